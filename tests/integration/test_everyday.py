@@ -9,6 +9,7 @@ from tests.integration.everyday import CONVERSATIONS
 from tests.integration.everyday_carried import CARRIED
 from tests.integration.everyday_followed import FOLLOWED
 from tests.integration.everyday_more import MORE
+from tests.integration.everyday_spoken import SPOKEN
 from uptake.assistant.build import open_agent
 from uptake.assistant.context.situation import Origin
 from uptake.assistant.home import VirtualHome
@@ -21,7 +22,7 @@ _UNITS = {"m": "minutes", "h": "hours"}
 
 
 def _rows():
-    for category, lines in {**CONVERSATIONS, **MORE, **CARRIED, **FOLLOWED}.items():
+    for category, lines in {**CONVERSATIONS, **MORE, **CARRIED, **FOLLOWED, **SPOKEN}.items():
         for line in lines:
             yield pytest.param(*line, id=f"{category}: {line[1]}")
 

@@ -13,12 +13,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from uptake.assistant.clauses.antecedents import completed, with_light_of, with_main_light
 from uptake.assistant.clauses.segment import clause_kind
-from uptake.assistant.clauses.wording.rewording import heating_by_name
+from uptake.assistant.clauses.wording.asking import without_frame
+from uptake.assistant.clauses.wording.reasons import without_reason
+from uptake.assistant.clauses.wording.rewording import heating_by_name, time_last
 from uptake.assistant.clauses.wording.short_forms import in_full
 from uptake.assistant.clauses.wording.subjects import with_each_name, with_own_subject, without_heading
 from uptake.assistant.clauses.words import is_command, repairs, unhesitating
 from uptake.assistant.dialogue.cues import is_undo
 from uptake.assistant.phrases.numbers import unspelled
+from uptake.assistant.readers.cleaning.counted import counted
 from uptake.text.normalize import normalize
 from uptake.text.patterns import regex
 from uptake.types import Request, Transcript
@@ -80,6 +83,23 @@ _SPOKEN = (
         ),
         r"\1",
     ),
+    (
+        regex(r"\b(would|do) you mind (?:awfully|terribly|ever so much|very much|at all|too much)\b", re.IGNORECASE),
+        r"\1 you mind",
+    ),
+    (regex(r"(?<=\w) throughout(?= please|\W*$)", re.IGNORECASE), " everywhere"),
+    (regex(r"(?:,? just)? a little(?=\W*$)", re.IGNORECASE), " a bit"),
+    (regex(r"\bpitch[ -]?(?:black|dark)\b", re.IGNORECASE), "too dark"),
+    (
+        regex(
+            r"^(?:i |we )?(?:can't|cannot|can hardly|can barely) see (?:a thing|anything|my (?:hand"
+            r"|book)\b.*)(?: in here)?$",
+            re.IGNORECASE,
+        ),
+        "it's too dark in here",
+    ),
+    (regex(r"^only (?=(?:turn|switch|put)\b)", re.IGNORECASE), ""),
+    (regex(r"^((?:make|set|turn|put|switch) (?!it\b|that\b).+?),? actually$", re.IGNORECASE), r"\1"),
     (regex(r"\bmins\b|(?<=\d )min\b", re.IGNORECASE), "minutes"),
     (regex(r"\bsecs\b", re.IGNORECASE), "seconds"),
     (regex(r"\bhrs\b", re.IGNORECASE), "hours"),
@@ -100,11 +120,12 @@ _A_SECOND = regex(
 )
 """How long a command is for, which says nothing: "mute that a sec, the phone's ringing"."""
 _AIR_CON = regex(r"\b(?:air ?con|a/c|ac)\b", re.IGNORECASE)
-_SLIP = {"ad": "add", "tern": "turn", "torn": "turn", "sit": "set", "dime": "dim"}
+_SLIP = {"lok": "lock", "ad": "add", "tern": "turn", "torn": "turn", "sit": "set", "dime": "dim"}
 _SLIPS = regex(
     rf"^(?P<front>(?:please |can you |could you )?)(?P<slip>{'|'.join(_SLIP)})(?= (?!down$|up$)[a-z])", re.IGNORECASE
 )
 """Verbs that are mistyped as another word."""
+_WAIT = regex(r"\W*(?:hang on|hold on|wait)\b", re.IGNORECASE)
 T = TypeVar("T", Request, Transcript, "Origin")
 _LONGEST = 20 * MOST_CHARS
 """Characters of a request that are kept; one longer than MOST_CHARS is refused anyway."""
@@ -198,8 +219,8 @@ def plainly(
         now: This moment, aware.
     """
     if conversation.pending is not None and conversation.pending.kind != "feedback":
-        return heard._replace(text=unspelled(unhesitating(heard.text)))
-    whole = heard.text
+        return heard._replace(text=unspelled(unhesitating(counted(heard.text))))
+    whole = without_frame(counted(heard.text), household)
     front, _, why = heard.text.partition(", ")
     if clause_kind(why) in ("remark", "report", "courtesy") and is_undo(normalize(front)):
         whole = front  # "undo that, it's still light out"
@@ -218,6 +239,8 @@ def plainly(
     text = _AND_MORE.sub("", with_own_subject(text, household))
     for pattern, said in _SPOKEN:
         text = pattern.sub(said, text)
-    text = in_full(text, household)
-    text = heating_by_name(text, household) if _AIR_CON.search(text) else text
+    text = in_full(without_reason(time_last(text, now), household), household)
+    if _WAIT.match(heard.text) and conversation.last is not None and not _WAIT.match(text) and not is_command(text):
+        text = f"no, {text}"  # "hang on, 6:50" corrects what was just said
+    text = heating_by_name(text, household) if _AIR_CON.search(text) or "everywhere" in text else text
     return heard._replace(text=completed(text, conversation, household, now))

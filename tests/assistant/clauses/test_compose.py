@@ -133,7 +133,7 @@ def test_some_requests_do_nothing(text):
         ("turn on the hall light because it is dark", "turn on the hall light"),
         ("turn on the hall light if you don't mind", "turn on the hall light"),
         ("turn on the kitchen, sorry, I mean the hall light", "turn on the hall light"),
-        ("turn on the tv, no wait, turn it off", "turn it off"),
+        ("turn on the tv, no wait, turn it off", "turn the tv off"),
         ("um, could you, you know, turn the, er, hall light on", "could you turn the hall light on"),
         ("run the ceiling fan at two thirds", "set the ceiling fan to 67 percent"),
         ("hang on, turn on the hall light", "turn on the hall light"),

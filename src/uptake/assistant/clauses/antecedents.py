@@ -10,11 +10,13 @@ from datetime import datetime
 
 from uptake.assistant.clauses.mentions import find_mentions
 from uptake.assistant.clauses.rescheduling import rescheduled
+from uptake.assistant.clauses.wording.among import among
 from uptake.assistant.clauses.wording.carried import carried
 from uptake.assistant.clauses.wording.ellipses import continued, reckoned
 from uptake.assistant.dialogue.conversation import Conversation
 from uptake.assistant.dialogue.listed import off_the_list
 from uptake.assistant.entities.household import Household
+from uptake.assistant.home.model import Device
 from uptake.assistant.phrases.saying import say_list
 from uptake.assistant.skills.naming import the
 from uptake.text.patterns import regex
@@ -70,15 +72,29 @@ _ITS_STATE = regex(
     r"|turned on)(?: now| yet| already| then| at the moment| right now)*",
     re.IGNORECASE,
 )
+_DONE_TO_IT = regex(
+    r"(?:(?:and|so|but|ok|wait|well|hang on) )*(?:did|have|has|is|was) (?:you|it|that|he|she|i|we)(?: (?:actually"
+    r"|really|definitely"
+    r"|just|already|manage to|ever|been|now))* (?P<deed>turn(?:ed)?|switch(?:ed)?|go|gone|come|c[ao]me|put"
+    r"|lock(?:ed)?|unlock(?:ed)?"
+    r"|clos(?:e|ed)|shut|open(?:ed)?|stop(?:ped)?|start(?:ed)?|finish(?:ed)?|done|boil(?:ed)?|ready|run)(?: (?:it"
+    r"|that|them|the"
+    r" thing))?(?: (?P<way>on|off))?(?: (?:yet|already|now|then|properly|ok|okay))*",
+    re.IGNORECASE,
+)
+"""Question whether something was done to the one thing spoken of last."""
+_TO_GO = regex(
+    r"(?:(?:and|so|ok) )*how (?:long|much longer|much time|many minutes)(?: (?:will|does|is|has|till|until|before"
+    r"|left|more|it|that|he"
+    r"|she|take|takes|be|need|needs|got|have|to go|going to|is done|it's|done|finished|finishes))*",
+    re.IGNORECASE,
+)
+_STATES_OF = {"lock": "locked", "unlo": "unlocked", "clos": "closed", "shut": "closed", "open": "open"}
+_RUNS = frozenset({"dishwasher", "washing_machine", "coffee_maker", "kettle", "dryer"})
 _THEIR_STATE = regex(
     r"(?:(?:and|so|but|ok|wait|well) )*are (?:they|those|these|both|both of them|the two of them)(?: both| all| still"
     r"| really| definitely| actually| now)* (?P<rest>(?:on|off|open|closed|shut|locked|unlocked|running|playing)"
     r"(?: now| yet| already| then| at the moment| right now)*)",
-    re.IGNORECASE,
-)
-_PLACE = regex(
-    r"\bthe (?P<place>first|former|second|third|last|latter)(?: one| of (?:them|those|the two|the three))"
-    r"(?=$| (?:on|off|up|down|again|to|too|please|as|back|open|closed|by)\b|[ ,.!?]*$)",
     re.IGNORECASE,
 )
 _SENT = regex(
@@ -94,6 +110,7 @@ _COMES_HOME = regex(
 _ROBOTS = frozenset({"vacuum", "lawn_mower"})
 _GOING = frozenset("running going working started playing".split()) | {"still going", "switched on", "turned on"}
 _REACTS = regex(r"^(?:(?:no|actually|sorry|oh|oops|wait)\b,? *)+(?=\w)", re.IGNORECASE)
+_LOCKS = regex(r"\b(?:un)?lock\b", re.IGNORECASE)
 _TURNS = 2
 _MOST = 12
 _BACK = regex(r"\bback\b", re.IGNORECASE)
@@ -113,9 +130,7 @@ def completed(text: str, conversation: Conversation, household: Household, now: 
     text = reckoned(text, last, conversation.exchanges[-1].response or "") if conversation.exchanges else text
     if rescheduled(text, conversation, household, now) is not None:
         return _REACTS.sub("", text)  # the time of what was planned, and no value of the thing
-    text = carried(
-        _of_several(_of_machine(text, conversation, household), conversation, household), conversation, household
-    )
+    text = carried(among(_of_machine(text, conversation, household), conversation, household), conversation, household)
     text = _of_those(text, conversation, household)
     return continued(text, last, now)
 
@@ -132,10 +147,17 @@ def with_antecedents(text: str, conversation: Conversation, household: Household
     match = _BOTH.search(text) if alone is not None else _THEM.search(text)
     if match is None or find_mentions(text, household) or match[0] == text.strip(" .!?"):
         return text
+    if _LOCKS.search(text) and not _has_locks(conversation, household):
+        return text  # "unlock all of them" is of no lights
     names = _things(
         conversation, household, two=_BOTH.search(match[0]) is not None, back=_BACK.search(text) is not None
     )
     return text if not names else f"{text[: match.start()]}{names}{text[match.end() :]}"
+
+
+def _has_locks(conversation: Conversation, household: Household) -> bool:
+    keys = [key for one in (conversation.last, conversation.done) if one is not None for key in one.targets]
+    return any(household.by_id[key].domain == "lock" for key in keys if key in household.by_id)
 
 
 def _of_those(text: str, conversation: Conversation, household: Household) -> str:
@@ -160,17 +182,6 @@ def _things(conversation: Conversation, household: Household, *, two: bool, back
     return say_list([the(household.label(device)) for device in known])
 
 
-def _of_several(text: str, conversation: Conversation, household: Household) -> str:
-    """Name the thing that was done first or second: "turn the second one off again"."""
-    keys = conversation.last.targets if conversation.last is not None else ()
-    match = _PLACE.search(text)
-    if match is None or not 1 < len(keys) <= _MOST:
-        return text
-    at = {"first": 0, "former": 0, "second": 1, "third": 2}.get(match["place"].lower(), len(keys) - 1)
-    device = household.by_id.get(keys[at]) if at < len(keys) else None
-    return text if device is None else f"{text[: match.start()]}{the(household.label(device))}{text[match.end() :]}"
-
-
 def _of_machine(text: str, conversation: Conversation, household: Household) -> str:
     """Name the one thing that was spoken of last where its state is asked for, or it is sent home: "is it running?"."""
     keys = conversation.last.targets if conversation.last is not None else ()
@@ -179,12 +190,30 @@ def _of_machine(text: str, conversation: Conversation, household: Household) -> 
         return text
     if device.domain in _ROBOTS and _COMES_HOME.fullmatch(text.strip(" .!?")):
         return f"send {household.label(device)} home"
+    asked = _asked_of(text.strip(" .!?"), device)
+    if asked is not None:
+        return f"is {the(household.label(device))} {asked}"
     match = _ITS_STATE.fullmatch(text.strip(" .!?"))
     if match is None:
         sent = f"send {household.label(device)} "
         return _SENT.sub(sent, text, count=1) if device.domain in _ROBOTS else text
     state = "on" if match["state"].lower() in _GOING else match["state"]
     return f"is {the(household.label(device))} {state}"
+
+
+def _asked_of(said: str, device: Device) -> str | None:
+    """Return the state that a question after a deed asks of a thing: "did you turn it on", "has it boiled yet"."""
+    if device.device_class in _RUNS and _TO_GO.fullmatch(said):
+        return "finished"  # the answer tells how long it has to go
+    match = _DONE_TO_IT.fullmatch(said)
+    if match is None:
+        return None
+    deed = match["deed"].lower()
+    if deed[:4] in _STATES_OF:
+        return _STATES_OF[deed[:4]]
+    if match["way"] or deed.startswith(("start", "stop")):
+        return match["way"] or ("off" if deed.startswith("stop") else "on")
+    return "finished" if device.device_class in _RUNS and deed not in ("go", "come", "came", "put", "run") else None
 
 
 def with_light_of(text: str, household: Household) -> str:

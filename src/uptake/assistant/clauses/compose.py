@@ -15,7 +15,7 @@ from datetime import datetime
 
 from uptake.assistant.clauses.deleting import refusal_to_delete
 from uptake.assistant.clauses.emergency import URGENT, advice
-from uptake.assistant.clauses.exceptions import cut_exception, excepted, names_of
+from uptake.assistant.clauses.exceptions import as_deed, cut_exception, excepted, names_of
 from uptake.assistant.clauses.mentions import expand, find_mentions
 from uptake.assistant.clauses.segment import JOINT, Clause, segment
 from uptake.assistant.clauses.sharing import KEPT_ON, OTHERWISE_TIMED, ends_itself, timed_alike
@@ -37,7 +37,7 @@ from uptake.assistant.clauses.wording.rewording import (
     with_what_lacks,
     without_relative,
 )
-from uptake.assistant.clauses.wording.several import distributed, several_alarms, several_timers, two_times
+from uptake.assistant.clauses.wording.several import apart, two_times
 from uptake.assistant.clauses.wording.short_forms import in_full
 from uptake.assistant.clauses.wording.staying import stays, with_exceptions, with_kinds
 from uptake.assistant.clauses.wording.verbs import in_plain_verbs
@@ -67,7 +67,7 @@ _CUE = regex(
     r"^\W*(?:please )?(?:call|phone|text|message|e-?mail|dial|facetime|whatsapp|send|ring)\b|\b(?:minus|negative"
     r"|half|third|thirds|quarters?|fifth|tenth|full|max\w*)\b|[,;:]\s|[.!?]\s|\b(?:and|then|but|plus|or|if|when"
     r"|whenever|unless|once|as soon as|in case|every|each|until|till|after|before|while|that|which|instead|rather|no"
-    r"|needn't"
+    r"|needn't|bar(?:ring)?|save for"
     r"|not|never|don't|dont|except|excluding|apart|aside|besides|other than|save for|for|at"
     r"|in \S+ (?:and a half )?\w+|in (?:an?|half)|tomorrow"
     r"|tonight|today|on (?:mon|tues|wednes|thurs|fri|satur|sun)day|daily|from|between|by|later|did|didn't|have|has"
@@ -200,12 +200,7 @@ def _composed(text: str, household: Household, now: datetime) -> Command | Parts
     if not plain:
         return None
     plain = time_last(heating_by_name(in_order(plain), household), now)
-    each_of = (
-        distributed(plain, MOST)
-        or several_timers(plain, MOST)
-        or several_alarms(plain, MOST, now)
-        or of_each_kind(plain)
-    )
+    each_of = apart(plain, household, now, MOST) or of_each_kind(plain)
     if each_of is not None:
         return Parts(texts=each_of)
     return _of_clauses(segment(plain), household, now) or (Instead(text=plain) if plain != text.strip(" ,") else None)
@@ -349,7 +344,7 @@ def _modified(
     exceptions += [without for each in clauses if each.kind == "exception" and (without := excepted(each.text))]
     prohibited = [PROHIBITION.match(without_courtesy(each.text)) for each in clauses if each.kind == "prohibition"]
     exceptions += [found[0].text for each in prohibited if each and (found := find_mentions(each[0], household))]
-    timing, rest = take_timing(body, now, household)
+    timing, rest = take_timing(as_deed(body) if exceptions else body, now, household)
     for condition in conditions:
         waits = take_timing(condition, now, household, whole=True) if timing is None else (None, "")
         if waits[0] is None or waits[1]:

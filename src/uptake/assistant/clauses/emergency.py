@@ -32,9 +32,12 @@ _NEEDS = (
         r"|^fire\W*$|\b(?:is|are|caught|on the|"
         r"house|kitchen|oven) (?:on )?fire\b(?! ?place)|\bon fire\b|smoke (?:alarm|detector)s?(?: is| are"
         r"|'s)? (?:going off|ringing|beeping)"
-        r"|\b(?:oven|kettle|toaster|tv|telly|socket|plug|dryer|machine|dishwasher|printer|heater|radiator|laptop|battery"
+        r"|\b(?:oven|kettle|toaster|tv|telly|socket|plug|dryer|machine|dishwasher|printer|heater|radiator|laptop"
+        r"|battery"
         r"|lamp|light|pan|hob|cooker|coffee maker|charger|iron|fuse box)(?:'s| is) (?:smoking|sparking)\b"
-        r"|something(?:'s| is)? burning"
+        r"|something(?:'s| is)? burning|\b(?:the|my|our) (?:toast|food|dinner|supper|lunch|pan|pot|curtains?|house"
+        r"|kitchen|carpet|rug|bin|bed"
+        r"|sofa|roof|chicken|cake|rice|meat|oil|fat)(?:'s| is| are|'re) (?:burning|in flames|alight)"
         r"|smells? (?:of |like )?(?:burning|smoke)|can smell (?:smoke|burning)",
         f"If there is fire or smoke, get everybody out, close the doors behind you and stay out. {_CALL}",
     ),

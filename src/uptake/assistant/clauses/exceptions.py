@@ -8,8 +8,33 @@ from __future__ import annotations
 import re
 
 from uptake.assistant.clauses.words import EXCEPTION, KEEPS
+from uptake.text.patterns import regex
 
-__all__ = ["cut_exception", "excepted", "names_of"]
+__all__ = ["as_deed", "cut_exception", "excepted", "names_of"]
+
+_STATED = regex(
+    r"(?P<what>(?:(?:all|every\w*|everything|the|my|our|lights?|lamps?|blinds?|curtains?)\b)[\w' ]*?)(?: back)?"
+    r" (?P<way>on|off|out|open|closed|shut|locked)(?P<where>(?: again| now| please)*"
+    r"(?: (?:upstairs|downstairs|in here|in the [\w']+(?: room)?|everywhere))?)",
+    re.IGNORECASE,
+)
+_PLURAL = frozenset("lights lamps blinds curtains".split())
+_VERBS = {"open": "open", "closed": "close", "shut": "close", "locked": "lock", "out": "turn off"}
+
+
+def as_deed(body: str) -> str:
+    """Return the command for things and their state, of which something is excepted: "everything off downstairs".
+
+    >>> as_deed("everything off downstairs"), as_deed("all the lights on"), as_deed("turn off the light")
+    ('turn off everything downstairs', 'turn on all the lights', 'turn off the light')
+    """
+    match = _STATED.fullmatch(body.strip(" ,.!"))
+    if match is None:
+        return body
+    what = "everything" if match["what"].lower() == "all" else match["what"]
+    what = f"all the {what}" if " " not in what and what.lower() in _PLURAL and not match["where"] else what
+    verb = _VERBS.get(match["way"].lower(), f"turn {match['way'].lower()}")
+    return f"{verb} {what}{match['where'] or ''}"
 
 
 def cut_exception(body: str) -> tuple[str, list[str]]:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from uptake.assistant.clauses.account import missed
+from uptake.assistant.clauses.account import is_question, missed
 from uptake.assistant.clauses.compose import Command, Parts
 from uptake.assistant.clauses.mentions import find_mentions
 from uptake.assistant.clauses.timing import Timing
@@ -46,6 +46,7 @@ _BACK = {
 _SECURES = {"HassTurnOn": frozenset({"lock"}), "HassTurnOff": frozenset({"cover", "valve"})}
 _VALUES = {"HassClimateSetTemperature": "temperature", "HassLightSet": "brightness", "HassFanSetSpeed": "percentage"}
 _NOTHING = "I have done nothing."
+_NO_ANSWER = Effect(speech=f"Sorry, I do not know that. {_NOTHING}", status="unsupported")
 _NOT_LATER = "I do not do that by myself at a set time. Please ask me then."
 _NOT_FOR_A_WHILE = f"Sorry, I cannot do that for a while and then put it back. {_NOTHING}"
 
@@ -88,10 +89,12 @@ def plan(
         return None
     readings, first = known[0]
     reading = first.hypothesis.interpretation
-    if reading.intent == PLAY and len(known) > 1 and command.timing is None:
-        return Parts(texts=command.texts)
     intent = components.skills.intents.get(reading.intent)
     changes = intent is not None and intent.changes
+    if changes and is_question(command.texts[0]):
+        return _NO_ANSWER  # "is it warmer upstairs or downstairs" asks for no heat
+    if reading.intent == PLAY and len(known) > 1 and command.timing is None:
+        return Parts(texts=command.texts)
     if not components.resolver.is_about_devices(reading.intent) or (command.timing is not None and not changes):
         return None
     good = [resolved.resolution for _, resolved in known if resolved.resolution.problem is None]

@@ -10,13 +10,14 @@ from __future__ import annotations
 from datetime import datetime, time
 
 from uptake.assistant.clauses.timing import take_timing
+from uptake.assistant.clauses.wording.again import moved_by, planned_at
 from uptake.assistant.dialogue.conversation import Conversation
 from uptake.assistant.entities.household import Household
 from uptake.assistant.entities.search import HOME_SLOTS
 from uptake.assistant.phrases.durations import duration
 from uptake.assistant.phrases.moments import read_moment
 from uptake.assistant.phrases.numbers import in_digits
-from uptake.assistant.phrases.saying import say_list
+from uptake.assistant.phrases.saying import say_list, say_moment
 from uptake.assistant.skills.naming import the
 from uptake.text.patterns import regex
 from uptake.types import Interpretation
@@ -50,12 +51,16 @@ def rescheduled(
     last, exchange = conversation.last, conversation.exchanges[-1] if conversation.exchanges else None
     if last is None or exchange is None or exchange.interpretation is None or last != conversation.done:
         return None
+    reminded = _reminded(text, last.interpretation, now)
+    if reminded is not None:
+        return reminded
     timing, _ = take_timing(exchange.request, now, household)
     was_timed = timing is not None or last.interpretation.intent == _PLAN
     is_timed = was_timed or _LASTS.match(text.lower()) is not None
     match = _NEW.fullmatch(text.lower())
     before = timing.at if timing is not None else _planned_at(last.interpretation)
     at = _moment(match["value"], exchange.request, now, before) if is_timed and match is not None else None
+    at = (moved_by(text, before) if before is not None else None) or at
     if match is not None and in_digits(match["value"]).isdigit() and _is_warm(last.targets, household):
         return None  # "make it 21" is how warm
     plan = None if at is None else _planned(last.interpretation, last.targets, household)
@@ -64,6 +69,19 @@ def rescheduled(
     rest = tuple(pair for pair in plan.slots if pair[0] not in ("at", "instead"))
     instead = (("instead", "yes"),) if was_timed else ()
     return (Interpretation(intent=_PLAN, slots=(*rest, ("at", at.isoformat()), *instead)),)
+
+
+def _reminded(text: str, reading: Interpretation, now: datetime) -> tuple[Interpretation, ...] | None:
+    """Return the readings that put off, or bring forward, the reminder that was just set: "ten minutes before that"."""
+    planned = planned_at(reading, now) if reading.intent == "SetReminder" else None
+    new = moved_by(text, planned[0]) if planned is not None else None
+    if planned is None or new is None or new <= now or not planned[1]:
+        return None
+    about = planned[1]
+    return (
+        Interpretation(intent="DeleteReminder", slots=(("text", about),)),
+        Interpretation(intent="SetReminder", slots=(("text", about), ("at", say_moment(new, now)))),
+    )
 
 
 def _planned_at(reading: Interpretation) -> datetime | None:

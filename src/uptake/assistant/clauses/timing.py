@@ -46,6 +46,7 @@ WHEN_IT_IS = regex(
     r"|midnight|half|quarter|\w+ o'?clock)",
     re.IGNORECASE,
 )
+_HOURS = 24
 _PARTICLE = regex(
     r"\b(xq[a-z]q|it|them|turn|switch|put|keep|leave)\s+on\b(?! (?:mon|tues|wednes|thurs|fri|satur|sun)day| the \d)",
     re.IGNORECASE,
@@ -132,7 +133,7 @@ def _span(text: str, now: datetime) -> tuple[Timing | None, str]:
     """Read how long an action is to last: "for five minutes", "until nine", "from 8 to 10"."""
     between = _BETWEEN.search(text)
     if between is not None:
-        start, end = read_moment(between["start"], now), read_moment(between["end"], now)
+        start, end = _clock(between["start"], now), _clock(between["end"], now)
         if start is not None and end is not None and start.clock and end.clock and not start.rest and not end.rest:
             start = _with_half(start, end)
             first, last = start.moment(now), end.moment(now)
@@ -156,6 +157,12 @@ def _span(text: str, now: datetime) -> tuple[Timing | None, str]:
     return Timing(at=start_at, until=(start_at or now) + length, problem=front.problem if front else None), rest
 
 
+def _clock(said: str, now: datetime) -> Spoken | None:
+    """Read an end of "from 6 till 8", whose number is a time."""
+    bare = in_digits(said.strip())
+    return read_moment(f"at {bare}" if bare.isdigit() and int(bare) <= _HOURS else said, now)
+
+
 def _length(said: str) -> timedelta | None:
     """Read a length of time: "ten more minutes"."""
     plain = re.sub(r"\b(?:more|longer|extra)\b", " ", said.strip(" .,!?").removesuffix(" please"), flags=re.IGNORECASE)
@@ -164,9 +171,14 @@ def _length(said: str) -> timedelta | None:
 
 def _with_half(start: Spoken, end: Spoken) -> Spoken:
     """Read "8" of "from 8 to 10 pm" as in the same half of the day."""
-    if start.half_day is not None or end.half_day not in ("am", "pm") or start.clock is None or end.clock is None:
+    clock, other = start.clock, end.clock
+    if clock is None or other is None:
         return start
-    return replace(start, half_day=end.half_day) if start.clock.hour % 12 < end.clock.hour % 12 else start
+    if start.day is None and not start.weekdays:
+        start = replace(start, day=end.day, weekdays=end.weekdays)
+    if start.half_day is not None or end.half_day not in ("am", "pm"):
+        return start
+    return replace(start, half_day=end.half_day) if clock.hour % 12 < other.hour % 12 else start
 
 
 def _moment(text: str, now: datetime, *, whole: bool = False) -> tuple[Timing | None, str]:

@@ -54,7 +54,10 @@ _CORRECTED = (
     regex(
         rf"{FRONT}*(?:but )?i (?:just )?(?:meant|mean|said|wanted|asked for|was talking about|want) (?:to say )?(.+)"
     ),
-    regex(rf"{FRONT}*(?:(?:make|change|set) (?:it|that) (?:to )?(?!up\b|down\b|on\b|off\b))(.+?)(?: instead)?"),
+    regex(
+        rf"{FRONT}*(?:(?:make|change|set) (?:it|that) (?:to )?(?!up\b|down\b|on\b|off\b))(.+?)(?: instead| actually"
+        rf"| rather)?"
+    ),
     regex(rf"{FRONT}*not (?:in |on |at |for )?(?:the |my )?(?:.+?) (?:but |rather )(.+)"),
     regex(rf"{FRONT}+(?:but )?(?:rather )?(.+?)(?: instead| rather| i mean| i meant)?"),
     regex(r"(.+?) (?:instead|i mean|i meant|rather)"),

@@ -73,7 +73,7 @@ _UNDO = regex(
     r"|i don't like (?:it|that)) )*(?:undo(?: (?:it|that|this|the last (?:1"
     r"|thing)|what you "
     r"(?:just )?did))?|revert(?: (?:it|that))?|(?:take|put|change|turn|set|switch|bring) (?:it|that|them"
-    r"|everything) back"
+    r"|everything|it all|them all|all of (?:it|that|them)|the lot) back"
     r"(?: (?:how|the way|to how|to what|where|as) (?:it|they|that) (?:was|were)(?: before)?)?"
     r"|take back what you (?:just )?did|i take (?:it|that) back|(?:reverse|restore|unde?o) (?:it|that|this)"
     r"|(?:make|have|get) (?:it|that|them) (?:like|as|how|the way) (?:it|they|that) (?:was|were)(?: before)?"
@@ -84,7 +84,7 @@ _UNDO = regex(
     r"|(?:that|this) was (?:a mistake|by mistake|an accident|an error)"
     r"|roll (?:it|that) back|(?:go back|return|leave it|leave that)(?: to)? (?:how|the way|as|what) (?:it"
     r"|things|they|everything) (?:was|were)(?: before)?"
-    r"|put it (?:like|as|the way|how) it was(?: before)?)(?: please"
+    r"|put it (?:like|as|the way|how) it was(?: before)?|(?:and )?back (?:up|down)(?= again))(?: please"
     r"| again)*"
 )
 _UNDO_SEVERAL = regex(
@@ -119,7 +119,8 @@ _OTHER = regex(
     r"|take) )*"
     r"(?:the )?other (?:1|one|light|lamp|blind|door|speaker|room|device|fan|switch|plug|window|curtain|thing"
     r"|player|screen)"
-    r"(?: please| instead)?|(?:no )?(?:not (?:that|this) (?:1|one|light|lamp|blind|door|speaker)|wrong (?:1|one"
+    r"(?: in here| here| in this room)?(?: please| instead| too| as well)*|(?:(?:no|sorry|oh|oops|wait|actually"
+    r"|hey) )*(?:not (?:that|this) (?:1|one|light|lamp|blind|door|speaker)|wrong (?:1|one"
     r"|light|lamp|"
     r"blind|door|room|speaker|device|fan|switch))"
 )
@@ -322,7 +323,10 @@ _RECAP = regex(
     r"|(?:who|why) (?:did|have) (?:you|that)(?: do(?:ne)? (?:that|it))?|(?:who|what) (?:just )?(?:turned|switched|put) "
     r"(?:it|that|them|those)(?: back)? (?:on|off)"
     r"|did (?:you (?:just )?(?:do|get) (?:it|that)(?: done)?|(?:it|that) work)(?: now| yet)?"
-    r"|what (?:was that|just happened)(?: you did)?|what did i (?:just )?(?:ask|tell) you(?: to do| for)?(?: just now)?"
+    r"|which (?:1|one|ones|1s|lights?|lamps?|things?) (?:did|have) you (?:just )?(?:do|done|change|changed|turn"
+    r"|turned|switch|switched)"
+    r"(?: (?:on|off))?|what (?:was that|just happened)(?: you did)?|what did i (?:just )?(?:ask|tell) you(?: to do"
+    r"| for)?(?: just now)?"
 )
 _WELL = r"(?:better|great|perfect|lovely|fine|good|nice|right|it|enough|brilliant|more like it|spot on|just right)"
 _CONTENT = regex(

@@ -5,8 +5,7 @@ Limit: English; what was neither said nor read out in the last few turns is no i
 
 from __future__ import annotations
 
-import re
-
+from uptake.assistant.dialogue.amending import amended
 from uptake.assistant.dialogue.conversation import Conversation
 from uptake.text.lexicon import strip_fillers
 from uptake.text.normalize import normalize
@@ -36,12 +35,7 @@ _IT = regex(
     r"(?: back| straight)*(?: (?:off|out|away|from|of|on))*(?: (?:the|my|our)(?: \w+)? list| there)?"
     r"(?: again| please| then| after all)*"
 )
-_SWAP = regex(
-    r"(?:(?:no|sorry|oops|actually|oh|wait),? )*(?:not (?:the )?(?P<old>[\w' ]+?), (?:but |i (?:meant"
-    r"|said) )?(?P<new>[\w' ]+)"
-    r"|(?P<instead>(?!(?:no|sorry|oops|actually|oh|wait|but|just)\b)[\w' ]+?),? not (?:the )?(?P<no>[\w' ]+))",
-    re.IGNORECASE,
-)
+_LIST_JOINT = regex(r"\s*,\s*(?:and )?|\s+and\s+")
 _CLEARS = regex(
     r"(?:(?:ok|now|and|then|please|can you|could you|just) )*(?:clear|empty|wipe|reset|delete)(?: out)? (?:it|that"
     r"|the list|the lot|the whole (?:thing|list)|everything(?: (?:on|off) (?:it|there))?)(?: all)?(?: out| please)*"
@@ -70,11 +64,11 @@ def off_the_list(text: str, conversation: Conversation) -> str | None:
         return _removed(dict(last.slots).get("item"), last)
     if last is not None and last.intent in _OF_LISTS and (_CLEARS.fullmatch(said) or _READS.fullmatch(said)):
         return f"{'clear' if _CLEARS.fullmatch(said) else 'read'} the {_name(last)} list"
-    swap = _SWAP.fullmatch(text.strip(" .!?"))
-    if last is not None and last.intent in _OF_LISTS and swap is not None:
-        old, new = swap["old"] or swap["no"], swap["new"] or swap["instead"]
-        if set(old.lower().split()) <= _said(conversation.exchanges[-1].response):
-            return f"swap {old} for {new}"
+    if last is not None and last.intent in _OF_LISTS:
+        for item in reversed(_LIST_JOINT.split(dict(last.slots).get("item", ""))):
+            new = amended(text, item, loosely=True) if item else None
+            if new is not None:
+                return f"swap {item} for {new}"
     match = _OFF.fullmatch(said)
     if match is None:
         return None

@@ -9,6 +9,7 @@ import re
 from dataclasses import replace
 from types import MappingProxyType
 
+from uptake.assistant.dialogue.amending import amended
 from uptake.assistant.dialogue.answers import answer
 from uptake.assistant.dialogue.conversation import Conversation, LastAction
 from uptake.assistant.dialogue.correcting import corrected, rejected
@@ -58,13 +59,22 @@ _DROPS = regex(
     r"(?:(?:oh|actually|ok|no|well) )*(?:never ?mind|forget (?:it|that)|don't bother|do not bother"
     r"|(?:i )?changed my mind|drop it|leave it)\b"
 )
+_AND = regex(r"(?:(?:and|now|also|then|ok|do|turn on|switch on) )*(?:and|also|now|do|turn on|switch on) ")
+_REGRETS = regex(
+    r"(?:(?:oh|ah|actually|ok|no|well|sorry|wait|hm+) )*(?:never ?mind(?: (?:that|it|then|about (?:that|it)))?"
+    r"|(?:i(?:'ve| have)?"
+    r" )?changed my mind|don't bother|do not bother|forget (?:i (?:said|asked)(?: anything)?|about (?:it"
+    r"|that)))(?: (?:please|thanks"
+    r"|sorry|then|after all|actually))*|(?:(?:oh|no|actually|wait) )*(?:cancel|abort)(?: please)?"
+)
+"""Giving up what was just done, where no question is open."""
 _FREE_SLOTS = frozenset({"item", "text", "search_query", "label"})
 _STOPS = regex(r"\W*(?:(?:please|can you|could you|no|now) )*stop [a-z]", re.IGNORECASE)
 """Stopping something, where "stop, the kitchen" would put another value in its place."""
-_SORRY = r"(?:no|sorry|oh|oops|wait|actually)"
 _NAMED = 0.85  # least score of a place that is named
 _TIME_ALONE = regex(r"(?:at|by|on|in|every|tomorrow|tonight|this|next)\b")
 _FRAGMENT = 4  # most spaces in a value that stands alone
+_ONES = regex(r" (?:1|one|ones|lights?|lamps?)$")
 _LONGEST = 25  # words of a request that can be a move
 
 
@@ -177,7 +187,7 @@ def _taken_back(conversation: Conversation, text: str) -> Move | None:
         return Move(kind="follow", interpretation=off, reason="calls off what was planned")
     if listed is not None and takes_back(text):
         return Move(kind="follow", interpretation=Interpretation(intent=listed), reason="calls off what was listed")
-    if done is not None and last == done and _may_take_back(done, text):
+    if done is not None and last == done and (_may_take_back(done, text) or _REGRETS.fullmatch(text)):
         return Move(kind="undo", reason="takes back what was done last")
     return None
 
@@ -201,10 +211,12 @@ def _on(last: LastAction, listening: Listening) -> Move | None:
     there = listening.fitter.fit(moved, last.interpretation, targets=last.targets) if moved else None
     if there is not None:
         return Move(kind="correct", interpretation=there, undo_last=True, reason="the same on another player")
-    if is_other(said):
-        return Move(
-            kind="correct", interpretation=_the_other(last, listening), undo_last=True, reason="the one not taken"
-        )
+    joined = _AND.match(said)
+    other = _the_other(last, listening) if is_other(said[joined.end() :] if joined is not None else said) else None
+    if (joined is not None and other is not None) or is_other(said):
+        why = "the other one, too" if joined is not None else "the one not taken"
+        kind: MoveKind = "follow" if joined is not None else "correct"
+        return Move(kind=kind, interpretation=other, undo_last=joined is None, reason=why)
     if is_objection(said):
         return Move(kind="no", reason="no, and no question was open")
     sense = more_or_less(said)
@@ -218,7 +230,7 @@ def _on(last: LastAction, listening: Listening) -> Move | None:
 
 def _correction(last: LastAction, listening: Listening) -> Move | None:
     """Read "no, the kitchen" or "I meant the desk lamp" as the last request with another value, the old one undone."""
-    contrasted = _contrasted(last, listening.text)
+    contrasted = _contrasted(last, listening.words)
     if contrasted is not None:
         return Move(kind="correct", interpretation=contrasted, undo_last=True, reason="other words for a value")
     if _STOPS.match(listening.words):
@@ -252,14 +264,8 @@ def _loosely(fix: str, last: LastAction, listening: Listening) -> Move | None:
 def _contrasted(last: LastAction, said: str) -> Interpretation | None:
     """Read "not oat milk, almond milk" as the last request with other words in a slot that takes any."""
     for slot, value in last.interpretation.slots:
-        old = re.escape(core(value))
-        match = re.fullmatch(
-            rf"(?:{_SORRY} )*(?:i (?:said|meant) )?(?:not (?:the )?{old} (?:but )?(?:i (?:said|meant) )?(?P<after>.+)"
-            rf"|(?P<before>.+?)(?: i (?:said|meant))? not (?:the )?{old})",
-            said,
-        )
-        if match is not None and slot in _FREE_SLOTS:
-            new = core(match["after"] or match["before"])
+        new = amended(said, value) if slot in _FREE_SLOTS else None
+        if new is not None:
             slots = tuple((name, new if name == slot else kept) for name, kept in last.interpretation.slots)
             return replace(last.interpretation, slots=slots)
     return None
@@ -300,7 +306,10 @@ def _without(unwanted: str, last: LastAction, listening: Listening) -> Interpret
     """Return the last action on several things without those that are named; None where they are none of them."""
     household = listening.resolver.household
     targets = [household.by_id[key] for key in last.targets if key in household.by_id]
-    places, named = household.match_places(unwanted)[:1], household.match_devices(unwanted, targets, exact_only=True)
+    places, named = (
+        household.match_places(_ONES.sub("", unwanted))[:1],
+        household.match_devices(unwanted, targets, exact_only=True),
+    )
     gone = {match.key for match in named}
     if not gone and places and places[0].score >= _NAMED:
         areas = household.place(places[0]).areas

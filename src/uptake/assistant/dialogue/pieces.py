@@ -41,6 +41,8 @@ _EXACT = regex(r"\b(?:[ap]m|noon|midnight|morning|afternoon|evening|night|tonigh
 _JOINTS = regex(r"^(?:in|on|at|for|to(?! do)|by|with|of|from|into|about|it|them|the 1)(?: the 1 (?:in|on|at))? (?=.)")
 _WEEKDAY = regex(r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?")
 _SWITCHED = {"off": "HassTurnOff", "on": "HassTurnOn"}
+_NOON = 12  # o'clock
+_PLANNED = "ScheduleAction"  # whose time is a moment, and no words
 _PAIRS = {
     "HassTurnOn": ("off", "close", "unlock", "closed", "shut"),
     "HassTurnOff": ("on", "open", "lock", "opened", "locked"),
@@ -301,7 +303,7 @@ class Fitter:
     def _when(self, words: str, text: str, reading: Interpretation) -> Interpretation | None:
         """Fit a time or a date."""
         said = [slot for slot in self._slots(reading.intent) if slot.kind in ("time", "date")]
-        if not said or not (self._is_moment(words) or self._is_moment(text)):
+        if not said or reading.intent == _PLANNED or not (self._is_moment(words) or self._is_moment(text)):
             return None
         before = dict(reading.slots)
         present = [each for each in said if each.name in before]
@@ -316,7 +318,7 @@ class Fitter:
             return _with_slot(reading, slot, text)
         task = self._timed(before[holder]).rest.strip()  # "call mum at 5 pm": the time goes, the task stays
         words = " ".join(word for word in normalize(before[holder]).split() if word not in task.split())
-        moment = self._on_its_day(text, words)
+        moment = self._on_its_day(text, words, waking=reading.intent == "SetAlarm")
         if present:
             return _with_slot(reading, slot, f"{moment} {task}".strip())
         return _with_slot(_with_slot(reading, holder, task), slot, moment)
@@ -326,7 +328,12 @@ class Fitter:
         spoken = read_moment(text, self.resolver.home.now())
         return Spoken() if spoken is None or spoken.problem is not None else spoken
 
-    def _on_its_day(self, text: str, before: str) -> str:
+    def _half_meant(self, before: Spoken, waking: bool) -> str | None:
+        """Return the half of the day that a time without one is taken for; None where one was said, or no time."""
+        at = before.moment(self.resolver.home.now(), waking=waking).at if before.clock is not None else None
+        return None if at is None or before.half_day is not None else "am" if at.hour < _NOON else "pm"
+
+    def _on_its_day(self, text: str, before: str, *, waking: bool = False) -> str:
         """Keep what was said before with a new time or day: "tomorrow at 7 pm", "no, 8" or "no, on friday"."""
         today = self.resolver.home.now().date()
         day, rest = find_days(normalize(before), today)
@@ -336,8 +343,19 @@ class Fitter:
         if self._timed(text).clock is None and self._timed(before).clock is not None:
             return f"{rest.strip()} {text}"  # another day, at the same time
         old = self._timed(before)
-        if old.half_day in ("am", "pm") and not _EXACT.search(text):
-            text = f"{text} {old.half_day}"
+        kept = f"{text} {old.half_day}" if old.half_day in ("am", "pm") and not _EXACT.search(text) else text
+        left = rest.split()
+        there = " ".join([kept, *(word for word in normalize(before).split() if day is not None and word not in left)])
+        half = self._half_meant(old, waking)
+        if (
+            kept == text
+            and new is None
+            and half
+            and not _EXACT.search(text)
+            and half != self._half_meant(self._timed(there), waking)
+        ):
+            kept = f"{text} {half}"
+        text = kept
         if day is None or new is not None:
             return text
         left = rest.split()

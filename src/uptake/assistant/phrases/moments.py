@@ -21,7 +21,7 @@ __all__ = ["Moment", "Spoken", "read_moment"]
 
 _MAX_CHARS = 300
 _DAYTIME_FROM = 7
-_NIGHT = (1, 5)
+_NIGHT = (1, 6)
 """Hours at which nothing is meant to happen tomorrow that was not said to be am."""
 _PARTS = {"morning": time(9), "afternoon": time(15), "evening": time(19), "night": time(21), "tonight": time(20)}
 _AT = r"(?:at |for |by |around |about |until |till |from )?(?:about |around |exactly )?"

@@ -25,7 +25,7 @@ __all__ = ["carried"]
 _THERE = regex(r"\b(?:(?:in|over|out|up|down) there|in that room)\b", re.IGNORECASE)
 _FRONT = regex(
     r"(?:(?:and|now|ok|okay|then|so|actually|no|just|please|maybe|or|oh|make|set|put|turn|have|try|say|go for|let's say"
-    r"|it|that|them|those|to|at|with|on|in)\b,? *)+",
+    r"|it|that|them|those|to|at|with|on|in|(?:back )?(?:up|down)(?= to\b))\b,? *)+",
     re.IGNORECASE,
 )
 _OF_STATE = regex(r"(?:on|off|out|up|down|open|closed|shut|locked|muted)\b")
@@ -36,8 +36,12 @@ _SHARE = regex(
 )
 _HOW_IT_IS = regex(
     r"(?:(?:and|so|ok) )*(?:what(?:'s| is) (?:it|that) (?:at|set to|set at|on|up to)(?: now)?"
-    r"|what (?:colou?r|temperature|speed|level|volume"
+    r"|what(?:'s| is) (?:its|the) (?:colou?r|temperature|speed|level|volume|brightness|position)(?: now| set to| at)*"
+    r"|what (?:colou?r|temperature|speed|level|volume|brightness|setting"
     r"|position) is it(?: at| on| set to)?(?: now)?|how (?:bright|warm|hot|loud|fast|open|far open|dim) is it(?: now)?"
+    r"|is (?:it|that) (?:(?:really|nice and|getting) )*(?:hot|warm|cool|cold|ready|bright|up to temperature"
+    r"|preheated|heated up|warmed up)"
+    r"(?: enough)?(?: yet| now)?"
     r"|where(?:'s| is) (?:it|he|she)(?: now| got to)?)",
     re.IGNORECASE,
 )

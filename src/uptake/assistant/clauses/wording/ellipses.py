@@ -11,10 +11,11 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
+from uptake.assistant.clauses.wording.again import moved_by, repeated
 from uptake.assistant.phrases.durations import duration
 from uptake.assistant.phrases.moments import read_moment
 from uptake.assistant.phrases.numbers import in_digits
-from uptake.assistant.phrases.saying import say_moment, say_time
+from uptake.assistant.phrases.saying import say_duration, say_moment, say_time
 from uptake.text.patterns import regex
 from uptake.types import Interpretation
 
@@ -86,11 +87,6 @@ _PART = regex(
     r"(?P<part>(?:half|quarter|a quarter|five|ten|twenty|twenty[ -]five) (?:past|to))(?: instead| actually)?",
     re.IGNORECASE,
 )
-_RATHER = regex(
-    r"(?:(?:no|actually|sorry|oh|ok)\b,? *)*(?:make|move|push|put|set|have) (?:it|that) (?P<length>[\w .-]+?)"
-    r" (?P<way>later|earlier|back|forward)(?: instead| actually)?",
-    re.IGNORECASE,
-)
 _DAYS = regex(
     r"(?:(?:and|ok|actually|do|make|set|repeat|no|but|just|only)\b,? *)*(?:(?:it|that)(?: for| on)? )?(?:repeat"
     r" )?(?:just "
@@ -104,9 +100,16 @@ _TIMER = frozenset(
 )
 _ALARM = frozenset({"SetAlarm", "SnoozeAlarm", "GetAlarms"})
 _ORDER = regex(
-    r"(?:(?:and|now|ok|then|please|can you|actually)\b,? *)*(?:delete|cancel|remove|scrap|drop|turn off) the"
+    r"(?:(?:and|now|ok|then|please|can you|actually)\b,? *)*(?:delete|cancel|remove|scrap|drop|turn off|get rid of"
+    r"|bin|lose|ditch) the"
     r" (?P<order>first"
-    r"|last|earlier|later|earliest|latest)(?: one| of (?:them|those))?(?: again| please)*",
+    r"|last|earlier|later|earliest|latest|early|late)(?: one| of (?:them|those))?(?: again| please)*",
+    re.IGNORECASE,
+)
+_AT_TIME = regex(
+    r"(?:(?:and|now|ok|then|please|can you|actually)\b,? *)*(?P<do>cancel|delete|remove|scrap|drop|get rid of) the"
+    r" (?P<at>\d{1,2}(?:[:.]\d\d)?(?: ?[ap]\.?m\.?)?|[a-z]+(?:[ -]thirty|[ -]fifteen)?(?: o'clock)?) one(?: please"
+    r"| now)*",
     re.IGNORECASE,
 )
 _THE_ONE = regex(
@@ -119,6 +122,12 @@ _STEERS = regex(
     r"(?:(?:and|now|ok|then|please|can you|actually)\b,? *)*(?P<do>pause|resume|cancel|continue|carry on with|go on"
     r" with"
     r"|unpause) (?:it|that|the timer)(?: again| please| now| then)*",
+    re.IGNORECASE,
+)
+_GOES_ON = regex(
+    r"(?:(?:and|now|ok|then|please|can you|actually|right)\b,? *)*(?P<do>carry on|continue|go on|keep going|resume"
+    r"|unpause|start (?:it )?again)"
+    r"(?: again| please| now| then)*",
     re.IGNORECASE,
 )
 _RECKONS = regex(
@@ -162,6 +171,9 @@ def continued(text: str, last: Interpretation | None, now: datetime) -> str:
     said = text.strip(" .!?")
     if last is None or said.count(" ") > _LONGEST:
         return text
+    anew = repeated(said, last, now) if last.intent != "SetAlarm" or _AGAIN.fullmatch(said) is None else None
+    if anew is not None:
+        return anew
     if last.intent == "SetReminder":
         match = _DUTY_LAST.fullmatch(said) or _DUTY_FIRST.fullmatch(said)
         timed = read_moment(match["at"], now) if match is not None else None
@@ -179,7 +191,11 @@ def _alarm(said: str, last: Interpretation, now: datetime) -> str | None:
         return f"set an alarm for {second}" if second is not None else None
     order = _ORDER.fullmatch(said)
     if order is not None:
-        return f"delete the {order['order']} alarm"
+        which = {"early": "earlier", "late": "later"}.get(order["order"].lower(), order["order"])
+        return f"delete the {which} alarm"
+    named = _AT_TIME.fullmatch(said)
+    if named is not None:
+        return f"{named['do']} the {in_digits(named['at'])} alarm"
     if _IS_SET.fullmatch(said) is not None:
         return "what alarms do i have"
     said = _LABEL.sub("", said)
@@ -199,12 +215,11 @@ def _changed(said: str, last: Interpretation, now: datetime) -> str | None:
     if at is None:
         return None
     alarm = f"{say_time(at)} alarm"
-    part, rather, days = _PART.fullmatch(said), _RATHER.fullmatch(said), _DAYS.fullmatch(said)
+    part, days, moved = _PART.fullmatch(said), _DAYS.fullmatch(said), moved_by(said, at)
     if part is not None:
         return f"move the {alarm} to {part['part']} {at.hour % 12 or 12} {'am' if at.hour < 12 else 'pm'}"
-    if rather is not None:
-        way = "earlier" if rather["way"].lower() in ("earlier", "forward") else "later"
-        return f"move the {alarm} {rather['length']} {way}"
+    if moved is not None:
+        return f"move the {alarm} {say_duration(abs(moved - at))} {'earlier' if moved < at else 'later'}"
     return f"move the {alarm} to {days['days']} at {say_time(at)}" if days is not None else None
 
 
@@ -237,10 +252,10 @@ def _timer(said: str, last: Interpretation) -> str | None:
     one = _THE_ONE.fullmatch(said)
     if one is not None:
         return f"{one['do']} the {one['name']} timer"
-    steers = _STEERS.fullmatch(said)
+    steers = _STEERS.fullmatch(said) or (_GOES_ON.fullmatch(said) if last.intent == "HassPauseTimer" else None)
     if steers is not None:
         do = steers["do"].lower()
-        return f"{'resume' if do in ('carry on with', 'continue', 'go on with', 'unpause') else do} the timer"
+        return f"{do if do in ('pause', 'cancel') else 'resume'} the timer"
     if _HOW_LONG.fullmatch(said) is not None:
         return "how long is left on the timer"
     more = _MORE.fullmatch(said)

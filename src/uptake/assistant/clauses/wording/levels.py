@@ -13,7 +13,8 @@ from uptake.assistant.phrases.numbers import in_digits
 __all__ = ["LEVELS"]
 
 _PERCENT = {"low": 33, "slow": 33, "medium": 66, "middle": 66, "mid": 66, "high": 100, "fast": 100, "full": 100}
-_TONES = {"warm": "warm white", "cosy": "warm white", "cozy": "warm white", "cool": "cool white", "cold": "cool white"}
+_TONES = {"warm": "warm white", "cosy": "warm white", "cozy": "warm white", "cool": "cool white", "cold": "cool white",
+          "warmer": "warm white", "cooler": "cool white", "colder": "cool white"}  # fmt: skip
 _COVER = r"(?:[\w'-]+ ){0,4}?(?:blinds?|curtains?|shades?|shutters?|drapes|awning|door|window|garage)"
 _SHARES = {
     "half": 50, "halfway": 50, "half way": 50, "midway": 50, "a quarter": 25, "quarter": 25, "a third": 33, "third": 33,
@@ -31,6 +32,12 @@ def _share(match: re.Match[str]) -> str:
     return f"set {match['what']} to {100 - share if closed else share} percent"
 
 
+def _moved_by_share(match: re.Match[str]) -> str:
+    """Return how far something is to be open that is opened, or closed, by a share."""
+    share = _SHARES[match["share"].lower()]
+    return f"set {match['what']} to {share if match['verb'].lower() in ('open', 'raise') else 100 - share} percent"
+
+
 def _share_closed(match: re.Match[str]) -> str:
     """Return how far something is to be open that is brought down by a share."""
     said = match["share"].lower()
@@ -39,6 +46,16 @@ def _share_closed(match: re.Match[str]) -> str:
 
 def _speed(match: re.Match[str]) -> str:
     return f"set {match['what']} speed to {_PERCENT[match['level'].lower()]} percent"
+
+
+def _bright(match: re.Match[str]) -> str:
+    return f"set {match['what']} to {_PERCENT[match['level'].lower()]} percent"
+
+
+def _number(match: re.Match[str]) -> str:
+    """Return how bright a light is to be: "make the lamp twenty"."""
+    level = in_digits(match["number"])
+    return f"set {match['what']} to {level} percent" if level.isdigit() else match[0]
 
 
 def _volume(match: re.Match[str]) -> str:
@@ -100,6 +117,11 @@ LEVELS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         _share,
     ),
     (
+        rf"(?P<verb>open|raise|close|shut|lower) (?P<what>{_COVER})(?: up"
+        rf"| down)?(?: by)? (?P<share>{'|'.join(_SHARES)})(?: of the way)?",
+        _moved_by_share,
+    ),
+    (
         rf"(?:bring|pull|put|let|lower|close|shut|draw|move) (?P<what>{_COVER})(?: down"
         rf"| by)+ (?P<share>{'|'.join(_SHARES)}"
         r"|\d+ ?(?:%|percent))(?P<how>)",
@@ -115,6 +137,19 @@ LEVELS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         _speed,
     ),
     (
+        rf"{_PUT}(?P<what>{_LIGHT})(?: on)?(?: to| at| on)?(?: a| the)? (?P<level>low|medium|high)(?: (?:setting"
+        rf"|brightness|level))?",
+        _bright,
+    ),
+    (
+        rf"make (?P<what>{_LIGHT}) (?P<number>[\w-]+(?: [\w-]+)??)(?: ?%| percent)?",
+        _number,
+    ),
+    (
+        rf"(?:make|turn|have|set|get) (?P<what>{_LIGHT}) (?:a (?:bit|little) )?(?P<tone>warmer|cooler|colder)",
+        _tone,
+    ),
+    (
         rf"{_PUT}(?P<what>(?:the |my |our )?(?:[\w']+ )*?(?:tv|telly|television|radio|speaker|soundbar|music))"
         r"(?: on| to| at) (?P<level>low|medium|full)(?: volume)?",
         _volume,
@@ -123,6 +158,13 @@ LEVELS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         rf"(?:(?:make it|turn it|have it) )?(?P<bit>a (?:bit|little) )?(?:not (?:quite )?(?:so|as|that|too)"
         rf"|less) (?P<adj>{'|'.join(_LESS)})",
         _less,
+    ),
+    (
+        r"(?:(?:it's|it is|that's|that is|is it|this is) )?(?:just |getting )*(?:a (?:bit|little|tad) |bit "
+        r"|rather |very |awfully"
+        rf" |terribly |quite |pretty |way |far |too |so )+(?P<adj>{'|'.join(_LESS)})(?: in here)?,?"
+        r" (?:isn't it|innit|is it not|don't you think|wouldn't you say|no)",
+        r"it's too \g<adj>",
     ),
     (
         r"(?:(?:have|get|give (?:me|us)|let's have|i (?:need|want)|we (?:need|want)|how about|maybe|with) )?"

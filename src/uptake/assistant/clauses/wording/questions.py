@@ -97,6 +97,12 @@ QUESTIONS = (
         r"is \g<what> \g<rest>",
     ),
     (
+        r"(?:is|was) there (?:anyone|anybody|someone|somebody)(?: still| left)? (?P<where>(?:in|at|by|on) (?:the"
+        r"|my|our) [\w' ]+?)(?: now"
+        r"| right now)?",
+        r"is there any motion \g<where>",
+    ),
+    (
         r"(?:is there )?any (?P<what>motion|movement|smoke) (?P<where>in|at|by) (?P<place>.+)",
         r"is there any \g<what> \g<where> \g<place>",
     ),
@@ -128,7 +134,27 @@ QUESTIONS = (
         r"what is \g<what> doing",
     ),
     (
-        r"how (?:hot|cold|warm|cool|chilly) is it (?:outside|outdoors|out there|out)(?: right now| now)?",
+        r"what(?:'s| is)?(?: the)? temp(?:erature)?(?: is it)?(?: like)? (?:outside|outdoors|out there"
+        r"|out)(?: right now| now)?",
+        "what's the outside temperature",
+    ),
+    (
+        r"(?:how (?:long|much time|many hours)(?: is there| is it| do i have| have i got| to go)?(?: until| till"
+        r"| before| to) (?:my|the)"
+        r"(?: next)? alarm(?: goes off| rings)?|(?:when|what time) (?:does|will|is) (?:my"
+        r"|the) (?:next )?alarm(?: going to)?(?: go off"
+        r"| ring| set for| for)?)",
+        "when is my next alarm",
+    ),
+    (
+        r"do (?:we|i|you think we)(?: still| also)? need (?:to (?:buy|get|pick up) )?(?:any |more |some |any more )*"
+        r"(?P<item>(?!to\b|it\b|an? (?:umbrella|coat|jacket)|any\b)[a-z]+(?: [a-z]+){0,2})",
+        r"is \g<item> on the shopping list",
+    ),
+    (
+        r"(?:how (?:hot|cold|warm|cool|chilly) is it|is it (?:very |really |still )?(?:hot|cold|warm|cool|chilly"
+        r"|freezing|mild))"
+        r" (?:outside|outdoors|out there|out)(?: right now| now| today)?",
         "what's the outside temperature",
     ),
     (

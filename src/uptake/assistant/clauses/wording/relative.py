@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 
-from uptake.assistant.clauses.mentions import find_mentions
+from uptake.assistant.clauses.mentions import Mention, find_mentions
 from uptake.assistant.clauses.words import unhesitating, without_courtesy
 from uptake.assistant.components import Components
+from uptake.assistant.entities.household import Household
+from uptake.assistant.entities.kinds import kind_of
 from uptake.assistant.home.model import Device
 from uptake.assistant.incoming import Incoming
 from uptake.assistant.phrases.numbers import in_digits
@@ -21,11 +23,38 @@ __all__ = ["changed_by"]
 _WAYS = "up|down|higher|lower|brighter|dimmer|louder|quieter|warmer|cooler|hotter|colder|faster|slower|more|less"
 _BY = regex(
     r"(?P<verb>turn|put|bring|set|push|nudge|knock|bump|crank|take|make|dim|brighten|raise|lower|increase|decrease"
-    rf"|reduce|drop|open|close)?(?: (?P<front>up|down))?(?: ?(?P<what>[a-z' ]+?))??(?: (?P<way>{_WAYS}))?"
+    rf"|reduce|drop|open|close|cut|get)?(?: ?\b(?P<front>up|down)\b)?(?: ?(?P<what>[a-z' ]+?))??(?: (?P<way>{_WAYS}))?"
     r"(?P<by> by)? ?(?P<amount>\d{1,3}(?:\.\d)?) ?(?P<unit>percent|%|degrees?|°|points?|notch(?:es)?)?"
     rf"(?: (?P<behind>{_WAYS}))?(?: please)?"
 )
-_ONE_DEGREE = regex(r"\b(?:a|another) degree\b")
+_ONE_DEGREE = regex(r"\b(?:a|another)(?: single| whole)? degree\b")
+_SOME = (
+    (regex(r"\b(?:(?:a|another) )?(?:couple|pair)(?: of)?(?= (?:degrees?|notch|percent|points?))"), "2"),
+    (regex(r"\b(?:a|another) few(?= (?:degrees?|notch|percent|points?))"), "3"),
+    (regex(r"\b(?:another|a further) (?=[a-z]+ (?:degrees?|percent|notch))"), ""),
+)
+_OFF_IT = regex(
+    r"(?:(?:take|knock|shave|drop|lop|trim|cut|get|bring|go) )?(?P<amount>\d{1,3}(?:\.\d)?) ?(?P<unit>percent|%"
+    r"|degrees?|°|points?"
+    r"|notch(?:es)?)? off(?: (?P<what>it|that|this|them|the [a-z' ]+))?"
+)
+_ON_TOP = regex(
+    r"(?:(?:add|put|stick|whack|pop|give (?:it|them|me|us)|let's have)(?: on)? "
+    r"|(?=\d+ more ))(?P<amount>\d{1,3}(?:\.\d)?)(?: more)? ?(?P<unit>percent|%"
+    r"|degrees?|°|points?|notch(?:es)?)(?: (?:more|on|extra|on top))*(?: (?:to|on) (?P<what>it|that|this|them"
+    r"|the [a-z' ]+))?"
+)
+_FURTHER = regex(r"(?:another|a further) ")
+_HALF_OF = regex(r"(?:make (?:it|that) )?half (?:of )?(?:that|it|as much)(?: please)?")
+_REASON = regex(
+    r"(?P<why>[^,.;!]{3,60}?)(?:[,.;!]+ (?:so |and |can you |could you |just |please |maybe )*"
+    r"| so )(?P<deed>[^,;!]{3,60})"
+)
+_PLAINLY = regex(
+    r"(?:(?:it|that|this|there)(?:'s| is| was)|(?:i|we)(?:'m| am|'re| are)|(?:(?:the|my|our) [a-z' ]+?)(?:'s|'re"
+    r"| is| are)"
+    r"|(?:(?:way|far|much|a (?:bit|little)|still|just|now) )*too|still|not)\b(?! (?:if|when|unless)\b).*"
+)
 _SHARES = {"a third": 33, "a half": 50, "half": 50, "a quarter": 25, "a fifth": 20, "a tenth": 10, "two thirds": 67}
 _BY_SHARE = regex(rf"\bby ({'|'.join(_SHARES)})$")
 _MORE_OF = regex(r"\b(\d+(?:\.\d)?) (more|less) (percent|%|degrees?|notch(?:es)?|points?)(?: (?:up|please))?$")
@@ -38,6 +67,19 @@ _TIMES = regex(
 )
 _UP = frozenset("up higher brighter louder warmer hotter faster more brighten raise increase open".split())
 _DOWN = frozenset("down lower dimmer quieter cooler colder slower less dim decrease reduce drop close".split())
+_SLIGHTLY = regex(
+    r"(?:(?P<verb>open|close|shut|raise|lower|lift|drop|pull|put|bring|roll|draw|let|crack|have"
+    r"|get)(?: (?P<front>up|down|open))? )?"
+    r"(?P<what>[a-z' ]+?)(?: (?P<way>up|down|open|closed|shut))?(?: (?:just )?(?P<some>a (?:tiny |little )?(?:bit"
+    r"|little|touch|tad|smidge"
+    r"|fraction|notch)|slightly|a crack|an inch))(?: (?P<behind>more|further|up|down|open|closed|wider))?(?: please)?"
+    r"|crack (?:open )?(?P<cracked>[a-z' ]+?)(?: open)?(?: please)?"
+)
+"""Moving blinds or curtains by a little."""
+_OPENS = frozenset("open raise lift up wider crack".split())
+_CLOSES = frozenset("close shut lower drop down closed".split())
+_LITTLE, _CRACK = 20, 10  # percent
+_STEPPING = frozenset("raise increase drop decrease reduce lower".split())
 _IT = frozenset({"", "it", "that", "them", "those"})
 _LEVELS = {
     "light": ("HassLightSet", "brightness", "brightness", 1, 100),
@@ -49,22 +91,34 @@ _LEVELS = {
 }
 """Domain -> intent, its slot, the attribute that tells the level, least and most."""
 _DEGREES = ("climate", "switch")
+_NO_CRACK = frozenset({"garage", "gate", "door"})
 _NOTCH = 10
 
 
 def changed_by(text: str, turn: Incoming, components: Components) -> tuple[Interpretation, ...] | None:
     """Return the reading that sets a thing to a level some way from where it is; None where a request is no such."""
     bare = without_courtesy(unhesitating(text)).strip(" .!?").lower().removesuffix(" please")
+    told = _REASON.fullmatch(bare)
+    if told is not None and _PLAINLY.fullmatch(told["why"]):
+        bare = _of_subject(told["why"], without_courtesy(told["deed"]), components)
+    bare = _HALF_OF.sub("make it half as bright", bare) if _HALF_OF.fullmatch(bare) else bare
     times = _TIMES.fullmatch(bare)
     if times is not None:
         return _multiplied(times, turn, components)
+    bare = _plainer(bare)
     bare = _BY_SHARE.sub(lambda share: f"by {_SHARES[share[1]]} percent", bare)
     match = _BY.fullmatch(_MORE_OF.sub(r"\1 \3 \2", in_digits(_ONE_DEGREE.sub("1 degree", bare))))
     if match is None:
-        return None
+        return _a_little(bare, turn, components)
+    return _by_amount(match, turn, components)
+
+
+def _by_amount(match: re.Match[str], turn: Incoming, components: Components) -> tuple[Interpretation, ...] | None:
+    """Return the reading that changes a level by an amount; None where it is unclear of what, or which way."""
+    drops = match["verb"] in _STEPPING and (match["unit"] or "").startswith(("degree", "°", "notch"))
     said = {match["verb"], match["front"], match["way"], match["behind"]} - {None}
     up, down = bool(said & _UP), bool(said & _DOWN)
-    steps = match["by"] or match["behind"] or match["way"] or (match["front"] and match["unit"])
+    steps = match["by"] or match["behind"] or match["way"] or (match["front"] and match["unit"]) or drops
     if up == down or not steps:
         return None
     what = (match["what"] or "").strip()
@@ -81,6 +135,70 @@ def changed_by(text: str, turn: Incoming, components: Components) -> tuple[Inter
     if "notch" in (match["unit"] or ""):
         amount *= 1 if device.domain in _DEGREES else _NOTCH
     return _set_to(device, level + (amount if up else -amount), components)
+
+
+def _a_little(bare: str, turn: Incoming, components: Components) -> tuple[Interpretation, ...] | None:
+    """Return the reading that opens or closes a cover by a little: "blinds up a bit", "crack the curtains open"."""
+    match = _SLIGHTLY.fullmatch(bare)
+    if match is None:
+        return None
+    said = {match[name] for name in ("verb", "front", "way", "behind")} - {None}
+    device = _cover(match["cracked"] or match["what"], turn, components)
+    level = _level(device, components)
+    opens, closes = bool(match["cracked"] or said & _OPENS), bool(said & _CLOSES)
+    if device is None or level is None or device.device_class in _NO_CRACK or opens == closes:
+        return None
+    cracks = match["cracked"] is not None or match["some"] in ("a crack", "an inch")
+    if cracks and opens:
+        return _set_to(device, max(level, _CRACK) if level < _CRACK else level, components)
+    return _set_to(device, level + (_LITTLE if opens else -_LITTLE), components)
+
+
+def _cover(what: str, turn: Incoming, components: Components) -> Device | None:
+    """Return the one cover that is named, that was done last, or that is of its kind in the room."""
+    device = _meant(what, turn, components)
+    if device is not None or what in _IT:
+        return device if device is not None and device.domain == "cover" else None
+    household, room = components.resolver.household, turn.situation.context.room
+    named = find_mentions(what, household)
+    kind = kind_of(named[0].kind) if len(named) == 1 and named[0].text == what and named[0].kind else None
+    here = [
+        one
+        for one in household.devices
+        if kind is not None
+        and one.domain == "cover"
+        and kind.holds(one)
+        and (household.area_name(one) == room if named[0].place is None else one.area_id in _areas(named[0], household))
+    ]
+    return here[0] if len(here) == 1 else None
+
+
+def _areas(mention: Mention, household: Household) -> tuple[str, ...]:
+    found = household.match_places(mention.place or "")[:1]
+    return tuple(household.place(found[0]).areas) if found else ()
+
+
+def _of_subject(why: str, deed: str, components: Components) -> str:
+    """Name in a deed the one thing that the remark before it is of: "the heating's a bit high, bring it down"."""
+    named = find_mentions(why, components.resolver.household)
+    points = re.search(r"\b(?:it|that)\b", deed)
+    if len(named) != 1 or not named[0].named or points is None:
+        return deed
+    return f"{deed[: points.start()]}{named[0].text}{deed[points.end() :]}"
+
+
+def _plainer(bare: str) -> str:
+    """Say "knock two degrees off" and "add a couple of degrees" as changes of what was spoken of."""
+    further = _FURTHER.match(bare) is not None
+    for shape, amount in _SOME:
+        bare = shape.sub(amount, bare)
+    bare = in_digits(_ONE_DEGREE.sub("1 degree", bare))
+    bare = f"add {bare}" if further and bare[:1].isdigit() else bare
+    for shape, way in ((_OFF_IT, "less"), (_ON_TOP, "more")):
+        match = shape.fullmatch(bare)
+        if match is not None:
+            return f"make {match['what'] or 'it'} {match['amount']} {match['unit'] or ''} {way}".replace("  ", " ")
+    return bare
 
 
 def _multiplied(times: re.Match[str], turn: Incoming, components: Components) -> tuple[Interpretation, ...] | None:

@@ -123,6 +123,13 @@ _BETWEEN_FIRST = regex(
     r"|leave|keep|have|put|run|set)\b.+)$",
     re.IGNORECASE,
 )
+_TILL = regex(r"\b(from (?:[\w:.]+ ){0,3}?[\w:.]+) (?:until|till|til) (?=\S)", re.IGNORECASE)
+"""A span of time, whose end is no condition."""
+_FREE = regex(
+    r"(?:please |can you |could you )*(?:(?:play|put on)(?: some| me)? (?P<what>[\w' ]+?)(?: (?:in|on) the [\w' ]+)?"
+    r"|(?:add|put) (?P<item>[\w' ]+?) (?:to|on|onto) (?:the|my|our) (?:[\w-]+ ){0,2}list|remind me .*\bto .+)",
+    re.IGNORECASE,
+)
 _LACKED = regex(
     r"\b(?:run|running|ran|we're|i'm|are|am) (?:completely |nearly |almost |all )?(?:out of"
     r"|low on) (?:the )?(?P<item>.+)|\b(?:need|finished|used up|got|bought|picked up|fetched|have got|ordered|found)"
@@ -198,16 +205,31 @@ def mended(text: str, household: Household) -> str | None:
         return None
     before, after = re.sub(r"\s+(?:and|or)$", "", parts[0]), re.sub(r"^(?:just|only) (?=the |my |in )", "", parts[1])
     if is_command(after):
-        return after
+        about = find_mentions(before, household)
+        points = PRONOUN.search(after) if len(about) == 1 and not find_mentions(after, household) else None
+        return after if points is None else f"{after[: points.start()]}{about[0].text}{after[points.end() :]}"
     old, new = find_mentions(before, household), find_mentions(after, household)
     if not new or new[0].start > 0:
-        return None if new else _with_value(before, after)
+        return None if new else _with_value(before, after) or _in_free_words(before, after)
     bare = None if old else _UNNAMED.fullmatch(before)
     if bare is not None and is_command(before):
         return f"{bare['verb']} {after}"  # "lock the back, I mean the front door"
     if not old:
         return None
     return f"{before[: old[-1].start]}{after}{before[old[-1].end :]}"
+
+
+def _in_free_words(before: str, after: str) -> str | None:
+    """Put other words in the place of what is to be played, added or reminded of: "play jazz, no, classical"."""
+    free = _FREE.fullmatch(before)
+    if free is None or after.count(" ") > 2:
+        return None
+    said = free["what"] or free["item"]
+    if said is not None:
+        at = free.start("what") if free["what"] else free.start("item")
+        return f"{before[:at]}{after}{before[at + len(said) :]}"
+    words, new = before.split(), after.split()
+    return " ".join([*words[: -len(new)], *new]) if len(words) > len(new) + 2 else None
 
 
 def _with_value(before: str, after: str) -> str | None:
@@ -225,7 +247,7 @@ def _with_value(before: str, after: str) -> str | None:
 
 def time_last(text: str, now: datetime) -> str:
     """Put a time that stands in front behind: "at 9 turn off the tv"."""
-    text = _BETWEEN_FIRST.sub(r"\g<deed> \g<time>", text)
+    text = _BETWEEN_FIRST.sub(r"\g<deed> \g<time>", _TILL.sub(r"\1 to ", text))
     match = _CLOCK_FIRST.match(text)
     if match is None:
         return text

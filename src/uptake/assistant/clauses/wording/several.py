@@ -1,4 +1,4 @@
-"""Take apart what is asked for several times over: two timers, three alarms.
+"""Take apart what is asked for several times over: two timers, three alarms, music in every room.
 
 Each function returns the single requests, or None where there are not several.
 
@@ -10,11 +10,14 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
+from uptake.assistant.entities.household import Household
+from uptake.assistant.home.model import Device
 from uptake.assistant.phrases.moments import read_moment
 from uptake.assistant.phrases.numbers import in_digits
+from uptake.assistant.skills.naming import the
 from uptake.text.patterns import regex
 
-__all__ = ["distributed", "several_alarms", "several_timers", "two_times"]
+__all__ = ["apart", "several_timers", "two_times"]
 
 _TWO = regex(
     r"(?P<head>.*?)\b(?:two|2|three|3|four|4|a couple of|some) (?P<noun>\w+?)s\b[,:]?\s+(?P<list>(?:one|1|the first"
@@ -64,9 +67,37 @@ _NOUNS = regex(
     r"(?P<second>(?:an?|another|one|1) .*\b(?:timer|alarm|reminder)\b.*)",
     re.IGNORECASE,
 )
+_PLAYS = regex(
+    r"(?:(?:can|could|would|will) you |please )*(?:play|put on|stick on|pop on|whack on"
+    r"|start playing) (?P<what>[\w' &-]+?)"
+    r"(?: please)? (?:everywhere|all (?:over|around|through|round) the (?:house|home|flat|place|apartment)"
+    r"|(?:throughout|around|across|through) the (?:whole |entire )?(?:house|home|flat|place|apartment)"
+    r"|(?:in|on|across|through|from) (?:the (?:whole|entire) (?:house|home|flat|place)|(?:all|every"
+    r"|each)(?: of)?(?: the| my| our)?"
+    r" (?:rooms?|speakers?|players?)))(?: please| now)*",
+    re.IGNORECASE,
+)
+_SOUND = frozenset({"speaker", "receiver"})
 
 
-def distributed(text: str, most: int) -> tuple[str, ...] | None:
+def apart(text: str, household: Household, now: datetime, most: int) -> tuple[str, ...] | None:
+    """Return the single requests of one that asks for something several times over; None for any other.
+
+    Args:
+        text: The request.
+        household: Names of the home.
+        now: This moment, aware.
+        most: Most requests.
+    """
+    return (
+        _distributed(text, most)
+        or several_timers(text, most)
+        or _several_alarms(text, most, now)
+        or _played_everywhere(text, household, most)
+    )
+
+
+def _distributed(text: str, most: int) -> tuple[str, ...] | None:
     """Return one request each for "two timers, one for 5 minutes and one for 10"."""
     match = _TWO.match(text)
     if match is None:
@@ -101,11 +132,11 @@ def several_timers(text: str, most: int) -> tuple[str, ...] | None:
     )
 
 
-def several_alarms(text: str, most: int, now: datetime) -> tuple[str, ...] | None:
+def _several_alarms(text: str, most: int, now: datetime) -> tuple[str, ...] | None:
     """Return one request for each time of several alarms; a day, and a half of the day, hold for all that have none.
 
     >>> from datetime import UTC
-    >>> several_alarms("set two alarms for tomorrow, 6:45 and 7", 6, datetime(2026, 3, 2, 12, tzinfo=UTC))
+    >>> _several_alarms("set two alarms for tomorrow, 6:45 and 7", 6, datetime(2026, 3, 2, 12, tzinfo=UTC))
     ('set an alarm for 6:45 tomorrow', 'set an alarm for 7 tomorrow')
 
     Args:
@@ -156,3 +187,24 @@ def two_times(body: str, now: datetime) -> tuple[str, ...] | None:
     if any(each is None or each.rest or (each.clock is None and each.delay is None) for each in whole) and unit is None:
         return None
     return f"{head}{first}", f"{head}{second}"
+
+
+def _played_everywhere(text: str, household: Household, most: int) -> tuple[str, ...] | None:
+    """Return one request for each room where something is to be played everywhere; None where that is not asked for.
+
+    Args:
+        text: The request.
+        household: Names of the home.
+        most: Most requests.
+    """
+    match = _PLAYS.fullmatch(text.strip(" .!?"))
+    if match is None:
+        return None
+    rooms: dict[str | None, Device] = {}
+    for device in household.devices:
+        if device.domain == "media_player" and (device.device_class in _SOUND or device.area_id not in rooms):
+            rooms[device.area_id] = device
+    players = [device for device in rooms.values() if device.device_class in _SOUND] or list(rooms.values())
+    if not 1 < len(players) <= most:
+        return None
+    return tuple(f"play {match['what']} on {the(household.label(device))}" for device in players)

@@ -10,11 +10,14 @@ from collections.abc import Callable
 
 from uptake.assistant.clauses.wording.fragments import COLOUR
 from uptake.assistant.phrases.numbers import in_digits
+from uptake.text.patterns import regex
 
 __all__ = ["DEEDS", "HOPE", "THINGS_SAID"]
 
 HOPE = (
-    r"(?:(?:is there )?(?:any|a) chance (?:that )?|(?:i|we)(?:'d| would) (?:be (?:so |very |really )?(?:grateful|glad"
+    r"(?:(?:is there )?(?:any|a) chance (?:that )?|(?:i|we)(?:'d| would) (?:be (?:so |very |really |ever so |most "
+    r"|awfully |terribly"
+    r" |extremely |eternally |much )?(?:grateful|glad"
     r"|happy|pleased)|appreciate it|love it|like it|prefer it) if |it(?:'d| would) be (?:\w+ )?(?:nice|lovely"
     r"|great|good"
     r"|kind|helpful|brilliant|better|best|cool|wonderful) if |(?:can|could|may|might) |)"
@@ -49,6 +52,19 @@ def _toned(match: re.Match[str]) -> str:
     return f"set {match['what']} to {match['colour']} and set {match['what']} to {level} percent"
 
 
+def _shopping(match: re.Match[str]) -> str:
+    """Return the request that puts on the shopping list what is to be added to nothing that is named."""
+    return match[0] if _ELSEWHERE.search(match["what"]) else f"add {match['what']} to the shopping list"
+
+
+_ELSEWHERE = regex(
+    r"\b(?:to|on|onto|into|in|for|at|by|from|minutes?|mins?|hours?|seconds?|secs?|days?|timers?|alarms?|reminders?"
+    r"|lists?"
+    r"|it|that|this|them|those|more|degrees?|percent|entry|event|appointment|meeting|plus|volume|brightness|scene"
+    r"|routine|another one|one|\d+)$|\b(?:to|onto|on (?:the|my|our)|timer|alarm|reminder|list|calendar|off|every"
+    r"|when|if)\b",
+    re.IGNORECASE,
+)
 DEEDS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (
         rf"(?:make|set|turn|have|put) (?P<what>{THINGS_SAID})(?: to)?(?: an?)? (?P<colour>{COLOUR}),? (?:at|and)"
@@ -56,6 +72,17 @@ DEEDS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"[\w-]+)(?: ?%| percent)?",
         _toned,
     ),
+    (
+        r"(?:have |give (?:me|us) |let's have |we need |i need )?(?:a )?(?:bit|drop"
+        r"|touch) of light(?P<where>(?: in here| on)*)",
+        r"turn on the light\g<where>",
+    ),
+    (
+        r"lock(?: up)?[:,]? (?:both )?(?:the )?(?:doors,? )?(?:both |the )*(?:front and (?:the )?back"
+        r"|back and (?:the )?front)(?: doors?)?",
+        "lock the front door and the back door",
+    ),
+    (r"add (?P<what>[a-z][\w' ,-]*)", _shopping),
     (
         r"(?:stop|pause) (?:it|that|the music|playing|everything)(?: playing)? (?:everywhere|in (?:every|all the|all)"
         r" rooms?)",
@@ -89,11 +116,12 @@ DEEDS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     ),
     (r"do (?P<what>(?:the|my|our|all the) (?:[\w']+ ){0,3}?(?:lights?|lamps?))", r"turn on \g<what>"),
     (r"leave(?: out)? (?P<what>(?:the|my|our) (?:[\w']+ ?){1,3})", _left_alone),
-    (r"(?:be quiet|quiet|silence|shush|hush|pipe down|shut up|shut it)(?: please| now| you)*", "stop"),
+    (r"(?:be quiet|quiet|silence|shush|hush|pipe down|shut up)(?: please| now| you)*", "stop"),
     (
         r"(?:(?:i|we)(?:'m|'re) [\w' ]+? )?(?:and |so )*(?:i|we)(?:'d| would|'ll)? (?:want|like|need|have)"
         r" (?P<what>(?:the|my|our) [\w' ]+?) (?:to be )?(?:at|on|up to)"
-        r" (?P<amount>\d+)(?P<unit> ?%| percent| degrees)?,?(?: (?:could|can|would) you)?(?: do that)?(?: please)?",
+        r" (?P<amount>\d+|half|a half|a third|a quarter|three quarters|two thirds|full)(?P<unit> ?%| percent"
+        r"| degrees)?,?(?: (?:could|can|would) you)?(?: do that)?(?: please)?",
         r"set \g<what> to \g<amount>\g<unit>",
     ),
 )

@@ -18,6 +18,7 @@ from uptake.assistant.clauses.wording.levels import LEVELS
 from uptake.assistant.clauses.wording.questions import QUESTIONS
 from uptake.assistant.clauses.wording.short_deeds import DEEDS, HOPE, THINGS_SAID
 from uptake.assistant.clauses.wording.short_times import ROWS
+from uptake.assistant.clauses.wording.unneeded import unneeded
 from uptake.assistant.clauses.wording.warmth import warmed
 from uptake.assistant.clauses.wording.wishes import wished
 from uptake.assistant.clauses.words import POLITE, is_command, unhesitating, without_courtesy
@@ -73,7 +74,8 @@ _ROOMS = regex(
 def _gas(match: re.Match[str]) -> str:
     mark = int(in_digits(match["mark"])) if in_digits(match["mark"]).isdigit() else 0
     degrees = _GAS_MARKS.get(mark)
-    return f"{match['front']}{degrees} degrees{match['rest']}" if degrees is not None else match[0]
+    front = match["front"] if re.search(r"\w{4}", match["front"]) else "set the oven to "
+    return f"{front}{degrees} degrees{match['rest']}" if degrees is not None else match[0]
 
 
 def _water(match: re.Match[str]) -> str:
@@ -164,7 +166,7 @@ _ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     ),
     (
         r"(?:(?:turn|switch|shut) )?(?:the )?music off|(?:turn|switch|shut) off the music|no (?:more )?music"
-        r"|enough (?:of the |of this )?music",
+        r"|enough (?:of the |of this )?music|get rid of (?:the|this|that) (?:music|racket|noise|song|tune|din)",
         "stop the music",
     ),
     (
@@ -291,7 +293,7 @@ _ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     ),
     (
         r"(?:(?:turn|bring|put|bump|knock|nudge|push|crank|take|move|drop|raise|lower|whack|get|pump|dial|shove"
-        r"|have|ramp) )?(?P<what>(?:the |my |our )?[a-z' ]+?)"
+        r"|have|ramp) )?(?P<what>(?!(?:back|right|all the way) )(?:the |my |our )?[a-z' ]+?)"
         r" (?:up|down|back) to (?P<value>[\w.]+(?: ?%"
         r"| percent| degrees)?)",
         r"set \g<what> to \g<value>",
@@ -359,7 +361,7 @@ def in_full(text: str, household: Household) -> str:
         text: The request.
         household: Names of the home.
     """
-    text = deferred(_PURPOSE.sub("", unhesitating(text).rstrip(" .!")))
+    text = unneeded(deferred(_PURPOSE.sub("", unhesitating(text).rstrip(" .!"))), household)
     wish = wished(" ".join(POLITE.sub(" ", text).split()), household)
     text = warmed(wish if wish != " ".join(POLITE.sub(" ", text).split()) else text, household)
     plain = without_courtesy(POLITE.sub(" ", text).strip(" ,"))

@@ -69,6 +69,24 @@ ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"set an alarm for \g<first> and for \g<second>",
     ),
     (r"(?P<front>(?:turn|switch|put|shut|close|open|lock|start|stop) .+|.+ off) in (?P<length>\w+)", _in_minutes),
+    (
+        r"(?:(?:put|set|do|give me|start|i need|let me have|have|stick"
+        r"|can i have) )?(?P<length>(?:[\w-]+ ){1,3}?(?:minutes?|mins?"
+        r"|hours?|seconds?|secs?))(?: on)? for (?:the |my |some "
+        r"|our )?(?P<name>[a-z]+(?: [a-z]+)?)(?: please)?,? (?:on|using|with)"
+        r" (?:a|the|my) (?:kitchen )?(?:timer|clock)",
+        _named_timer,
+    ),
+    (
+        r"(?P<verb>cancel|delete|scrap|remove|skip|turn off|move|drop) (?P<day>tomorrow|today|tonight|(?:mon|tues"
+        r"|wednes|thurs|fri|satur|sun)day)(?: morning)?'s (?:wake[- ]up )?alarm",
+        r"\g<verb> the alarm for \g<day>",
+    ),
+    (
+        r"(?:an? |the )?alarm (?P<when>(?:\d|(?:five|ten|twenty|quarter|half|a quarter|twenty[- ]five) (?:to"
+        r"|past)\b)[\w:. ]*)",
+        r"set an alarm for \g<when>",
+    ),
     (r"how (?:long|much time|much longer) (?:has|does) it (?:got|have)(?: left)?", "how long is left"),
     (r"wake (?:me|us)(?: up)? in (?P<length>.+)", _alarm),
     (

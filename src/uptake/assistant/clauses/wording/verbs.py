@@ -31,6 +31,10 @@ _ALL = regex(r"everything|it all|the lot|all of it")
 _SHAPES = (
     (regex(rf"{_SWITCHES} {_THING} (?P<way>on|off){_TAIL}"), "turn {way} {what}{tail}"),
     (regex(rf"{_SWITCHES} (?P<way>on|off) {_THING}{_TAIL}"), "turn {way} {what}{tail}"),
+    (
+        regex(rf"(?:get|set|have) {_THING} (?:going|running|started|under way|on the go|fired up){_TAIL}"),
+        "turn on {what}{tail}",
+    ),
     (regex(rf"(?:fire|boot|power|start) up {_THING}{_TAIL}"), "turn on {what}{tail}"),
     (regex(rf"(?:fire|boot|power|start) {_THING} up{_TAIL}"), "turn on {what}{tail}"),
     (regex(rf"(?:power|shut|close) down {_THING}{_TAIL}"), "turn off {what}{tail}"),
@@ -56,6 +60,14 @@ _UP_COVERS = (
 )
 _RAISES = frozenset({"raise", "lift", "hoist"})
 _SWITCHED = frozenset({"light", "switch", "fan", "media_player", "climate"})
+_MACHINE = (
+    regex(
+        rf"(?:turn|switch|put|get|stick|pop|fire up|start)(?: (?P<way>on|off))? {_THING}(?P<after> (?:on|off|going"
+        rf"|started|up))?{_TAIL}"
+    ),
+    ("maker", "machine"),
+)
+"""What switches a machine that is called by what it makes: "get the coffee on"."""
 _LEVEL = regex(r"\b(?:\d|half|quarter|third|percent|crack|way|bit|little|touch|slightly|degree)")
 
 
@@ -78,6 +90,12 @@ def _plain(clause: str, household: Household) -> str:
             return said.format(what="everything", tail=match["tail"])
         if match is not None and _is_one(match["what"], household) <= _SWITCHED and _is_one(match["what"], household):
             return said.format(**match.groupdict())
+    made = _MACHINE[0].fullmatch(bare)
+    if made is not None and not find_mentions(made["what"], household):
+        way = made["way"] or ("off" if (made["after"] or "").strip() == "off" else "on")
+        for noun in _MACHINE[1]:
+            if _is_one(f"{made['what']} {noun}", household) == {"switch"}:
+                return f"turn {way} {made['what']} {noun}{made['tail']}"
     for shape, said in (*_UP_COVERS, *_OF_COVERS):
         match = shape.fullmatch(bare)
         if match is None or _is_one(match["what"], household) != {"cover"}:

@@ -209,7 +209,8 @@ def _part(call: Call, device: Device, state: State) -> str:
     if now is None:
         return f"{the(device.name)} is {plain(device, state)}"
     if call.slot("name") == device.name:
-        aim = "" if state.value == "off" or wanted is None else f", {heading(state)}, set to {number(wanted)}"
+        is_off = "; it is off" if state.value == "off" else f", {heading(state)}"
+        aim = "" if wanted is None else f"{is_off}, set to {number(wanted)}"
         return f"{the(device.name)} reads {number(now)} °C{aim}"
     area = next((area.name for area in call.home.areas if area.area_id == device.area_id), None)
     return f"it is {number(now)} °C {place(area) if area else 'at ' + the(device.name)}"

@@ -242,6 +242,9 @@ def _which(call: Call, devices: Sequence[Device], matched: Sequence[Device], sta
 
 def _all(call: Call, devices: Sequence[Device], matched: Sequence[Device], state: str) -> str:
     rest = [device for device in devices if device not in matched]
+    named = [value for slot, value in call.interpretation.slots if slot == "name"]
+    if not rest and len(named) > 1:  # "all lights" would say more than was asked
+        return f"yes, {_names(devices)} are {state}."
     if not rest:
         return f"yes, all {kind_of(devices)}{_where(call)} are {state}." if len(devices) > 1 else f"yes, it is {state}."
     return f"no, {_names(rest)} {_be(call, rest)} not {state}."
