@@ -89,6 +89,8 @@ class Consequence:
     """Whether it may change anything; False for a question."""
     irrevocable: bool = False
     """Whether it destroys, ends, unlocks, opens or spends something."""
+    asks: bool = field(default=False, compare=False)
+    """Whether the person would be asked first, as the reading is not sure enough."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,10 +241,8 @@ class Offered:
 class Turn:
     """One request, what the assistant did about it, and how it went.
 
-    It records the treatment as well as the outcome: a log that forgets which rewrites
-    were active misleads the learner that reads it next (arXiv:2205.00029).
+    It records the treatment: a log that forgets what acted misleads who learns from it (arXiv:2205.00029).
 
-    >>> from datetime import UTC, datetime
     >>> turn = Turn(turn_id="t1", user_id="ann", said_at=datetime(2026, 1, 1, tzinfo=UTC), request="play jazz")
     >>> turn.barge_in_ms is None
     True

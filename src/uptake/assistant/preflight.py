@@ -12,6 +12,7 @@ from uptake.assistant.components import Components
 from uptake.assistant.hypotheses import Hypothesis
 from uptake.assistant.read import Readings, read
 from uptake.assistant.resolve import Resolved, as_logged, choose, resolve
+from uptake.assistant.stakes import act_at
 from uptake.rewriting.verbalize import wording
 from uptake.text.deeds import irrevocable
 from uptake.types import Consequence, Interpretation, Situation
@@ -82,6 +83,7 @@ class DryRun:
             or (
                 (intent is None or intent.changes) and bool(irrevocable(wording(Interpretation(intent=reading.intent))))
             ),
+            asks=meant is None and self._heard.belief(reading.intent) < act_at(reading.intent),
         )
 
     def read(self, text: str) -> Readings:

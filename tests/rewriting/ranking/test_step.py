@@ -2,14 +2,16 @@
 
 import pytest
 
+from tests.rewriting.ranking.rankings import head, ranker
 from uptake.rewriting.ranking.step import PROPOSE, OnlineRewrite, ServedOnline, candidates, shipped
 from uptake.rewriting.retrieval.artifact import IndexedRequest, RequestIndex
 from uptake.rewriting.retrieval.history import Count, UserHistory
 from uptake.rewriting.retrieval.step import Retrieval
 from uptake.store.store import ArtifactStore
-from uptake.types import Interpretation, Request, Situation, Transcript
+from uptake.types import Consequence, Interpretation, Request, Situation, Transcript
 
 LIGHT = Interpretation(intent="HassTurnOn", domain="lights", slots=(("name", "Kitchen Light"),))
+HALL = Interpretation(intent="HassTurnOn", domain="lights", slots=(("name", "Hall Light"),))
 READS = {"turn on the kitchen light": (LIGHT, 0.97), "turn on the hall light": (LIGHT, 0.9)}
 INDEX = RequestIndex.of(
     [IndexedRequest("turn on the kitchen light", 40, 90, 2, LIGHT.key), IndexedRequest("stop the music", 12, 30, 3)],
@@ -49,6 +51,27 @@ def test_a_misheard_request_becomes_the_one_on_the_list_that_works(step, user):
     assert decision is not None
     assert (decision.step, decision.acted_on) == ("online", "turn on the kitchen light")
     assert "kitchen" not in decision.reason
+
+
+class Foreseeing:
+    """Reads the request as heard as another light, and asks first, or not."""
+
+    def __init__(self, *, asks):
+        self.asks = asks
+
+    def __call__(self, text):
+        return HALL if text == "turn on the fight" else preflight(text)
+
+    def foresee(self, meant=None):
+        return Consequence(intent="HassTurnOn", asks=self.asks and meant is None)
+
+
+@pytest.mark.parametrize("asks", [True, False])
+def test_a_small_chance_is_asked_about_where_the_assistant_would_ask_and_not_where_it_would_act(asks):
+    slight = ranker(**{name: head(on="sound", above=0.0, threshold=90.0) for name in ("personal", "global")})
+    step = OnlineRewrite(Retrieval.over(INDEX), slight)
+    decision = step(heard("turn on the fight", confidence=0.42), Situation(), Foreseeing(asks=asks))
+    assert (decision is not None and decision.must_confirm) is asks
 
 
 def test_the_list_alone_speaks_for_nothing_in_the_place_of_a_request_that_would_be_acted_on():

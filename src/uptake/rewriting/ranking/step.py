@@ -189,7 +189,7 @@ def _asks_anyway(request: Request, preflight: Preflight | None) -> bool:
     if request.confidence is None or request.confidence >= _ACTS or not isinstance(preflight, Foresees):
         return False
     meant = preflight.foresee()
-    return meant is not None and meant.changes
+    return meant is not None and meant.changes and meant.asks
 
 
 class _Reader:
