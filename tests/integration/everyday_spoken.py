@@ -108,6 +108,20 @@ SPOKEN = {
         ("Study", "she thinks the printer isn't needed", "", None),
         ("Hall", "it would be great if you didn't open the garage door", "", None),
     ),
+    "after a question": (
+        ("Kitchen", "is the desk lamp on|turn it on", "light.desk=on", None),
+        ("Hall", "turn on the bedside lamp|is the bedside lamp on?|--|ok, dim it a little", None, "bedside lamp is at"),
+        ("Hall", "are the bedroom curtains open|close it", "cover.bedroom_curtains=closed", None),
+        ("Hall", "is the back door locked|unlock it", "", "Shall I unlock"),
+        ("Kitchen", "turn on the dishwasher|is the dishwasher still running", None, "^Yes"),
+    ),
+    "no more": (
+        ("Kitchen", "play blues|--|we don't want any music now", None, "paused"),
+        ("Study", "turn on the desk lamp|--|I don't want the desk lamp on any longer", "light.desk=off", None),
+        ("Kitchen", "turn on the counter lights|--|I didn't mean to do that, put it back", "light.counter=off", None),
+        ("Kitchen", f"we need candles and matches, put them on the shopping list|{_LIST}", "", "candles and matches"),
+        ("Kitchen", f"turn on the heater every weekday at 6:45|{_ALARMS}", "", "no alarms"),
+    ),
     "slips": (
         ("Bedroom", f"set an alram for sevn am|{_ALARMS}", "", "7 am"),
         ("Kitchen", "st a timer for tne minutes", "", "10 minutes"),

@@ -11,7 +11,7 @@ import unicodedata
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from uptake.assistant.clauses.antecedents import completed, with_light_of, with_main_light
+from uptake.assistant.clauses.antecedents import completed, with_light_of, with_main_light, with_state_of
 from uptake.assistant.clauses.segment import clause_kind
 from uptake.assistant.clauses.wording.asking import without_frame
 from uptake.assistant.clauses.wording.reasons import without_reason
@@ -235,7 +235,9 @@ def plainly(
         household,
         room,
     )
-    text = with_each_name(without_heading(with_light_of(text, household), household), household)
+    text = with_each_name(
+        without_heading(with_state_of(with_light_of(text, household), household), household), household
+    )
     text = _AND_MORE.sub("", with_own_subject(text, household))
     for pattern, said in _SPOKEN:
         text = pattern.sub(said, text)

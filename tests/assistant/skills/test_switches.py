@@ -38,7 +38,7 @@ def test_the_oven_asks_for_what_is_missing_and_refuses_what_cannot_be(slots, spe
 def test_coffee_is_made_by_what_makes_coffee_and_is_done_after_a_while():
     home = a_home()
     assert ask(home, "HassTurnOn", device_class="coffee_maker").speech == "The coffee maker is on."
-    assert ask(home, "GetApplianceRemaining").speech == "The coffee maker has 6 minutes to go."
+    assert ask(home, "GetApplianceRemaining").speech == "The coffee maker is running, with 6 minutes to go."
     home.advance(timedelta(minutes=7))
     assert ask(home, "GetApplianceRemaining", name="Coffee Maker").speech == "The coffee maker is not running."
 

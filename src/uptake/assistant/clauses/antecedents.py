@@ -21,7 +21,7 @@ from uptake.assistant.phrases.saying import say_list
 from uptake.assistant.skills.naming import the
 from uptake.text.patterns import regex
 
-__all__ = ["completed", "is_unclear_both", "with_antecedents", "with_light_of", "with_main_light"]
+__all__ = ["completed", "is_unclear_both", "with_antecedents", "with_light_of", "with_main_light", "with_state_of"]
 
 _THEM = regex(
     r"\b(?:both of them|all of them|them both|them all|the two of them|them|those)\b(?! (?:is|are|was|were)\b)",
@@ -72,6 +72,11 @@ _ITS_STATE = regex(
     r"|turned on)(?: now| yet| already| then| at the moment| right now)*",
     re.IGNORECASE,
 )
+_STILL_GOING = regex(
+    r"(?P<lead>(?:(?:and|so|ok|hey)\b,? *)*)(?P<is>is|are) (?P<what>(?:the|my|our) [\w' ]+?)(?: still| even| actually)*"
+    r" (?:going|running|working|whirring|humming)(?: still| now| at the moment| right now)*",
+    re.IGNORECASE,
+)
 _DONE_TO_IT = regex(
     r"(?:(?:and|so|but|ok|wait|well|hang on) )*(?:did|have|has|is|was) (?:you|it|that|he|she|i|we)(?: (?:actually"
     r"|really|definitely"
@@ -107,6 +112,24 @@ _COMES_HOME = regex(
     r"| inside)+(?: now| please)*",
     re.IGNORECASE,
 )
+_TO_IT = regex(
+    r"(?P<lead>(?:(?:and|ok|okay|then|well|so|please|can you|could you|just|right|oh|no|yes)\b,? *)*)"
+    r"(?P<verb>turn|switch|put|dim|brighten|open|close|shut|lock|pause|stop|start) (?:it|that)"
+    r"(?P<rest>(?: (?:on|off|up|down|again|a bit|a little|a touch|please|then|now|for me"
+    r"|to \d+(?: percent| degrees|%)?))*)",
+    re.IGNORECASE,
+)
+"""Command about the one thing whose state was asked for last."""
+_TAKES = {
+    "light": frozenset("turn switch put dim brighten".split()),
+    "switch": frozenset("turn switch put start stop".split()),
+    "fan": frozenset("turn switch put start stop".split()),
+    "media_player": frozenset("turn switch pause stop".split()),
+    "climate": frozenset("turn switch put".split()),
+    "cover": frozenset("open close shut".split()),
+    "lock": frozenset({"lock"}),
+}
+"""Kind of a thing -> verbs that it takes."""
 _ROBOTS = frozenset({"vacuum", "lawn_mower"})
 _GOING = frozenset("running going working started playing".split()) | {"still going", "switched on", "turned on"}
 _REACTS = regex(r"^(?:(?:no|actually|sorry|oh|oops|wait)\b,? *)+(?=\w)", re.IGNORECASE)
@@ -190,6 +213,9 @@ def _of_machine(text: str, conversation: Conversation, household: Household) -> 
         return text
     if device.domain in _ROBOTS and _COMES_HOME.fullmatch(text.strip(" .!?")):
         return f"send {household.label(device)} home"
+    done_to_it = _done_to_it(text, device, conversation, household)
+    if done_to_it is not None:
+        return done_to_it
     asked = _asked_of(text.strip(" .!?"), device)
     if asked is not None:
         return f"is {the(household.label(device))} {asked}"
@@ -199,6 +225,17 @@ def _of_machine(text: str, conversation: Conversation, household: Household) -> 
         return _SENT.sub(sent, text, count=1) if device.domain in _ROBOTS else text
     state = "on" if match["state"].lower() in _GOING else match["state"]
     return f"is {the(household.label(device))} {state}"
+
+
+def _done_to_it(text: str, device: Device, conversation: Conversation, household: Household) -> str | None:
+    """Return a command about the thing whose state was just asked for, with its name: "dim it a bit"."""
+    match = _TO_IT.fullmatch(text.strip(" .!?"))
+    reading = conversation.exchanges[-1].interpretation if conversation.exchanges else None
+    if match is None or reading is None or reading.intent != "HassGetState":
+        return None
+    if match["verb"].lower() not in _TAKES.get(device.domain, ()):
+        return None
+    return f"{match['lead']}{match['verb']} {the(household.label(device))}{match['rest']}"
 
 
 def _asked_of(said: str, device: Device) -> str | None:
@@ -226,6 +263,27 @@ def with_light_of(text: str, household: Household) -> str:
         return f"the {household.label(household.by_id[keys.pop()])}" if len(keys) == 1 else match[0]
 
     return _LIGHT_OF.sub(named, text)
+
+
+def with_state_of(text: str, household: Household) -> str:
+    """Return the question whether a thing is on, where it is asked whether it is still going."""
+    match = _STILL_GOING.fullmatch(text.strip(" .!?"))
+    named = find_mentions(match["what"], household) if match is not None else ()
+    if (
+        match is None
+        or len(named) != 1
+        or match["what"][: named[0].start].lower().strip() not in ("", "the", "my", "our")
+    ):
+        return text
+    found = household.match_devices(match["what"], household.devices)
+    device = household.by_id.get(found[0].key) if found else None
+    if (
+        device is None
+        or device.domain not in ("switch", "fan", "media_player")
+        or match["what"][named[0].end :].strip()
+    ):
+        return text
+    return f"{match['lead']}{match['is']} {match['what']} on"
 
 
 def with_main_light(text: str, household: Household, room: str | None) -> str:

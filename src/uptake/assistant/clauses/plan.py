@@ -6,12 +6,13 @@ reading a planned action, and "for an hour" adds a planned action that puts thin
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from uptake.assistant.clauses.account import is_question, missed
+from uptake.assistant.clauses.account import is_question, missed, not_here
 from uptake.assistant.clauses.compose import Command, Parts
 from uptake.assistant.clauses.mentions import find_mentions
 from uptake.assistant.clauses.timing import Timing
@@ -28,6 +29,7 @@ from uptake.assistant.home.model import Device
 from uptake.assistant.read import Readings, read
 from uptake.assistant.resolve import Resolved, choose, weigh
 from uptake.assistant.skills.skill import Effect
+from uptake.text.patterns import regex
 from uptake.types import Interpretation, Situation
 
 __all__ = ["Plan", "plan"]
@@ -48,6 +50,8 @@ _VALUES = {"HassClimateSetTemperature": "temperature", "HassLightSet": "brightne
 _NOTHING = "I have done nothing."
 _NO_ANSWER = Effect(speech=f"Sorry, I do not know that. {_NOTHING}", status="unsupported")
 _NOT_LATER = "I do not do that by myself at a set time. Please ask me then."
+_NOT_THAT = Effect(speech=f"I do not know what to switch then. {_NOTHING}", status="failed")
+_SWITCHES = regex(r"(?:please )?(?:turn|switch) (?:on|off)\b|(?:please )?(?:turn|switch) .+ (?:on|off)$", re.IGNORECASE)
 _NOT_FOR_A_WHILE = f"Sorry, I cannot do that for a while and then put it back. {_NOTHING}"
 
 
@@ -86,7 +90,7 @@ def plan(
     found = [_read(text, situation, components, act_at=act_at, ask_at=ask_at) for text in command.texts]
     known, lost = _alike(command, found)
     if not known:
-        return None
+        return None if command.timing is None else _lost(command.texts[0], components)
     readings, first = known[0]
     reading = first.hypothesis.interpretation
     intent = components.skills.intents.get(reading.intent)
@@ -105,6 +109,11 @@ def plan(
     unsure = changes and any(resolved.unsure for _, resolved in known)
     planned = Plan(readings=readings, first=first, steps=(whole.interpretation,), unsure=unsure, aside=aside)
     return planned if command.timing is None else _timed(planned, whole, command.timing, components, situation)
+
+
+def _lost(text: str, components: Components) -> Effect | None:
+    """Return what to say where something is to be switched later that is not known: nobody asked for an alarm then."""
+    return not_here(text, None, components.resolver.household) or (_NOT_THAT if _SWITCHES.match(text) else None)
 
 
 def _alike(command: Command, found: Sequence[_Read | None]) -> tuple[list[_Read], list[str]]:

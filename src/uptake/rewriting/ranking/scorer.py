@@ -51,8 +51,7 @@ HEADS: Mapping[Layer, str] = {
 _LONGEST = 400  # letters: what is longer is no request, and comparing it takes long
 _LIKELY = 0.2  # least chance: below it hardly anything is lost, and hardly anything is won either
 _OWN = 0.5  # chance of a person's own request, from which it is acted on where the one heard is read as nothing
-_UNREAD = 0.05  # least chance where the request is read as nothing: nothing can be lost, a question can be wasted
-_ANYWAY = 0.1  # least chance where the assistant would ask: its own reading is named last
+_UNREAD = 0.1  # least chance where the request is read as nothing: nothing can be lost, a question can be wasted
 _LOST = 0.3  # confidence in the request as heard, below which and without a reading it is read as nothing
 _SURE = 0.9  # confidence in its reading from which a text is taken that the recogniser's list alone speaks for
 _CLOSE = 0.9  # of the chance of the best candidate: what has so much is as likely meant
@@ -270,8 +269,7 @@ class Rank:
             if (own or judged.chance >= _LIKELY) and judged.score >= least:
                 asks = judged.score < head.threshold and not (own and judged.chance >= _OWN)
                 return judged, asks or judged.rival >= _CLOSE * judged.chance
-            enough = _ANYWAY if self.asks_anyway else _UNREAD
-            if math.isfinite(least) and judged.among >= enough and (self.asks_anyway or _is_lost(request, judged)):
+            if math.isfinite(least) and judged.among >= _UNREAD and (self.asks_anyway or _is_lost(request, judged)):
                 return judged, True
         return None
 

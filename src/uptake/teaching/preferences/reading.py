@@ -375,6 +375,10 @@ def _read(clause: Clause) -> Iterator[Preference]:
     yield from (one for one in told if not _DEED.search(one.value))
 
 
+_NO_NAMES = frozenset("any some more no the that this my it all much such loud".split())
+"""What no service is called: who wants no more music says nothing of where it comes from."""
+
+
 def _settled(found: list[Preference]) -> list[Preference]:
     """Leave out what the same text takes back: "not Fahrenheit, Celsius please"."""
     units = [one for one in found if one.type == "unit"]
@@ -382,6 +386,7 @@ def _settled(found: list[Preference]) -> list[Preference]:
         found = [one for one in found if one.type != "unit" or one.polarity > 0]
     if any(one.type == "diet" and one.value == "vegan" and one.polarity > 0 for one in found):
         found = [one for one in found if one.type != "diet" or one.value not in ("vegetarian", "dairy free")]
+    found = [one for one in found if one.type != "default_service" or one.value not in _NO_NAMES]
     services = [one for one in found if one.type == "default_service"]
     if {one.polarity for one in services} == {1, -1}:
         new = {one.about for one in services if one.polarity > 0}

@@ -105,6 +105,13 @@ ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"add \g<items> to the shopping list",
     ),
     (
+        r"(?:we|i)(?: also| really| still)? (?:need|want|could do with|must get|have to get)(?: some| more)?"
+        r" (?P<items>(?!to\b)(?:(?!\b(?:you|to|it|them|can|could)\b)[\w ,'-])+?),?"
+        r" (?:so |and |(?:can|could) you |please )*(?:add|put|stick|pop|note) (?:it|them|that|those|both)(?: down)?"
+        r" (?:on|to|onto) (?:the|my|our) (?P<list>(?:[\w-]+ )?)list(?: please| for me)?",
+        r"add \g<items> to the \g<list>list",
+    ),
+    (
         r"(?:set |start )?(?:a )?timer,? (?:for )?(?P<length>[\w ]+?),? (?:and )?(?:call(?:ed)?(?: it)?"
         r"|name it) (?P<name>[a-z]+(?: [a-z]+)?)",
         _called_timer,

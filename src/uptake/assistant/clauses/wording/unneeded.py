@@ -60,6 +60,7 @@ _OFF = tuple(
         rf"|time)"
         rf"| during the day)?",
         rf"that(?:'s| is) enough (?:of )?{_THING}",
+        rf"{_WE}(?: really)? (?:don't|do not|dont|no longer) (?:want|need) {_THING} (?:to be )?on",
     )
 )
 _LEFT = regex(
@@ -69,6 +70,12 @@ _LEFT = regex(
     rf"|not) (?:leave|keep"
     rf"|have)|(?:don't|do not|dont) let) {_THING} (?:(?:stay|be|remain) )?(?P<state>on|open|unlocked|running|up)"
     r"(?: (?:any ?more|any longer|now|like that|please|then))*",
+    re.IGNORECASE,
+)
+_SILENCE = regex(
+    rf"{_LEAD}(?:i|we)(?: really)? (?:don't|do not|dont|no longer) (?:want|need|feel like|fancy)"
+    rf"(?: to (?:hear|listen to))?(?: any| the| this)?(?: more)? (?:music|radio|noise|songs?|tunes|sound)"
+    rf"(?: playing| on)?{_LONGER}",
     re.IGNORECASE,
 )
 _CUE = regex(
@@ -102,6 +109,8 @@ def unneeded(text: str, household: Household) -> str:
         domains = domains_meant(named, household) if named is not None else frozenset()
         fits = _SWITCHED if _INSTEAD[left["state"].lower()] == "off" else _OPENED
         return made(left["what"], _INSTEAD[left["state"].lower()]) if domains and domains <= fits else text
+    if _SILENCE.fullmatch(plain) is not None:
+        return "stop the music"
     match = next((found for shape in _OFF if (found := shape.fullmatch(plain)) is not None), None)
     if match is None or _CONDITION.search(match["what"]):
         return text

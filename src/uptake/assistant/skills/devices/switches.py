@@ -200,7 +200,7 @@ def _left(call: Call) -> Effect:
     pool = asked or [device for device in call.home.devices if device.domain == "switch"]
     running = [device for device in pool if "remaining_min" in states[device.entity_id].attributes]
     if running:
-        parts = [f"{the(device.name)} has {_to_go(states[device.entity_id])} to go" for device in running]
+        parts = [f"{the(device.name)} is running, with {_to_go(states[device.entity_id])} to go" for device in running]
         return Effect(speech=upper(f"{say_list(parts)}."))
     if not asked:
         return Effect(speech="No appliance is running.")
