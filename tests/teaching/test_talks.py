@@ -30,9 +30,9 @@ def test_a_talk_goes_as_it_should(name, home, lines, tmp_path):
     assert player.replays()
 
 
-@pytest.fixture(scope="module")
-def taught(tmp_path_factory):
-    directory = tmp_path_factory.mktemp("taught")
+@pytest.fixture
+def taught(tmp_path):
+    directory = tmp_path
     log = TurnLog(directory / "log")
     agent = open_agent(directory, home=home_of(told(FLAT)), log=log)
 
