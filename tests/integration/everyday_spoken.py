@@ -116,6 +116,8 @@ SPOKEN = {
         ("Kitchen", "turn on the dishwasher|is the dishwasher still running", None, "^Yes"),
     ),
     "no more": (
+        ("Bedroom", "set the bedroom light to 30|--|make the bedroom light twice as bright", None, "60 %"),
+        ("Study", "set the desk lamp to 80|--|halve the brightness of the desk lamp", None, "40 %"),
         ("Kitchen", "play blues|--|we don't want any music now", None, "paused"),
         ("Study", "turn on the desk lamp|--|I don't want the desk lamp on any longer", "light.desk=off", None),
         ("Kitchen", "turn on the counter lights|--|I didn't mean to do that, put it back", "light.counter=off", None),

@@ -41,6 +41,12 @@ _WHICH_TWO = DirectAnswer(
     speech="Which two do you mean? I have done nothing.", reason="both of nothing", status="failed"
 )
 _WRONG = regex(r"(?:no|oh|sorry|oops|whoops|nope|ah|wait|hang on|hold on|damn|wrong \w+)\b", re.IGNORECASE)
+_TIMES = regex(
+    r"\b(?:half|twice|double) (?:as (?:bright|loud|fast|high|strong|much)|the (?:brightness|volume|speed))\b"
+    r"|\b(?:halve|double) the\b",
+    re.IGNORECASE,
+)
+"""A share of a level, which is known."""
 _TOO = regex(
     r"(?:\b(?:is|are)|'s|'re) (?:just |way |much |far |a (?:bit|little) |rather |still |really )*too \w+", re.IGNORECASE
 )
@@ -108,6 +114,7 @@ def teaches_nothing(text: str, turn: Incoming, components: Components) -> bool:
     return (
         corrects
         or _TOO.search(text) is not None
+        or _TIMES.search(text) is not None
         or advice(text) is not None
         or is_timed(text, turn.now, components.resolver.household)
     )
