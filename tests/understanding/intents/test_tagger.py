@@ -43,3 +43,12 @@ def test_a_tagger_that_has_read_more_words_than_it_keeps_tags_as_before(monkeypa
     for words in (WORDS[:4], WORDS[3:9], WORDS[:4], WORDS[8:]):
         own = sequence_features(words)
         assert forgetful.tags(words, intents) == [library.tag(with_intent(own, words, intent)) for intent in intents]
+
+
+def test_what_a_tagger_keeps_of_words_holds_nothing_else_of_the_request():
+    model, *_ = shipped()
+    reads = Tagger(model.tagger, {})
+    reads.tags(WORDS, model.labels[:2])
+    for kept in (reads._said, reads._told):
+        held = {id(whole): whole.nbytes for row in kept.values() for whole in (row if row.base is None else row.base,)}
+        assert sum(held.values()) == sum(row.nbytes for row in kept.values())

@@ -28,7 +28,7 @@ from uptake.understanding.intents.features import (
 __all__ = ["Tagger"]
 
 _WIDTH = 2 * REACH + 1
-_MOST_WORDS, _MOST_TOLD = 2_048, 16_384
+_MOST_WORDS, _MOST_TOLD = 1_024, 8_192
 
 Floats = NDArray[np.float64]
 K = TypeVar("K", bound=Hashable)
@@ -72,8 +72,8 @@ class Tagger:
                 *(word_features(word, step) for word in new_words for step in range(REACH, -REACH - 1, -1)),
             ]
         )
-        told.update(zip(new_pairs, sums[size : size + len(new_pairs)], strict=True))
-        of_words = sums[size + len(new_pairs) :].reshape(-1, _WIDTH, len(self.chain.tags))
+        told.update(zip(new_pairs, sums[size : size + len(new_pairs)].copy(), strict=True))  # a view would keep it all
+        of_words = sums[size + len(new_pairs) :].copy().reshape(-1, _WIDTH, len(self.chain.tags))
         said.update(zip(new_words, of_words, strict=True))
         self._said, self._told = said, told
         reached = np.zeros((size + 4 * REACH, len(self.chain.tags)))
