@@ -9,7 +9,7 @@ from uptake.types import Interpretation
 __all__ = ["reading_of"]
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=1_024)
 def reading_of(key: str) -> Interpretation:
     """Return the interpretation behind its key; a "|" inside a slot's value is kept.
 

@@ -20,7 +20,7 @@ __all__ = ["Head", "Rows", "Vocabulary", "sigmoid"]
 
 Floats = npt.NDArray[np.float32]
 _FIRST = np.zeros(1, dtype=np.int64)
-_MOST_WORDS, _MOST_PAIRS = 4_096, 16_384
+_MOST_WORDS, _MOST_PAIRS = 4_096, 4_096
 _UNKNOWN, _NEW = -1, -2
 
 

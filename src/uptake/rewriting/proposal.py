@@ -144,7 +144,7 @@ def heard(request: Request) -> list[HeardText]:
     return [HeardText(text, rank) for text, rank in list(found.items())[:MAX_HEARD]]
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=1_024)
 def spelled(text: str) -> str:
     """Return a normalised text with the words that mix look-alike letters spelled in Latin.
 

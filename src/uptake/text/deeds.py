@@ -139,7 +139,7 @@ _ASKS = _words(
     "what what's when when's which who who's where where's how how's why is are was were will does do did weather"
 )
 _SETS_NO_TIME = _ASKS | _words("can should tell show read list play listen watch find search")
-_CACHED = 4_096
+_CACHED = 1_024
 
 
 @lru_cache(maxsize=_CACHED)

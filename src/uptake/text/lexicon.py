@@ -164,7 +164,7 @@ def strip_fillers(text: str) -> str:
     return " ".join(words)
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=1_024)
 def content_words(text: str) -> tuple[str, ...]:
     """Return the words that name the goal, in order.
 

@@ -37,7 +37,7 @@ def letter_grams(words: Sequence[str]) -> list[int]:
     return [gram for word in words for gram in _letters(_shape(word))]
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=1_024)
 def _letters(word: str) -> tuple[int, ...]:
     bounded = f" {word[:_MAX_WORD]} "
     return tuple(

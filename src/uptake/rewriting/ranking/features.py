@@ -186,7 +186,7 @@ def _of_heard(heard: RankingRequest, fluency: Fluency) -> list[float]:
     ]
 
 
-@lru_cache(maxsize=2_048)
+@lru_cache(maxsize=512)
 def _trigrams(text: str) -> frozenset[str]:
     padded = f"  {text} "
     return frozenset(padded[at : at + 3] for at in range(len(padded) - 2))

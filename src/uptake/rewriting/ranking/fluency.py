@@ -28,7 +28,7 @@ __all__ = ["Fluency", "Usual", "facts", "signature"]
 
 _BACK_OFF = 0.4
 _UNSEEN = 0.3
-_WORDS, _TEXTS = 16_384, 8_192  # those whose counts are kept at hand
+_WORDS, _TEXTS = 4_096, 1_024  # those whose counts are kept at hand
 _PREFIX = "fluency_"
 
 

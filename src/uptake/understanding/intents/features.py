@@ -172,7 +172,7 @@ def _marks(word: str, side: str) -> list[str]:
     return [f"{side}{mark}" for mark in _of_word(word)[2:]]
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=2_048)
 def _of_word(word: str) -> tuple[str, ...]:
     digits = sum(mark.isdigit() for mark in word)
     shape = "n" + "0" * min(digits, 4) if digits else "a" if word.isalpha() else "x"

@@ -126,7 +126,7 @@ def _spelt(match: re.Match[str]) -> str:
     return match[0] if meant is None else f"{front}{meant}"
 
 
-@lru_cache(maxsize=4_096)  # requests share most of their words
+@lru_cache(maxsize=2_048)  # requests share most of their words
 def _nearest(word: str, among: tuple[str, ...], *, known: bool = True) -> str | None:
     """Return the one word of some that a word is a slip of; letters in another order before other letters."""
     if known and is_word(word):

@@ -20,7 +20,7 @@ from uptake.assistant.readers.matching.shapes import ANY_DIGITS, ANY_NUMBER, Sha
 __all__ = ["Prefilter"]
 
 _LONGEST = 48  # letters; a longer run is one word
-_MOST_RUNS = 4_096
+_MOST_RUNS = 1_024
 
 
 class _Fulfils(NamedTuple):
