@@ -261,6 +261,23 @@ CONVERSATIONS = {
         ("Living Room", "set the ceiling fan to three quarters", "fan.living_room.percentage=75", "75"),
         ("Living Room", "dim the floor lamp to half", "light.floor_lamp.brightness=50", "50"),
         ("Kitchen", "set a timer for minus 5 minutes|what timers are running", "", "no timer"),
+        ("Kitchen", "set the oven to \u2013300 degrees", "", "30 to 300"),
+        ("Living Room", "set the thermostat to \u201330 degrees", "", "5 to 32"),
+        ("Living Room", "set the thermostat to - 21", "", "5 to 32"),
+        ("Living Room", "lower the temperature by a hundred degrees", "", "5 to 32"),
+        ("Living Room", "lower the temperature by a thousand degrees", "", r"1000|5 to 32"),
+        ("Living Room", "set the thermostat to three thousand degrees", "", "5 to 32"),
+        ("Kitchen", "play some jazz|--|turn the kitchen speaker up by 500 percent", "", "0 to 100"),
+        ("Kitchen", "play some jazz|--|turn the kitchen speaker up by 100 percent", None, "100 %"),
+    ),
+    "times without a word before them": (
+        ("Hall", "unlock the front door 9 pm|yes", "", None),
+        ("Hall", "unlock the front door 21:00|yes", "", None),
+        ("Hall", "open the garage door 7:30|yes", "", None),
+        ("Hall", "unlock the front door next week|yes", "", None),
+        ("Hall", "unlock the front door soon|yes", "", None),
+        ("Kitchen", "turn on the kettle 21:30", "", "9:30 pm"),
+        ("Bedroom", "set an alarm for 7 pm|make it 8 pm|what alarms do I have", "", "8 pm"),
     ),
     "timers": (
         (

@@ -125,6 +125,8 @@ _SLIPS = regex(
     rf"^(?P<front>(?:please |can you |could you )?)(?P<slip>{'|'.join(_SLIP)})(?= (?!down$|up$)[a-z])", re.IGNORECASE
 )
 """Verbs that are mistyped as another word."""
+_MINUS = regex(r"(?:(?<!\S)[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]|(?<=\b(?:to|by) )- )(?=\d)")
+"""A dash that stands for the sign of a number."""
 _WAIT = regex(r"\W*(?:hang on|hold on|wait)\b", re.IGNORECASE)
 T = TypeVar("T", Request, Transcript, "Origin")
 _LONGEST = 20 * MOST_CHARS
@@ -181,7 +183,7 @@ def hear(text: str, *, language: str = "en") -> CleanedRequest:
     readable = "".join(
         " " if char in _SPACE else char for char in composed if char in _SPACE or unicodedata.category(char)[0] != "C"
     )
-    clean = " ".join(readable.split())
+    clean = _MINUS.sub("-", " ".join(readable.split()))
     if not clean:
         return CleanedRequest(clean, "I did not hear anything. Please say it again.", "nothing was said")
     if not whole:

@@ -28,6 +28,7 @@ from uptake.assistant.clauses.wording.rewording import (
     halves,
     heating_by_name,
     in_halves,
+    in_hundreds,
     in_order,
     in_percent,
     mended,
@@ -74,7 +75,8 @@ _CUE = regex(
     r"|both|i|we|he|she|they|my|our"
     r"|every\w*|all|point|nobody|done with|finished with|through with|halfway|half way|midway"
     r"|crack|radiator|heat\w*|air ?con\w*|ac|house|home|flat|place|apartment"
-    r"|tell|ask|get|let|what if|imagine|suppose|so|because)\b|n't\b|'(?:m|ve|ll|d|s|re)\b",
+    r"|tell|ask|get|let|what if|imagine|suppose|so|because|next|\d ?[ap]\.?m|hundred|thousand|[mb]illion)\b"
+    r"|\d:[0-5]\d\b|n't\b|'(?:m|ve|ll|d|s|re)\b",
     re.IGNORECASE,
 )
 _PHONING = regex(
@@ -331,7 +333,7 @@ def _single(
     if OTHERWISE_TIMED.match(_cut_condition(body, [])[0]):
         times = two_times(body, now)
         return Parts(texts=times) if times is not None else _alone(command, clauses, household)
-    shared = in_percent(body) or below_zero(body) or in_halves(body)
+    shared = in_percent(body) or below_zero(body) or in_halves(body) or in_hundreds(body)
     return _modified(body, clauses, household, now) if shared is None else Instead(text=shared)
 
 

@@ -25,6 +25,8 @@ _CUE = regex(
     r"|o'?clock|noon|midnight|[ap]\.?m)\b",
     re.IGNORECASE,
 )
+_CLOCK = regex(r"\d ?[ap]\.?m\b|\b\d?\d:[0-5]\d\b", re.IGNORECASE)
+"""A time of day that needs no word before it, where it is said of a thing of the home."""
 _AMOUNT = regex(
     r"\b(?:at|to|by)\s+\d+\s*(?:%|percent|per cent|degrees?|°|celsius|fahrenheit|kelvin|k\b)", re.IGNORECASE
 )
@@ -88,11 +90,14 @@ def take_timing(text: str, now: datetime, household: Household, *, whole: bool =
         household: Names of the home; what they hold is no time.
         whole: Whether the text holds a time and nothing else, "when it's 8 pm": the rest is then what is no time.
     """
-    if not _CUE.search(text) and not SPAN.search(text):
+    worded = _CUE.search(_CLOCK.sub("", text)) or SPAN.search(text)
+    if not worded and not _CLOCK.search(text):
         return None, text
     if _BARE_AMOUNT.search(in_digits(text.strip(" .,!?"))):
         return None, text
     hidden, names = _hide(text, household)
+    if not worded and not names:
+        return None, text
     hidden = _PARTICLE.sub(r"\1 xqonq", hidden)
     found, rest = _span(hidden, now)
     if found is None:
@@ -182,7 +187,7 @@ def _with_half(start: Spoken, end: Spoken) -> Spoken:
 
 
 def _moment(text: str, now: datetime, *, whole: bool = False) -> tuple[Timing | None, str]:
-    if not _CUE.search(text):
+    if not _CUE.search(text) and not _CLOCK.search(text):
         return None, text
     if _STEP.search(text):
         return None, text

@@ -66,7 +66,7 @@ _SOME_TIME = regex(_VAGUE, re.IGNORECASE)
 _LATER = (
     rf"(?:(?:in|after|for) {_VAGUE}|(?:a (?:bit|little) |some ?time )?later(?: on| today)?|at some point"
     rf"|eventually|before long|some ?time"
-    r"|sooner or later|by and by|when the time comes|not (?:now|yet|just yet|right now))"
+    r"|soon|sooner or later|by and by|when the time comes|not (?:now|yet|just yet|right now))"
 )
 _PUT_OFF = regex(rf"(?:(?P<first>{_LATER}),? (?P<deed>\S.*)|(?P<also>\S.*?),? (?:but )?{_LATER})", re.IGNORECASE)
 _OF_AN_HOUR = (

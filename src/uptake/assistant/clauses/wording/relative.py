@@ -224,7 +224,9 @@ def _level(device: Device | None, components: Components) -> float | None:
 def _set_to(device: Device, level: float, components: Components) -> tuple[Interpretation, ...]:
     intent, slot, _, least, most = _LEVELS[device.domain]
     name = components.resolver.household.label(device)
-    return (Interpretation(intent=intent, slots=(("name", name), (slot, f"{min(max(level, least), most):g}"))),)
+    if 2 * least - most <= level <= 2 * most - least:  # by more than there is of it: its skill says what there is
+        level = min(max(level, least), most)
+    return (Interpretation(intent=intent, slots=(("name", name), (slot, f"{level:g}"))),)
 
 
 def _meant(what: str, turn: Incoming, components: Components) -> Device | None:

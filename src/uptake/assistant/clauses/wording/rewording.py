@@ -28,6 +28,7 @@ __all__ = [
     "halves",
     "heating_by_name",
     "in_halves",
+    "in_hundreds",
     "in_order",
     "in_percent",
     "mended",
@@ -109,6 +110,7 @@ _EITHER = regex(
     r"(?<= )(on|off|open|closed|shut|locked|unlocked) or (?:on|off|open|closed|shut|locked|unlocked|not)\b",
     re.IGNORECASE,
 )
+_HUNDREDS = regex(r"\b(?:to|by) (?P<amount>(?:[a-z-]+ ){0,4}(?:hundred|thousand|[mb]illion)\b.*)", re.IGNORECASE)
 _MINUS = regex(r"\b(to|at) (?:minus|negative) (\d)", re.IGNORECASE)
 _CLOCK_FIRST = regex(
     r"^(?P<time>(?:at|by|around|in|after|from|tomorrow|tonight|every|this"
@@ -300,6 +302,13 @@ def in_halves(body: str) -> str | None:
     said = in_digits(body)
     is_new = re.search(r"\d\.\d", said) is not None and re.search(r"\d\.\d", body) is None
     return said if is_new and _WARMTH.search(body) else None
+
+
+def in_hundreds(body: str) -> str | None:
+    """Write a large amount as a number: "by a thousand degrees"."""
+    match = _HUNDREDS.search(body)
+    said = "" if match is None else in_digits(match["amount"])
+    return f"{body[: match.start('amount')]}{said}" if match is not None and said[:1].isdigit() else None
 
 
 def heating_by_name(text: str, household: Household) -> str:
