@@ -10,8 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from uptake.assistant.readers.grammar import Grammar, GrammarReader
+from uptake.assistant.readers.matching.lists import _trie
 from uptake.assistant.readers.sampling import Sampler, placeholder_vocabulary
 from uptake.assistant.readers.vocabulary import Vocabulary
+from uptake.assistant.skills import Skills
 from uptake.errors import BadConfig
 from uptake.types import Context, Situation
 
@@ -41,6 +43,17 @@ def best(grammar: Grammar, text: str, room: str | None = None) -> tuple[str, dic
 )  # fmt: skip
 def test_old_and_new_wordings_are_read(grammar: Grammar, text: str, intent: str, slots: dict[str, str]) -> None:
     assert best(grammar, text) == (intent, slots)
+
+
+def test_a_warm_grammar_has_the_words_of_every_number_it_asks_for(vocabulary: Vocabulary) -> None:
+    _trie.cache_clear()
+    grammar = Grammar(vocabulary, skills=Skills())
+    grammar.warm()
+    collected = _trie.cache_info().misses
+    for text in ("brightness to fifty percent", "volume up by ten", "set the thermostat to twenty one degrees",
+                 "timer for two hours and thirty seconds", "wake me in ninety minutes"):  # fmt: skip
+        assert grammar.matches(text)
+    assert _trie.cache_info().misses == collected
 
 
 def test_the_room_of_the_speaker_fills_the_place_that_was_not_said(grammar: Grammar) -> None:

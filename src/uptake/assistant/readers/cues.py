@@ -6,6 +6,7 @@ Limit: English.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from uptake.assistant.readers.augment import COURTESIES
 from uptake.assistant.readers.courtesy import VERBS
@@ -75,6 +76,7 @@ _WONDERING = _ASKING | {"why", "when", "who", "where", "which", "whose"}
 _INQUIRING = (_WONDERING - {"is", "are", "was", "were", "do", "does", "did", "has"}) | frozenset(
     "what what's who's where's how how's if whether whereabouts".split()
 )
+_WHO = frozenset({"i", "we", "you"})
 _POLITE = COURTESIES - {"do", "when"}
 _TELLING = frozenset("is are was were am been being has had did i'm i've we've you've he she they".split())
 
@@ -124,7 +126,7 @@ def tells(said: Sequence[str]) -> bool:
     >>> tells(["the", "lights", "are", "on"]), tells(["lights", "on"])
     (True, False)
     """
-    has = any(said[at : at + 2] == [who, "have"] for at in range(len(said)) for who in ("i", "we", "you"))
+    has = "have" in said and any(who in _WHO and word == "have" for who, word in pairwise(said))
     return has or not _TELLING.isdisjoint(said)
 
 

@@ -63,6 +63,12 @@ class Compiler:
         self._known: dict[tuple[Any, ...], Node] = {}
         self._scopes: dict[tuple[Any, ...], Scope] = {}
 
+    def prepare(self) -> None:
+        """Have every list of numbers that is compiled collect their words."""
+        for node in self._known.values():
+            if isinstance(node, Once) and isinstance(node.body, Numbers):
+                node.body.prepare()
+
     def top(self, expression: Expression, scope: Scope) -> tuple[Node, ...]:
         """Compile a whole template into the pieces that follow one another."""
         scope = self._scopes.setdefault(scope.key, scope)

@@ -62,6 +62,8 @@ class Hearing:
         longest_first = sorted({words.strip() for words in skipped if words.strip()}, key=len, reverse=True)
         any_of = "|".join(map(re.escape, longest_first))
         self._anywhere = re.compile(rf"(?<!\w)(?:{any_of})(?!\w)", re.IGNORECASE) if any_of else None
+        self._at_start = re.compile(rf"^\s*(?:{any_of})(?=\s|$|[^\w])\s*", re.IGNORECASE) if any_of else None
+        self._at_end = re.compile(rf"\s*(?<!\w)(?:{any_of})\s*$", re.IGNORECASE) if any_of else None
 
     def heard(self, text: str) -> PreparedText:
         """Prepare a request for comparison."""
@@ -89,16 +91,21 @@ class Hearing:
     def _without_skipped(self, whole: Compared, *, start: bool = True, end: bool = True) -> Compared:
         if not self._unspaced and not self._odd and self._firsts.isdisjoint(tokens(whole.text)):
             return whole
-        skipped = self._anywhere if start and end and not self._unspaced else None
-        if skipped is not None and not skipped.search(whole.text) and whole.text == " ".join(whole.text.split()):
+        skipped = self._anywhere if start and end else self._at_start if start else self._at_end
+        if self._unspaced or skipped is None:
+            rest = TrackedText(whole.text, list(whole.offsets))
+            remove_skip_words_tracked(rest, self._skipped, self._unspaced, start=start, end=end)
+            return Compared(rest.text, rest.offsets)
+        if not skipped.search(whole.text) and whole.text == " ".join(whole.text.split()):
             return whole
-        rest = TrackedText(whole.text, list(whole.offsets))
-        if skipped is not None:
-            rest.sub(skipped, " ")
+        rest, before = TrackedText(whole.text, list(whole.offsets)), None
+        while rest.text != before:  # one is skipped after another at an end, and all at once anywhere
+            before = None if start and end else rest.text
+            rest.sub(skipped, " " if start and end else "")
             rest.sub(_SPACE, " ")
             rest.strip()
-            return Compared(rest.text, rest.offsets)
-        remove_skip_words_tracked(rest, self._skipped, self._unspaced, start=start, end=end)
+            if before is None:
+                break
         return Compared(rest.text, rest.offsets)
 
     def _apart(self, text: Compared) -> Compared:

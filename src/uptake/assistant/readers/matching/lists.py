@@ -132,6 +132,11 @@ class Numbers:
         self._numbers = None if plain else frozenset(listed.get_numbers())
         self._words: dict[str, Words] = {}
 
+    def prepare(self) -> None:
+        """Collect the words of the numbers now, which takes some milliseconds, so that no request waits for them."""
+        if self._listed.words:
+            self._trie()
+
     def search(self, state: State, run: Search) -> States:
         """Return a state for every number that is said here, or after any words where a slot for them is open."""
         text, wild = state.text, state.wild
@@ -206,19 +211,28 @@ def _numbers_in(text: str, trie: Trie | None, *, anywhere: bool) -> Iterator[_Sa
         nodes = node.children or {}
 
 
+@lru_cache(maxsize=4_096)
+def _ways(language: str, number: float) -> tuple[str, ...]:
+    """Return every way to say a number: many ranges share it.
+
+    Raises:
+        ValueError: The language has no number words, or none for this one.
+    """
+    ways: dict[str, None] = {}
+    for words in get_rbnf_engine(language).format_number(number).text_by_ruleset.values():
+        if words not in ways:
+            ways[words] = ways[words.translate(_BREAKS)] = None
+    return tuple(ways)
+
+
 @lru_cache(maxsize=256)
 def _trie(language: str, start: int, stop: int, step: int, fraction: Any, multiplier: float | None) -> Trie | None:
     """Return every way to say the numbers of a range, by letters; None where the language has no number words."""
     trie = Trie()
     try:
-        engine = get_rbnf_engine(language)
         for number in RangeSlotList(None, start, stop, step, fraction_type=fraction).get_numbers():
             value = number if multiplier is None else number * multiplier
-            ways: dict[str, None] = {}
-            for words in engine.format_number(number).text_by_ruleset.values():
-                if words not in ways:
-                    ways[words] = ways[words.translate(_BREAKS)] = None
-            for words in ways:
+            for words in _ways(language, number):
                 trie.insert(words, value)
     except ValueError:  # the engine knows the language or its numbers not at all
         return None

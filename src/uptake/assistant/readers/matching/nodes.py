@@ -86,6 +86,11 @@ class Search:
     """Whether spaces between letters of scripts without them are passed over."""
     memo: dict[tuple[Node, str, bool], States] = field(default_factory=dict)
     """What pieces found, by what was left."""
+    is_plain: bool = field(init=False)
+    """Whether the text is ASCII in lower case, without a mark that may stand for a space."""
+
+    def __post_init__(self) -> None:
+        self.is_plain = self.text.isascii() and self.text == self.text.lower().translate(_BREAKS)
 
 
 class Node(Protocol):
@@ -116,17 +121,20 @@ def found(node: Node, state: State, run: Search) -> States:
 class Literal:
     """Text of a template, compared whatever its case."""
 
-    __slots__ = ("_at_word", "_pattern", "folded", "is_ascii", "size", "text")
+    __slots__ = ("_at_word", "_pattern", "folded", "is_ascii", "is_blank", "size", "text")
 
     def __init__(self, text: str) -> None:
         self.text, self.folded, self.size, self.is_ascii = text, text.lower(), len(text), text.isascii()
+        self.is_blank = text.isspace()
         self._pattern: re.Pattern[str] | None = None
         self._at_word: re.Pattern[str] | None = None
 
-    def begins(self, text: str) -> int:
-        """Return where it ends at the beginning of a text; -1 where it is not there."""
-        if text.startswith(self.text):
+    def begins(self, text: str, *, is_plain: bool = False) -> int:
+        """Return where it ends at the beginning of a text (`Search.is_plain`); -1 where it is not there."""
+        if text.startswith(self.folded if is_plain else self.text):
             return self.size
+        if is_plain and self.is_ascii:
+            return -1
         if self.is_ascii and text.isascii():
             return self.size if text[: self.size].lower() == self.folded else -1
         hit = self._compiled().match(text)
@@ -177,12 +185,14 @@ class Words:
             index += len(text) - len(rest)
         if wild is not None:
             return self._after_any(own, wild, State(rest, index, is_start, literal, entities, known, wild), run)
-        end = own.begins(rest)
+        end = own.begins(rest, is_plain=run.is_plain)
         if end >= 0:
             more = literal + (self._literal if own is not self._joined else len(own.text.strip()))
             return (State(rest[end:], index + end, self._ends_word, more, entities, known),)
-        if not rest.strip() and own.text.isspace():
+        if own.is_blank and not rest.strip():
             return (state,)
+        if run.is_plain:
+            return _NONE
         broken = rest.translate(_BREAKS) if "-" in rest or "_" in rest else rest
         end = own.begins(broken) if broken is not rest else -1
         return (State(broken[end:], index + end, is_start, literal, entities, known),) if end >= 0 else _NONE

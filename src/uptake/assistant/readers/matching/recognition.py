@@ -169,10 +169,11 @@ class Recognition:
                             yield found
 
     def prepare(self) -> None:
-        """Compile every template."""
+        """Compile every template, and the numbers in them."""
         for at in range(len(self._templates)):
             if at not in self._prepared:
                 self._prepare(at)
+        self._compiler.prepare()
 
     def _prepare(self, at: int) -> _Prepared:
         data = self._templates[at].data
