@@ -43,12 +43,16 @@ addon: $(STAMP)  ## put the wheel beside the Dockerfile of the Home Assistant ad
 PEERS := build/peers
 PYTHON313 ?= $(shell for it in python3.13 $$HOME/.pyenv/versions/3.13*/bin/python; do $$it -c '' 2>/dev/null && echo $$it && break; done)
 
-peers: $(PEERS)/ovos/.installed $(if $(PYTHON313),$(PEERS)/home_assistant/.installed)  ## the programs we meet, for tests: OVOS; Home Assistant, where Python 3.13 is there
+peers: $(PEERS)/ovos/.installed $(PEERS)/llm/.installed $(if $(PYTHON313),$(PEERS)/home_assistant/.installed)  ## the programs we meet, for tests: OVOS; a small language model; Home Assistant, where Python 3.13 is there
 	@$(if $(PYTHON313),true,echo "no Python 3.13: tests against Home Assistant itself are passed over")
 
 $(PEERS)/ovos/.installed: tests/platforms/real_ovos.txt pyproject.toml
 	$(PYTHON) -m venv $(PEERS)/ovos
 	$(PEERS)/ovos/bin/python -m pip install --quiet --disable-pip-version-check --requirement tests/platforms/real_ovos.txt .
+	@touch $@
+
+$(PEERS)/llm/.installed: tests/assistant/readers/real_llm.txt $(STAMP)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --target $(PEERS)/llm --requirement tests/assistant/readers/real_llm.txt
 	@touch $@
 
 $(PEERS)/home_assistant/.installed: tests/platforms/real_home.txt

@@ -73,7 +73,20 @@ def read(path: Path) -> dict[str, dict[str, Any]]:
     for key, value in content.items():
         if not isinstance(value, dict):
             raise BadConfig(f"{path}: {key} stands outside a table; options belong under a heading like [markov]")
-    return content
+    return _with_nested(content)
+
+
+def _with_nested(content: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Return the tables with [understand.llm] under its whole name; [llm], as it was called before, is the same."""
+    tables = dict(content)
+    if isinstance(content.get("understand", {}).get("llm"), dict):
+        tables["understand.llm"] = content["understand"]["llm"]
+        rest = {name: value for name, value in content["understand"].items() if name != "llm"}
+        tables.pop("understand")
+        tables |= {"understand": rest} if rest else {}
+    if "llm" in tables:
+        tables.setdefault("understand.llm", tables.pop("llm"))
+    return tables
 
 
 def options(maker: Callable[..., Any]) -> dict[str, Any]:

@@ -4,20 +4,27 @@ import pytest
 
 from uptake.assistant.build import llm_of, open_agent
 from uptake.assistant.home import VirtualHome
+from uptake.assistant.memory import Memory
 from uptake.assistant.skills import Skills
 from uptake.assistant.stakes import ACT_AT
 from uptake.errors import BadConfig
+from uptake.release import options
 from uptake.types import Situation
 
 pytestmark = pytest.mark.slow
 
 
-def test_a_language_model_is_asked_last_and_only_where_one_is_configured(tmp_path):
-    names = [reader.name for reader in open_agent(tmp_path / "a").components.understanding.readers]
-    assert names[:2] == ["context", "grammar"]
-    assert "llm" not in names
-    config = {"llm": {"base_url": "http://localhost:1/v1", "model": "small"}}
-    assert open_agent(tmp_path / "b", config).components.understanding.readers[-1].name == "llm"
+@pytest.mark.parametrize("heading", ["understand.llm", "llm"])
+def test_a_language_model_is_asked_only_where_one_is_configured(tmp_path, heading):
+    assert open_agent(tmp_path / "a").components.llm is None
+    (tmp_path / "uptake.toml").write_text(f'[{heading}]\nbase_url = "http://localhost:1/v1"\nmodel = "small"\n')
+    assert open_agent(tmp_path / "b", options.read(tmp_path)).components.llm.name == "llm"
+
+
+def test_what_else_stands_under_understand_is_refused(tmp_path):
+    (tmp_path / "uptake.toml").write_text('[understand]\nllm = "small"\n')
+    with pytest.raises(BadConfig, match=r"no table \[understand\]; did you mean understand.llm"):
+        options.read(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -26,7 +33,9 @@ def test_a_language_model_is_asked_last_and_only_where_one_is_configured(tmp_pat
         ({"agent": {"langage": "en"}}, "did you mean language"),
         ({"agent": {"language": "tlh"}}, "there is af"),
         ({"agent": {"act_at": 2.0}}, "act_at"),
-        ({"llm": {"base_url": "ftp://x"}}, "http"),
+        ({"understand.llm": {"base_url": "ftp://x"}}, "http"),
+        ({"understand.llm": {"base_url": "http://x", "a_day": -1}}, "a_day"),
+        ({"understand.llm": {"base_url": "http://x", "share_names": "no"}}, "share_names must be true or false"),
         ({"home": {"file": "nowhere.toml"}}, "nowhere.toml"),
         ({"feedback": {"per_day": -1}}, "per_day"),
     ],
@@ -53,4 +62,4 @@ def test_an_opened_assistant_takes_courtesy_and_corrections_away_before_it_reads
 
 
 def test_no_model_is_asked_by_default():
-    assert llm_of(VirtualHome(), Skills()) is None
+    assert llm_of(VirtualHome(), Skills(), Memory()) is None

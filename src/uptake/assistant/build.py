@@ -16,6 +16,7 @@ from uptake.assistant.clauses.meaning import reads
 from uptake.assistant.components import Assigns, Components
 from uptake.assistant.context.context_reader import ContextReader
 from uptake.assistant.entities import Resolver
+from uptake.assistant.entities.rules import is_critical
 from uptake.assistant.home import Home, VirtualHome
 from uptake.assistant.home.watch import Watch
 from uptake.assistant.hypotheses import Reader
@@ -31,6 +32,7 @@ from uptake.assistant.teaching import Teaching
 from uptake.assistant.teaching.by_hand import ByHand
 from uptake.assistant.teaching.memory import Offers
 from uptake.catalogue import open_pipeline, open_proposers
+from uptake.errors import BadConfig
 from uptake.log.timeline import Timeline
 from uptake.proactive.offers.artifact import OfferAnswers
 from uptake.proactive.offers.policy import OfferPolicy
@@ -80,7 +82,7 @@ def open_agent(  # noqa: PLR0913 - an assistant has many parts
     Args:
         directory: Where its memory and its traces are kept.
         config: What `uptake.config.read` returned; tables [agent], [home], [feedback], [explore], [traces],
-            [guard], [llm].
+            [guard], [understand.llm].
         log: Where turns are recorded; None to record none.
         store: What was learned; None for an assistant that has learned nothing.
         home: The home; None for the one that the configuration names.
@@ -99,7 +101,6 @@ def open_agent(  # noqa: PLR0913 - an assistant has many parts
     skills = skills or Skills()
     language = configuration.chosen_options(Agent, "agent", options).get("language", "en")
     ranker = ContextRanker() if store is None else ContextRanker.serving(store)
-    llm = configuration.build(llm_of, "llm", options, home, skills)
     explorer = configuration.build(Explorer, "explore", options)
     english = language.split("-", maxsplit=1)[0] == "en"
     suggesting = _suggesting(memory, options, store) if english else None
@@ -107,7 +108,7 @@ def open_agent(  # noqa: PLR0913 - an assistant has many parts
         home=home,
         memory=memory,
         skills=skills,
-        understanding=_understanding(home, skills, language, ranker, llm, store),
+        understanding=_understanding(home, skills, language, ranker, store),
         resolver=Resolver(home, skills),
         recorder=Recorder(
             memory,
@@ -119,6 +120,7 @@ def open_agent(  # noqa: PLR0913 - an assistant has many parts
         pipeline=_pipeline(directory, options, store),
         ranker=ranker,
         asks=configuration.build(AskPolicy, "feedback", options),
+        llm=configuration.build(llm_of, "understand.llm", options, home, skills, memory),
         explores=Exploration(explorer, memory) if explorer.on else None,
         suggests=suggesting,
         moments=ByHand(memory, Offers(memory)) if english else None,
@@ -146,8 +148,17 @@ def _pipeline(directory: Path, options: Config, store: ArtifactStore | None) -> 
     return open_pipeline(store, overrides=overrides, learning=learning, guard=guard)
 
 
-def llm_of(
-    home: Home, skills: Skills, *, base_url: str | None = None, model: str = "", timeout_s: float = 2.0
+def llm_of(  # noqa: PLR0913 - every option of its table
+    home: Home,
+    skills: Skills,
+    memory: Memory,
+    *,
+    base_url: str | None = None,
+    model: str = "",
+    timeout_s: float = 2.0,
+    share_names: bool = False,
+    worth: float = 0.55,
+    a_day: int = 200,
 ) -> LlmReader | None:
     """Return the language model that is asked where the other readers are unsure; None unless one is configured.
 
@@ -156,20 +167,35 @@ def llm_of(
     Args:
         home: Whose names it is told.
         skills: Whose intents it is told.
+        memory: Where the requests that were sent today are counted.
         base_url: Address of an OpenAI-compatible endpoint; None for none. Requests then leave this machine.
         model: Name of the model there.
         timeout_s: Longest time to wait for it, in seconds.
+        share_names: Whether names of the home are sent; placeholders in their place by default.
+        worth: The most that its readings are worth, in [0, 1]; below 0.6 the assistant always asks first.
+        a_day: The most requests that are sent a day.
 
     Raises:
-        BadConfig: The address is no http(s) address.
+        BadConfig: The address is no http(s) address, or an option is out of range.
     """
     if base_url is None:
         return None
-    from uptake.assistant.readers.llm import LlmReader
+    from uptake.assistant.readers.llm import LlmReader, Quota
 
-    key = os.environ.get("UPTAKE_LLM_KEY")
-    vocabulary, intents = Vocabulary.of(home), skills.intents
-    return LlmReader(base_url, model=model, intents=intents, vocabulary=vocabulary, api_key=key, timeout_s=timeout_s)
+    if a_day < 0:
+        raise BadConfig("a_day must be 0 or more")
+    return LlmReader(
+        base_url,
+        model=model,
+        intents=skills.intents,
+        vocabulary=Vocabulary.of(home),
+        critical={device.name for device in home.devices if is_critical(device)},
+        api_key=os.environ.get("UPTAKE_LLM_KEY"),
+        timeout_s=timeout_s,
+        share_names=share_names,
+        worth=worth,
+        quota=Quota(memory, a_day, home.now),
+    )
 
 
 def _understanding(
@@ -177,7 +203,6 @@ def _understanding(
     skills: Skills,
     language: str,
     ranker: ContextRanker,
-    llm: LlmReader | None,
     store: ArtifactStore | None,
 ) -> Understanding:
     """Build the readers; requests that name nothing are read from the situation first, and by the others, too."""
@@ -188,4 +213,4 @@ def _understanding(
     ]
     if language.split("-", maxsplit=1)[0] == "en":
         readers.insert(0, ContextReader(skills.intents, home=home, ranker=ranker))
-    return whole.with_readers([*readers, llm] if llm else readers)
+    return whole.with_readers(readers)

@@ -12,6 +12,7 @@ from uptake.assistant.entities import Resolver
 from uptake.assistant.entities.household import Household
 from uptake.assistant.home.model import Device, Home
 from uptake.assistant.home.watch import Watch
+from uptake.assistant.hypotheses import Reader
 from uptake.assistant.memory import Memory
 from uptake.assistant.readers import Understanding
 from uptake.assistant.record.recorder import Recorder
@@ -113,6 +114,8 @@ class Components:
     """Ranks readings by the situation; None to leave their order alone."""
     asks: AskPolicy | None = None
     """When to ask "did I get that right?"; None never to."""
+    llm: Reader | None = None
+    """Language model that is asked, once a turn, where nobody else is sure; None for none."""
     explores: Exploration | None = None
     """Leaves some choices to chance, to learn from them; None for none."""
     suggests: Suggests | None = None

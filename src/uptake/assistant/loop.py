@@ -34,11 +34,12 @@ from uptake.assistant.dialogue.reacting import reacts_first, without_joint
 from uptake.assistant.hear import CleanedRequest, hear, plainly, recordable
 from uptake.assistant.home.watch import noted
 from uptake.assistant.incoming import Incoming
+from uptake.assistant.interpret import interpret
 from uptake.assistant.preflight import DryRun
 from uptake.assistant.read import Readings, read
 from uptake.assistant.reply import NO_ANSWER, NOT_UNDERSTOOD, ONLY_A_PART, UNSUPPORTED, Handled, Reply, reply
 from uptake.assistant.resolve import answering, changes, choose, note
-from uptake.assistant.rewrite import Rewritten, rewrite
+from uptake.assistant.rewrite import Rewritten
 from uptake.assistant.skills.skill import Announcement, Effect
 from uptake.assistant.stakes import ACT_AT
 from uptake.assistant.suggesting.unasked import unasked
@@ -178,9 +179,7 @@ class Agent:
 
     def _handle(self, turn: Incoming, text: str) -> Handled:
         """Do a request that stands on its own, or what was learned to do instead of it."""
-        heard = read(text, turn.situation, self.components)
-        turn.trace.extend(heard.stages)
-        rewritten = rewrite(turn, heard, self.components, ask_at=self.ask_at)
+        heard, rewritten = interpret(turn, text, self.components, ask_at=self.ask_at)
         best = rewritten.best
         if best is not None and changes(best, self.components.skills) and is_question(text):
             answers = answering(heard, self.components.skills)
@@ -257,9 +256,7 @@ class Agent:
             return planned
         if planned is not None:
             return carry_out(turn, text, planned, self.components, timeout_s=self.timeout_s)
-        heard = read(text, turn.situation, self.components)
-        turn.trace.extend(heard.stages)
-        rewritten = rewrite(turn, heard, self.components, ask_at=self.ask_at)
+        _, rewritten = interpret(turn, text, self.components, ask_at=self.ask_at)
         best = rewritten.best
         if (
             best is not None

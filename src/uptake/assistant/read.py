@@ -53,10 +53,12 @@ class Readings:
         return min(after, self.beliefs.get(intent, 1.0))
 
 
-def read(text: str, situation: Situation, components: Components) -> Readings:
-    """Read a text, and order its readings by what the situation makes of them."""
+def read(text: str, situation: Situation, components: Components, *, others: Sequence[Hypothesis] = ()) -> Readings:
+    """Read a text, and order its readings, and those of `others`, by what the situation makes of them."""
     trace, resolver, ranker = Trace(), components.resolver, components.ranker
     proposed = components.understanding.read(text, situation)
+    if others:
+        proposed = _with_others(proposed, others)
     _note(trace, "read", proposed)
     placed = [_in_the_room_said(as_said(each, text, resolver.household), text, resolver) for each in proposed]
     beliefs: dict[str, float] = {}
@@ -72,6 +74,16 @@ def read(text: str, situation: Situation, components: Components) -> Readings:
     if ordered:
         _note(trace, "context", ordered, ordered[0].reason or "")
     return Readings(text=text, hypotheses=ordered, beliefs=beliefs, stages=tuple(trace.stages))
+
+
+def _with_others(found: Sequence[Hypothesis], others: Sequence[Hypothesis]) -> tuple[Hypothesis, ...]:
+    """Merge with somebody else's readings, one a meaning: any beats knowing none, and company makes nobody surer."""
+    if any(each.interpretation.intent != OUT_OF_SCOPE for each in others):
+        found = [each for each in found if each.interpretation.intent != OUT_OF_SCOPE]
+    best: dict[str, Hypothesis] = {}
+    for each in sorted((*found, *others), key=lambda each: -each.confidence):
+        best.setdefault(each.interpretation.meaning, each)
+    return tuple(best.values())
 
 
 def _as_named(ordered: Sequence[Hypothesis], proposed: Sequence[Hypothesis], text: str) -> tuple[Hypothesis, ...]:

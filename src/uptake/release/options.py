@@ -21,7 +21,7 @@ _TABLES = {
     "guard": "uptake.rewriting.guard:Guard",
     "agent": "uptake.assistant.loop:Agent",
     "home": "uptake.assistant.build:home_of",
-    "llm": "uptake.assistant.build:llm_of",
+    "understand.llm": "uptake.assistant.build:llm_of",
     "feedback": "uptake.assistant.asking.feedback:AskPolicy",
     "explore": "uptake.assistant.asking.policy:Explorer",
     "proactive": "uptake.proactive.offers.policy:OfferPolicy",

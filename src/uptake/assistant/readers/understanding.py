@@ -35,7 +35,7 @@ __all__ = ["Understanding"]
 _MOST = 10
 _LONGEST = 500
 """Characters beyond which a request that no template has is nothing: it is not looked at word by word, nor respelt."""
-_OF_ANY_LENGTH = frozenset({"context", "grammar", "llm"})
+_OF_ANY_LENGTH = frozenset({"context", "grammar"})
 _SURE = 0.9
 _LEAST = 0.02
 _KNOW_MORE = frozenset({"context", "llm"})

@@ -31,7 +31,7 @@ class StageTrace:
     """Part of one stage in a turn."""
 
     stage: str
-    """Name: hear, teach, dialogue, clauses, read, context, rewrite, resolve, explore, act, offer, reply."""
+    """Name, such as hear, teach, dialogue, clauses, read, context, rewrite, second opinion, resolve, act, reply."""
     verdict: str
     """The result, in a word or a few: "left as it is", "HassTurnOn", "ambiguous"."""
     reason: str = ""

@@ -97,7 +97,9 @@ class Teaching:
                 return preferring
             found = unknown_forgotten(text, scene) or _as_name(offered(text, scene), text)
         if found is None or (
-            found.event is not None and found.event.intent == "TeachOffer" and _known(turn, components)
+            found.event is not None
+            and found.event.intent == "TeachOffer"
+            and (_known(turn, components) or _is_read(turn, text, components))
         ):
             return TeachingTurn(turn=turn, text=text)
         return self._done(turn, text, found, components, timeout_s)
@@ -184,6 +186,12 @@ def _known(turn: Incoming, components: Components) -> bool:
     """Return whether something learned proposes what to act on instead: what was misheard is no gap."""
     pipeline = components.pipeline
     return pipeline is not None and pipeline.decide(turn.request, turn.situation).decision is not None
+
+
+def _is_read(turn: Incoming, text: str, components: Components) -> bool:
+    """Return whether a language model knows what is meant."""
+    readings = () if components.llm is None or turn.dry_run else components.llm.read(text, turn.situation)
+    return any(one.interpretation.intent != OUT_OF_SCOPE for one in readings)
 
 
 def _waiting(pending: Pending | None) -> tuple[Lesson | None, tuple[str, ...]]:
