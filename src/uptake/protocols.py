@@ -273,8 +273,8 @@ class Due(NamedTuple):
 
     part: Any
     """What `View.make` is given; it can be pickled."""
-    path: Path
-    """Its Parquet file."""
+    path: Any
+    """Its Parquet file: a path, or on an executor the bytes as a `pa.Buffer`."""
     into: Mapping[str, Path]
     """Name of a query -> Parquet file for its answer."""
 

@@ -159,6 +159,8 @@ def test_every_query_of_every_capability_answers_alike_on_a_random_log(tmp_path)
         counted = count_outcomes(log, both, LEARNERS, tmp_path / "learning")
         reports = learn(log, both, LEARNERS, tmp_path / "learning", counted=counted)
         view = Marker().mark(log.fresh())
+    for sql in (OUTCOMES, *(learner.statistics for learner in LEARNERS)):
+        both.table(sql, turns=view)
     assert {one.parts_new for one in reports} == {reports[0].parts}
     assert reports[0].parts > 3
     assert both.asked >= 5 * len(LEARNERS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pickle
 import signal
 import socket
 import subprocess
@@ -17,6 +18,7 @@ import pytest
 from tests.builders import log, session
 from tests.engine.sparkling import skip_without_java, spark
 from uptake.engine.choice import open_engine
+from uptake.engine.local import LocalEngine
 from uptake.engine.spark.session import check_version
 from uptake.errors import BadConfig, EngineFailed, StorageFailed
 from uptake.log.store import TurnLog
@@ -119,6 +121,24 @@ def test_what_breaks_while_counting_is_told_in_one_line_and_leaves_nothing_half_
         engine.table("SELECT nope FROM turns", turns=plain.schema.empty_table())
     with pytest.raises(EngineFailed, match="already uses Spark elsewhere"):
         open_engine(tmp_path, name="spark", master="local[7]")
+
+
+@pytest.mark.slow
+def test_executors_count_to_the_byte_what_this_machine_counts(tmp_path, parts):
+    queries = {"some": SQL, "none": f"SELECT * FROM ({SQL}) AS counted WHERE n > 9"}
+    due = [Due(*one[:2], {name: tmp_path / "learning" / name / one.path.name for name in queries}) for one in parts]
+    (tmp_path / "learning" / "none").mkdir()
+    made = []
+    for engine in (spark(tmp_path), LocalEngine()):
+        engine.count(queries, view(), due, lambda done: None)
+        made.append([path.read_bytes() for one in due for path in one.into.values()])
+    assert made[0] == made[1]
+    assert len(set(made[0])) == len(queries)  # both days sound alike
+
+
+def test_a_process_that_marks_part_after_part_remembers_their_texts():
+    sent = pickle.dumps(view())
+    assert pickle.loads(sent).make is pickle.loads(sent).make
 
 
 SAID = [session("play harry porter", "play harry potter", user=name, failed=(0,), gap_s=4) for name in "abcd"]

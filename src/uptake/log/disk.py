@@ -95,9 +95,9 @@ def _reason(error: Exception) -> str:
     return next((reason for phrase, reason in _PHRASES.items() if phrase in said), f"{type(error).__name__}: {error}")
 
 
-def checksum(path: Path) -> str:
+def checksum(path: Path | str) -> str:
     """Return the XXH3 digest, 128 bits, of a file."""
-    with path.open("rb") as file:
+    with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - called for every file kept
         if os.fstat(file.fileno()).st_size < _SMALL:
             return str(xxhash.xxh3_128_hexdigest(file.read()))
         with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as view:
@@ -105,9 +105,9 @@ def checksum(path: Path) -> str:
             return str(xxhash.xxh3_128_hexdigest(view))
 
 
-def stamp(path: Path) -> tuple[int, int, int]:
+def stamp(path: Path | str) -> tuple[int, int, int]:
     """Return size, time of change and inode of a file: where they stay, nobody wrote to it."""
-    seen = path.stat()
+    seen = os.stat(path)  # noqa: PTH116
     return seen.st_size, seen.st_mtime_ns, seen.st_ino
 
 

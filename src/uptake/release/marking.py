@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,7 +43,13 @@ class Marking:
             yield from self._marker.mark_part(pa.BufferReader(source), columns)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Marking, ()
+        return _marking, ()
+
+
+@cache
+def _marking() -> Marking:
+    """Return the one of this process, which remembers texts from one task of an executor to the next."""
+    return Marking()
 
 
 def view() -> View:

@@ -17,7 +17,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from uptake.engine.local import EngineStatistics
+from uptake.engine.local import EngineStatistics, LocalEngine
 from uptake.errors import NotReady, StorageFailed
 from uptake.experiments.pooled import OUTCOMES, Pooled
 from uptake.feedback.turns_view import TURNS, Marker
@@ -204,7 +204,8 @@ def _statistics(
     engine.count(queries, view(), wanted, lambda done: progress("count", done, len(due)))
     progress("count", len(due), len(due))
     marked = Marker().mark(snapshot.fresh) if snapshot.fresh.num_rows else TURNS.empty_table()
-    relations = {name: [*files[name].values(), engine.table(sql, turns=marked)] for name, sql in queries.items()}
+    here = engine if isinstance(engine, LocalEngine) else LocalEngine()  # fresh turns are marked and counted here
+    relations = {name: [*files[name].values(), here.table(sql, turns=marked)] for name, sql in queries.items()}
     return relations, {name: len(parts) for name, parts in missing.items()}
 
 

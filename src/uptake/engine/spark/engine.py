@@ -1,8 +1,8 @@
 """The cluster engine: learners' SQL on Spark, over the log's Parquet parts where they lie.
 
-Parts are read by Spark's own connectors as whole files and marked by the same Python functions, as Arrow batches.
-Statistics are Spark SQL, written beside those of the local engine: one Parquet file a part and learner, so either
-engine goes on from what the other counted. Pooling is Spark SQL too: only its answers come to this process.
+Parts are read by Spark's own connectors as whole files. A part is counted alone, so an executor does it as the local
+engine does, and one Parquet file a part and learner is kept: either engine goes on from what the other counted.
+Pooling reads the counts of all parts and is Spark SQL: only its answers come to this process.
 
 Limit: a part must fit three times into an executor's memory (parts hold at most `part_rows` turns, by default 500,000).
 """
@@ -18,11 +18,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from uptake.engine.local import columns_read
 from uptake.engine.spark.components import connected
 from uptake.engine.spark.failures import explained
 from uptake.engine.spark.session import SparkSettings, close_session, open_session
-from uptake.engine.spark.worker import TAG_CHARS, Applying, Viewing, packed, unpacked
+from uptake.engine.spark.worker import Applying, Counting, packed, unpacked
 from uptake.errors import BadConfig, EngineFailed, StorageFailed
 from uptake.protocols import Due, View
 
@@ -31,11 +30,8 @@ __all__ = ["MASTER", "SparkEngine"]
 MASTER = "local[*]"
 """Where Spark runs, unless the caller says otherwise: on every core of this machine."""
 
-_PARTS_AT_ONCE = 64
-_SCRATCH = ".spark"
-_TAG = "uptake_tag"
-"""Column of the part's tag, taken off `user_id` again; no learner has a key of that name."""
-_DDL = {"string": "string", "int64": "bigint", "double": "double", "bool": "boolean"}
+_PARTS_AT_ONCE = 256
+_SCRATCH, _WRITTEN, _ANSWER = ".spark", "written", "answer"
 
 
 class SparkEngine:
@@ -105,13 +101,12 @@ class SparkEngine:
             EngineFailed: The cluster failed, or it cannot see the files.
             StorageFailed: A part is damaged or gone, or a file could not be put in place.
         """
-        columns = columns_read(queries.values(), view.schema)
         for start in range(0, len(due), _PARTS_AT_ONCE):
             progress(start)
             some = due[start : start + _PARTS_AT_ONCE]
             with self._working(), _scratch(some) as scratch:
                 try:
-                    self._count(queries, view, columns, some, scratch)
+                    self._count(queries, view, some, scratch)
                 except Exception:
                     _look_for(some)
                     raise
@@ -142,49 +137,31 @@ class SparkEngine:
         with self._working():
             return connected(self._sent(edges)).toArrow()
 
-    def _count(
-        self, queries: Mapping[str, str], view: View, columns: Sequence[str], due: Sequence[Due], scratch: Path
-    ) -> None:
-        """Count some parts: one pass of marking, which stays with the executors until every query has read it."""
-        tags = [f"{at:0{TAG_CHARS}x}" for at in range(len(due))]
-        parts = {one.path.name: (tag, one.part) for tag, one in zip(tags, due, strict=True)}
+    def _count(self, queries: Mapping[str, str], view: View, due: Sequence[Due], scratch: Path) -> None:
+        """Count some parts, a task each, and put the files in place when all are done."""
+        import pyarrow.parquet as pq
+
+        parts = {one.path.name: (at, one.part, tuple(one.into)) for at, one in enumerate(due)}
         files = self._session.read.format("binaryFile").option("recursiveFileLookup", "true")
         content = files.load([_plain(self._url(one.path)) for one in due]).select("path", "content")
-        marking = Viewing(make=view.make, parts=parts, columns=tuple(columns))
-        rows = content.mapInArrow(marking, _shape(view.schema, columns)).persist()
-        try:
-            for name, sql in queries.items():
-                into = {tag: one.into[name] for tag, one in zip(tags, due, strict=True) if name in one.into}
-                if into:
-                    rows.createOrReplaceTempView(view.name)
-                    self._write(self._session.sql(sql), scratch / name, into)
-        finally:
-            rows.unpersist()
-
-    def _write(self, counts: Any, scratch: Path, into: Mapping[str, Path]) -> None:
-        """Write the counts of each part to a file of its own, and put the files in place."""
-        import pyarrow.parquet as pq
-        from pyspark.sql import functions as f
-
-        empty = counts.limit(0).toArrow()
-        user = f.col("user_id")
-        apart = counts.withColumn(_TAG, f.substring(user, 1, TAG_CHARS))
-        apart = apart.withColumn("user_id", f.expr(f"substring(user_id, {TAG_CHARS + 1})"))
-        apart = apart.filter(f.col(_TAG).isin(list(into))).repartition(_TAG)
-        apart.write.partitionBy(_TAG).parquet(self._url(scratch), compression="snappy")
-        if not scratch.is_dir():
+        counting = Counting(view=view, queries=queries, parts=parts)
+        answers = content.mapInArrow(counting, "part bigint, name string, content binary")
+        with self._set("spark.sql.files.maxPartitionBytes", "1"):
+            # A row group for each answer: Spark would hold a hundred of them before it looks how large they are.
+            writing = answers.write.option("parquet.block.row.count.limit", "1")
+            writing.parquet(self._url(scratch / _WRITTEN), compression="none")
+        if not (scratch / _WRITTEN).is_dir():
             raise EngineFailed(
                 "what the cluster wrote is not to be found here: the state directory must be on a file system that "
                 "every executor shares with this machine"
             )
-        for tag, path in into.items():
-            written = sorted((scratch / f"{_TAG}={tag}").glob("*.parquet"))
-            if len(written) > 1:
-                raise EngineFailed("the cluster wrote a part's counts into several files; this must not happen")
-            if not written:
-                written = [scratch / f"{tag}.parquet"]
-                pq.write_table(empty, written[0])
-            written[0].replace(path)
+        for path in sorted((scratch / _WRITTEN).glob("*.parquet")):
+            with pq.ParquetFile(path) as file:
+                for batch in file.iter_batches(1):
+                    part, name, counted = (column[0] for column in batch.columns)
+                    whole = scratch / _ANSWER
+                    whole.write_bytes(counted.as_buffer())
+                    whole.replace(due[part.as_py()].into[name.as_py()])
 
     def _bind(self, name: str, relation: Any) -> None:
         """Let a relation answer to a name; one that is asked again and again is looked up once."""
@@ -196,14 +173,17 @@ class SparkEngine:
 
     def _frame(self, several: Sequence[Any]) -> Any:
         """Make a data frame of files and tables of one shape."""
+        from pyspark.sql.pandas.types import from_arrow_schema
+
         if not several:
             raise EngineFailed("a relation is an empty list; give at least one table or Parquet file")
+        tables = [one for one in several if not isinstance(one, (str, Path))]
         urls = [_plain(self._url(Path(one))) for one in several if isinstance(one, (str, Path))]
-        frames = [self._sent(one) for one in several if not isinstance(one, (str, Path))]
+        frames = [self._sent(one) for one in tables if one.num_rows or not urls]
         if urls:
             files = self._session.read.option("recursiveFileLookup", "true")
-            if frames:  # else Spark opens a file to see
-                files = files.schema(frames[0].schema)
+            if tables:  # else Spark opens a file to see
+                files = files.schema(from_arrow_schema(tables[0].schema))
             frames.append(files.parquet(*urls))
         whole = frames[0]
         for frame in frames[1:]:
@@ -212,9 +192,11 @@ class SparkEngine:
 
     def _sent(self, table: Any) -> Any:
         """Make a data frame of an Arrow table; Spark Connect takes an empty one only as a list."""
+        from pyspark.sql.pandas.types import from_arrow_schema
+
         if table.num_rows:
             return self._session.createDataFrame(table)
-        return self._session.createDataFrame([], _shape(table.schema, table.schema.names))
+        return self._session.createDataFrame([], from_arrow_schema(table.schema))
 
     def _url(self, path: Path) -> str:
         """Return the address by which the cluster finds a path."""
@@ -222,6 +204,16 @@ class SparkEngine:
         if path.is_relative_to(self._directory):
             return f"{self._root}/{path.relative_to(self._directory).as_posix()}"
         return f"file://{path.as_posix()}"
+
+    @contextmanager
+    def _set(self, name: str, value: str) -> Iterator[None]:
+        """Give a property of Spark another value meanwhile."""
+        before = self._session.conf.get(name)
+        self._session.conf.set(name, value)
+        try:
+            yield
+        finally:
+            self._session.conf.set(name, before)
 
     @contextmanager
     def _working(self) -> Iterator[None]:
@@ -241,11 +233,6 @@ class SparkEngine:
 def _close(session: Any) -> None:
     if session is not None:
         close_session(session)
-
-
-def _shape(schema: Any, columns: Sequence[str]) -> str:
-    """Write columns and their types as Spark does."""
-    return ", ".join(f"`{name}` {_DDL[str(schema.field(name).type)]}" for name in columns)
 
 
 def _plain(url: str) -> str:

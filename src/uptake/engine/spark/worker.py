@@ -1,60 +1,63 @@
-"""Work of the executors: parts of the log come as bytes and leave as rows of the view; tables come and go as bytes."""
+"""Work of the executors: parts of the log come as bytes and leave as their counts; tables come and go as bytes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from uptake import __version__
+from uptake.engine.local import LocalEngine
 from uptake.engine.spark.failures import told
 from uptake.errors import EngineFailed, UptakeError
+from uptake.protocols import Due, View
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["TAG_CHARS", "Applying", "Viewing", "packed", "unpacked"]
-
-TAG_CHARS = 6
-"""Length of the tag that stands before each `user_id` and says which part the row came from."""
-_ROWS = 65_536
+__all__ = ["Applying", "Counting", "packed", "unpacked"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Viewing:
-    """Make the view of parts that Spark read as whole files.
+class Counting:
+    """Count parts that Spark read as whole files, each alone, as the local engine does.
 
-    A part's tag is put before `user_id`. Users of two parts are then different users, so a query that adds counts
-    each part alone: the law of `protocols.Learner`.
+    The answers about a part rest on that part alone, so nothing has to move between executors.
     """
 
-    make: Any
-    """`protocols.View.make`."""
-    parts: Mapping[str, tuple[str, Any]]
-    """Name of a part's file -> its tag, and the part."""
-    columns: tuple[str, ...]
-    """Columns that the queries read."""
+    view: View
+    """What the queries read."""
+    queries: Mapping[str, str]
+    """Name -> one SELECT over the view."""
+    parts: Mapping[str, tuple[int, Any, tuple[str, ...]]]
+    """Name of a part's file -> its number, the part, and the names of the queries that are wanted of it."""
     version: str = __version__
     """Version of the package that sent this."""
 
     def __call__(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        """Yield the rows of every part in some batches of (path, content)."""
+        """Yield (part, name, content), a Parquet file an answer, for some batches of (path, content)."""
         with _telling(self.version):
             for batch in batches:
                 for path, content in zip(batch.column("path").to_pylist(), batch.column("content"), strict=True):
-                    yield from self._rows(path.rpartition("/")[2], content.as_buffer())
+                    yield from self._answers(*self.parts[path.rpartition("/")[2]], content.as_buffer())
 
-    def _rows(self, name: str, content: pa.Buffer) -> Iterator[pa.RecordBatch]:
+    def _answers(self, number: int, part: Any, names: Sequence[str], content: pa.Buffer) -> Iterator[pa.RecordBatch]:
         import pyarrow as pa
-        import pyarrow.compute as pc
 
-        tag, part = self.parts[name]
-        for table in self.make(part, content, self.columns):
-            kept = table.select(self.columns)
-            tagged = pc.binary_join_element_wise(pa.scalar(tag), kept.column("user_id"), "")
-            at = kept.schema.get_field_index("user_id")
-            yield from kept.set_column(at, "user_id", tagged).to_batches(max_chunksize=_ROWS)
+        disk = os.environ.get("SPARK_LOCAL_DIRS", "").partition(",")[0] or None
+        with TemporaryDirectory(prefix="uptake-", dir=disk) as place:
+            into = {name: Path(place) / f"{at}.parquet" for at, name in enumerate(names)}
+            engine = LocalEngine(threads=1, spill_directory=place)
+            try:
+                engine.count(self.queries, self.view, [Due(part, content, into)], lambda _: None)
+            finally:
+                engine.close()
+            for name, file in into.items():
+                yield pa.RecordBatch.from_pydict({"part": [number], "name": [name], "content": [file.read_bytes()]})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
