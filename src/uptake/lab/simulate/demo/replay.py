@@ -12,6 +12,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice
+from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -99,22 +101,22 @@ def replay(directory: Path, nights: tuple[Night, ...], *, seed: int, start: date
         seed: Of its town.
         start: Its first day.
     """
-    served = _Served(directory, nights)
     turns, worked = _turns(directory, start)
-    found = [(turn, scene) for turn in turns if (scene := scene_of(turn, seed)) is not None]
-    if len(found) > _MOST:
-        drawn = np.random.default_rng([seed, 9]).choice(len(found), _MOST, replace=False)
-        found = [found[at] for at in np.sort(drawn).tolist()]
+    drawn = np.random.default_rng([seed, 9]).permutation(len(turns)).tolist()
+    found = ((at, scene) for at in drawn if (scene := scene_of(turns[at], seed)) is not None)
+    sample = sorted(islice(found, _MOST), key=itemgetter(0))  # what is not drawn is not read
+    served = _Served(directory, nights)
     stages, scores = Counter[str](), {name: Counter[str]() for name in ("lived", *RULES)}
-    for turn, scene in found:
-        one = _One(turn, scene, served.on(_day(turn, start)), worked, _day(turn, start))
+    for at, scene in sample:
+        day = _day(turns[at], start)
+        one = _One(turns[at], scene, served.on(day), worked, day)
         if one.failed:
             stages[one.stage()] += 1
         for name, outcome in one.outcomes():
             scores[name][outcome] += 1
     score = {name: Score(counts["win"], counts["loss"]) for name, counts in scores.items()}
     return Replayed(
-        turns=len(found),
+        turns=len(sample),
         stages={name: stages[name] for name in STAGES},
         lived=score.pop("lived"),
         rules=score,
