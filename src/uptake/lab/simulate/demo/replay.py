@@ -38,7 +38,7 @@ from uptake.text.distance import edit_similarity
 from uptake.text.normalize import normalize
 from uptake.types import Interpretation, Request, Situation, Turn
 
-__all__ = ["RULES", "STAGES", "Replayed", "Score", "replay"]
+__all__ = ["RULES", "STAGES", "Replayed", "Score", "Served", "day_of", "replay"]
 
 STAGES = {
     "no_request": "nobody had spoken to the assistant",
@@ -105,10 +105,10 @@ def replay(directory: Path, nights: tuple[Night, ...], *, seed: int, start: date
     drawn = np.random.default_rng([seed, 9]).permutation(len(turns)).tolist()
     found = ((at, scene) for at in drawn if (scene := scene_of(turns[at], seed)) is not None)
     sample = sorted(islice(found, _MOST), key=itemgetter(0))  # what is not drawn is not read
-    served = _Served(directory, nights)
+    served = Served(directory, nights)
     stages, scores = Counter[str](), {name: Counter[str]() for name in ("lived", *RULES)}
     for at, scene in sample:
-        day = _day(turns[at], start)
+        day = day_of(turns[at], start)
         one = _One(turns[at], scene, served.on(day), worked, day)
         if one.failed:
             stages[one.stage()] += 1
@@ -124,7 +124,7 @@ def replay(directory: Path, nights: tuple[Night, ...], *, seed: int, start: date
 
 
 @dataclass(frozen=True, slots=True)
-class _Day:
+class ServedDay:
     """Artifacts that are served on a day."""
 
     table: RewriteTable
@@ -136,22 +136,26 @@ class _Day:
 
     def pipeline(self) -> Pipeline:
         """Return the steps that decide in a town, with nothing paused or asked about."""
-        return Pipeline(ExactRewrite(self.table), OnlineRewrite(self.retrieval, shipped()), Recall(self.index))
+        return Pipeline(
+            ExactRewrite(self.table),
+            OnlineRewrite(self.retrieval, shipped(), taken=self.retrieval.taken),
+            Recall(self.index),
+        )
 
 
-class _Served:
+class Served:
     """Load the artifacts of each day, by the nights before."""
 
     def __init__(self, directory: Path, nights: tuple[Night, ...]) -> None:
         self._store = ArtifactStore(directory / "artifacts")
         self._versions = {night.day + 1: (night.version, night.index_version) for night in nights}
-        self._days: dict[tuple[str | None, str | None], _Day] = {}
+        self._days: dict[tuple[str | None, str | None], ServedDay] = {}
 
-    def on(self, day: int) -> _Day:
+    def on(self, day: int) -> ServedDay:
         """Return what was served on a day."""
         table, index = versions = self._versions.get(day, (None, None))
         if versions not in self._days:
-            self._days[versions] = _Day(
+            self._days[versions] = ServedDay(
                 self._store.load(RewriteTable, table) if table else RewriteTable.from_rows([]),
                 self._store.load(RequestIndex, index) if index else RequestIndex.of([]),
             )
@@ -164,7 +168,7 @@ class _One:
 
     turn: Turn
     scene: Scene
-    served: _Day
+    served: ServedDay
     worked: Mapping[Meant, int]
     day: int
     _right: list[str] = field(init=False, default_factory=list)
@@ -245,7 +249,8 @@ class _One:
         return self.served.index.own(self.turn.user_id).working()
 
 
-def _day(turn: Turn, start: date) -> int:
+def day_of(turn: Turn, start: date) -> int:
+    """Return the number of a turn's day in its town, from 0."""
     return (turn.said_at.astimezone(ZoneInfo(ZONE)).date() - start).days
 
 
@@ -260,5 +265,5 @@ def _turns(directory: Path, start: date) -> tuple[list[Turn], dict[Meant, int]]:
             truth = turn.truth
             if truth is not None and truth.interpretation is not None and not truth.defect:
                 meant = truth.interpretation.intent, str(truth.interpretation.slots)
-                worked[meant] = min(worked.get(meant, 1_000), _day(turn, start))
+                worked[meant] = min(worked.get(meant, 1_000), day_of(turn, start))
     return treated, worked
