@@ -22,7 +22,6 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cache, partial
-from itertools import pairwise
 from multiprocessing import active_children, get_context, parent_process
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -261,15 +260,14 @@ def _dealt(
     Neighbouring blocks are of one layout, so each process begins with a share of its own and meets few layouts; one
     that is done takes the last block that waits elsewhere.
     """
-    bounds = [at * len(blocks) // processes for at in range(processes + 1)]
-    shares = [deque(range(first, end)) for first, end in pairwise(bounds)]
+    each = len(blocks) / processes
+    shares = [deque(range(round(at * each), round((at + 1) * each))) for at in range(processes)]
     doing: dict[Future[list[Turn]], tuple[int, int]] = {}
     done: dict[int, list[Turn]] = {}
 
     def take(process: int) -> None:
-        others = max(shares, key=len)
-        if shares[process] or others:
-            block = shares[process].popleft() if shares[process] else others.pop()
+        if share := shares[process] or max(shares, key=len):
+            block = share.popleft() if share is shares[process] else share.pop()
             doing[begin(process, blocks[block])] = process, block
 
     for process in (*range(processes), *range(processes)):  # one more than it does, so that it never waits
