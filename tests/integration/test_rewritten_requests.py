@@ -33,6 +33,7 @@ LEARNED = {
     "turn on the kitchen fight": "turn on the kitchen light",
     "make it cosy": "dance the fandango backwards",
     "open sesame": "unlock the front door",
+    "what on the kitchen fight": "turn on the kitchen light",
 }
 
 
@@ -86,6 +87,12 @@ def test_a_rewrite_that_the_assistant_would_not_understand_never_replaces_anythi
 def test_a_critical_rewrite_is_asked_about_by_what_it_would_do(agent):
     reply = say(agent, "open sesame")
     assert (reply.question, "front door" in reply.speech.lower()) == ("confirm", True)
+
+
+def test_what_sounds_like_a_question_is_taken_for_a_deed_only_if_the_person_says_so(agent):
+    asked = say(agent, "what on the kitchen fight")
+    assert (asked.speech, asked.question) == ("Did you mean: turn on the kitchen light?", "confirm")
+    assert "kitchen light is on" in say(agent, "yes").speech.lower()
 
 
 @pytest.mark.parametrize(("said", "right"), [("yes", True), ("no", False)])

@@ -343,6 +343,12 @@ def test_others_are_offered_beside_what_is_asked_about_if_they_need_no_question_
     assert nobody_to_ask.others == ()
 
 
+def test_what_the_guard_refuses_takes_nothing_with_it_that_stands_beside_it():
+    pipeline = Pipeline(Offers("do not play some chess", "play chess", "play blues"))
+    assert offered(pipeline) == ("play chess", True, "play blues")
+    assert offered(Pipeline(Offers("do not play some chess"))) is None
+
+
 def test_what_a_person_chose_before_is_acted_on_and_what_they_refused_is_not_offered(tmp_path):
     opinions = Opinions(tmp_path)
     pipeline = Pipeline(Offers("play some jazz", "play chess", "play blues"), opinions=opinions)

@@ -185,7 +185,7 @@ class Agent:
             answers = answering(heard, self.components.skills)
             best = choose(answers, turn.situation, self.components, ask_at=self.ask_at)
             if best is None:
-                return self._say(text, NO_ANSWER)
+                return self._act(turn, rewritten.to_ask()) if rewritten.decision else self._say(text, NO_ANSWER)
             rewritten = replace(rewritten, readings=answers, decision=None, best=best)
         return self._act(turn, rewritten)
 

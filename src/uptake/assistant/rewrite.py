@@ -58,6 +58,12 @@ class Rewritten:
     others: tuple[Offered, ...] = ()
     """Other requests that may have been meant, where the person is to be asked which."""
 
+    def to_ask(self) -> Rewritten:
+        """Return the same, never done unasked: what was heard asks about something, so it may have been misheard."""
+        if self.decision is None:
+            return self
+        return replace(self, decision=replace(self.decision, must_confirm=True, unproven=True))
+
 
 def rewrite(turn: Incoming, heard: Readings, components: Components, *, ask_at: float) -> Rewritten:
     """Ask what to act on instead of what was heard; a rewrite is read, or its learned reading is taken."""

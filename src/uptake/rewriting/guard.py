@@ -129,6 +129,11 @@ class Guard:
             return Verdict("confirm", why, replace(proposal, must_confirm=True, unproven=proposal.layer != "pin"))
         return Verdict("allowed", "nothing speaks against it", proposal)
 
+    def refuses(self, request: str, proposal: Decision) -> bool:
+        """Tell whether a proposal would do the contrary on too little evidence; nothing is charged."""
+        words = _compared(request, _texts(proposal), proposal.interpretation is None)
+        return words.change is not None and self._lacks(proposal) is not None
+
     def asks_first(self, request: str, acted_on: str) -> str | None:
         """Return why people are asked about a rewrite each time, by its words alone; None where they are not.
 

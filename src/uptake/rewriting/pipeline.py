@@ -211,10 +211,14 @@ class Pipeline:
         return None
 
     def _wanted(self, text: str, user_id: str, proposal: Decision) -> Decision:
-        """Return what this person chose before of what would be offered; else what they did not complain about."""
+        """Return what this person chose before of what would be offered; else what nobody refuses."""
         offers = [proposal, *proposal.others]
         meanings = {one.acted_on: meaning_of(text, one.acted_on) for one in offers}
-        left = [one for one in offers if self.unwanted(meanings[one.acted_on], user_id) is None]
+        left = [
+            one
+            for one in offers
+            if self.unwanted(meanings[one.acted_on], user_id) is None and not self.guard.refuses(text, one)
+        ]
         chosen = next((one for one in left if self._is_agreed(user_id, meanings[one.acted_on])), None)
         if chosen is not None:
             return replace(chosen, others=())

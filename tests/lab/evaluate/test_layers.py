@@ -3,6 +3,7 @@
 import pytest
 
 from uptake.lab.evaluate.layers import ARMS, simulated
+from uptake.lab.evaluate.layers_own import STAGES
 
 
 @pytest.fixture(scope="module")
@@ -25,3 +26,11 @@ def test_wins_and_losses_are_counted_in_worlds_that_rewrite_alone(found):
         f"layers.{world}_{what}" for world in ("global", "personal") for what in ("wins", "losses", "neutral")
     } <= set(found)
     assert "layers.control_wins" not in found
+
+
+def test_every_failure_that_is_left_ends_in_one_stage_and_what_is_won_is_within_the_bound(found):
+    shares = {name: found[f"layers.own_{name}"] for name in STAGES}
+    assert found["layers.own_sample"] > 0
+    assert sum(shares.values()) == pytest.approx(1.0, abs=0.001)
+    later = ("read_surely", "not_proposed", "not_chosen", "another", "refused")
+    assert sum(shares[name] for name in later) <= found["layers.own_bound_reduction"] + 0.001 < 1.0

@@ -5,13 +5,15 @@ from __future__ import annotations
 import gc
 import time
 import weakref
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from threading import Event
 from typing import Any
 
 import pytest
 
 import uptake.lab.simulate.cached_assistant as cached
+from uptake.assistant.memory import Memory
 from uptake.lab.simulate import run
 
 
@@ -52,6 +54,44 @@ def test_what_is_asked_again_and_again_is_made_once_while_the_rest_comes_and_goe
         assert cached._kept(kept, other, lambda: make(other)) == -other  # noqa: B023
         assert len(kept) <= 4
     assert made.count(0) == 1
+
+
+def test_a_process_that_is_done_takes_what_waits_for_another() -> None:
+    last = Event()
+
+    def live(block: Any) -> list[Any]:
+        if block == (0,):
+            assert last.wait(60.0)  # the other process gets as far as this one's second last block
+        if block == (2,):
+            last.set()
+        return [block]
+
+    with ThreadPoolExecutor(1) as one, ThreadPoolExecutor(1) as other:
+        dealt = run._dealt(
+            lambda process, block: (one, other)[process].submit(live, block), [(at,) for at in range(8)], 2
+        )
+        turns: list[Any] = list(dealt)
+        assert turns == [[(at,)] for at in range(8)]
+
+
+def test_the_memory_of_a_town_holds_what_one_in_a_database_does() -> None:
+    told = [
+        ("home", "lists", {"shopping": ["milk"]}),
+        ("user:ann", "lists", [1]),
+        ("home", "lists", None),
+        ("home", "a", "é"),
+    ]
+    plain, town = Memory(), cached._RecordingMemory({})
+    for memory in (plain, town):
+        for change in told:
+            memory.set(*change)
+        with memory.recording() as changes:
+            memory.set("user:ann", "lists", [2])
+            memory.set("home", "b", True)
+        memory.restore(changes)
+    places = [(scope, key) for scope, key, _ in told] + [("home", "b"), ("nobody", "lists")]
+    assert [plain.get(*place, "none") for place in places] == [town.get(*place, "none") for place in places]
+    assert (plain.every("lists"), plain.scopes()) == (town.every("lists"), town.scopes())
 
 
 def interrupted(town: run.Town, busy: list[Future[None]]) -> None:

@@ -1,5 +1,7 @@
 """The online step: silent where the assistant is sure, careful where it is not, and never without its ranker."""
 
+import math
+
 import pytest
 
 from tests.rewriting.ranking.rankings import head, ranker
@@ -72,6 +74,38 @@ def test_a_small_chance_is_asked_about_where_the_assistant_would_ask_and_not_whe
     step = OnlineRewrite(Retrieval.over(INDEX), slight)
     decision = step(heard("turn on the fight", confidence=0.42), Situation(), Foreseeing(asks=asks))
     assert (decision is not None and decision.must_confirm) is asks
+
+
+OWN_LAMP = "turn on the kitchen lamp"
+STATE = Interpretation(intent="HassGetState", domain="lights")
+LAMP = Interpretation(intent="HassTurnOn", domain="lights", slots=(("name", "Kitchen Lamp"),))
+PAST = {"ann": UserHistory().plus([Count(OWN_LAMP, LAMP.key, 10, "08", None, None, None, 9, 9)])}
+EVERYBODYS = RequestIndex.of([IndexedRequest("turn on the kitchen light", 40, 90, 2, LIGHT.key)], PAST)
+
+
+def reads_both(text):
+    found = {OWN_LAMP: LAMP, "turn on the kitchen light": LIGHT, "turn on the kitchen lab": STATE}.get(text)
+    return None if found is None else Interpretation(**{**_fields(found), "confidence": 0.97})
+
+
+def decide(own, everybodys, user="ann"):
+    step = OnlineRewrite(Retrieval.over(EVERYBODYS), ranker(personal=own, **{"global": everybodys}))
+    decision = step(heard("turn on the kitchen lab", user=user, confidence=0.4), Situation(), reads_both)
+    return decision and (decision.acted_on, decision.must_confirm, *(one.acted_on for one in decision.others))
+
+
+def test_a_question_from_ones_own_past_names_what_everybody_would_be_asked_or_taken_for():
+    acts, asks = ({"on": "sound", "above": 0.0, "threshold": least} for least in (-90.0, 90.0))
+    alone = head(on="personal", above=0.5, threshold=90.0, ask=-90.0)
+    assert decide(alone, head(**asks)) == (OWN_LAMP, True)
+    assert decide(alone, head(**acts)) == (OWN_LAMP, True, "turn on the kitchen light")
+    assert decide(head(on="personal", above=0.5, threshold=-90.0), head(**acts)) == (OWN_LAMP, False)
+
+
+def test_where_ones_own_past_chooses_nothing_what_everybody_would_be_taken_for_is_asked_about():
+    nothing, acts = head(threshold=math.inf), head(on="sound", above=0.0, threshold=-90.0)
+    assert decide(nothing, acts) == ("turn on the kitchen light", True)
+    assert decide(nothing, acts, user="a newcomer") == ("turn on the kitchen light", False)
 
 
 def test_the_list_alone_speaks_for_nothing_in_the_place_of_a_request_that_would_be_acted_on():

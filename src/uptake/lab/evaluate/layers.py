@@ -4,7 +4,9 @@ A town lives some days before anything is learned. Then the same people live the
 rewritten, what serves everybody (people are decided for as strangers), and their own past beside it; each world learns
 every night from its own log, as in the demo. The same seeds decide what is wanted and how it is heard for as long as a
 day goes alike, so that the worlds are compared person by person. Win and loss of a rewritten turn are known from the
-truth, because the simulator also puts the request to the assistant as it was heard.
+truth, because the simulator also puts the request to the assistant as it was heard. What everybody's layer leaves is
+decided once more with each person's own past: where it is lost, and what an own layer that knows the truth would win
+(`layers_own`).
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ import numpy as np
 
 from uptake.experiments.assignment import Experiment
 from uptake.lab.evaluate.harness import bounded
+from uptake.lab.evaluate.layers_own import lost
 from uptake.lab.simulate.history import write_days
 from uptake.lab.simulate.households import ZONE
 from uptake.lab.simulate.nights import spend
@@ -57,6 +60,7 @@ def simulated(
         tell: Is told what is being done.
     """
     turns: list[Turn] = []
+    own: dict[str, Any] = {}
     with tempfile.TemporaryDirectory() as kept, Town(homes=homes, seed=seed, workers=_WORKERS, channel=corpus) as town:
         past = Path(kept) / "past"
         tell(f"{before} days without anything learned")
@@ -66,12 +70,16 @@ def simulated(
             world = Path(kept) / arm
             shutil.copytree(past, world)
             tell(f"{after} days: {arm}")
-            turns += _lived(world, town, arm, range(before, before + after))
-    return _figures(turns, seed)
+            every = _lived(world, town, arm, range(before, before + after))
+            turns += [turn for turn in every if turn.said_at >= _midnight(town, before)]
+            if arm == "global":
+                tell("what each person's own past could have taught")
+                own = lost(world, every, seed=seed, start=town.start)
+    return {**_figures(turns, seed), **own}
 
 
 def _lived(world: Path, town: Town, arm: str, days: range) -> list[Turn]:
-    """Simulate some days of a town in one world; return only their turns."""
+    """Simulate some days of a town in one world; return all of its turns."""
     everybody = Experiment(name=f"layers {arm}", arms={arm: 1.0}, unchanged=(), holdout=0.0)
     assistant = Assistant(pipeline=partial(serving, world), strangers=frozenset({"global"}))
     for day in days:
@@ -80,9 +88,12 @@ def _lived(world: Path, town: Town, arm: str, days: range) -> list[Turn]:
         else:
             write_days(world, town, day + 1, assistant=assistant, experiment=everybody)
             spend(world, day)
-    begun = datetime.combine(town.start + timedelta(days=days.start), time(), tzinfo=ZoneInfo(ZONE))
     with TurnLog(world / "log") as log:
-        return [replace(turn, arm=arm) for turn in log.read() if turn.said_at >= begun and turn.truth is not None]
+        return [replace(turn, arm=arm) for turn in log.read() if turn.truth is not None]
+
+
+def _midnight(town: Town, day: int) -> datetime:
+    return datetime.combine(town.start + timedelta(days=day), time(), tzinfo=ZoneInfo(ZONE))
 
 
 def _figures(turns: list[Turn], seed: int) -> dict[str, Any]:

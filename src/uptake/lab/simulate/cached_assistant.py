@@ -18,6 +18,7 @@ from copy import copy
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from threading import RLock
 from typing import Any, TypeVar
 
 from uptake.assistant.act_or_ask import act_or_ask
@@ -74,7 +75,7 @@ class CachedAssistant:
         self.resolver = Resolver(self.home, self.skills)
         self.ranker = ContextRanker()
         self._first = self.home.dump()
-        self._kept: list[tuple[str, str, Any]] = []
+        self._kept: dict[tuple[str, str], str] = {}
         self._kept = self._set_up(_SETUP)
         with _Fresh(self) as fresh:
             self.situation = observe(Origin(), self.home, fresh.memory, _SOMEBODY, recent=(), skills=self.skills)
@@ -176,12 +177,12 @@ class CachedAssistant:
                 acted.effect.action,
             )
 
-    def _set_up(self, texts: Sequence[str]) -> list[tuple[str, str, Any]]:
+    def _set_up(self, texts: Sequence[str]) -> dict[tuple[str, str], str]:
         """Return the content of the memory after some texts."""
         with _Fresh(self) as fresh:
             for text in texts:
                 fresh.answer(Utterance(text), Origin(device_type="speaker"))
-            return [entry for entry in fresh.entries() if entry[1] not in _PASSING]
+            return fresh.entries()
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,16 +233,47 @@ def _preset(text: str, rewrite_id: str) -> Decision:
 
 
 class _RecordingMemory(Memory):
-    """A memory that knows what it was told to keep."""
+    """A memory without a database, which is new for every request and knows what it was told to keep.
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.noted: dict[tuple[str, str], Any] = {}
+    Args:
+        kept: (scope, key) -> value as JSON, to begin with.
+    """
+
+    def __init__(self, kept: Mapping[tuple[str, str], str]) -> None:
+        self._lock, self._alone = RLock(), RLock()
+        self._path, self._held, self._seen = None, 0, 0
+        self._changes = None
+        self.texts = dict(kept)
+        """(scope, key) -> value as JSON; "null" where one was dropped."""
+
+    def get(self, scope: str, key: str, default: Any = None) -> Any:
+        """Return the value of a key, as a fresh copy; `default` where there is none."""
+        value = json.loads(self.texts.get((scope, key), "null"))
+        return default if value is None else value
 
     def set(self, scope: str, key: str, value: Any) -> None:
-        """Keep a value."""
-        super().set(scope, key, value)
-        self.noted[scope, key] = value
+        """Keep a JSON value under a key; None drops the key."""
+        if self._changes is not None:
+            self._changes.append((scope, key, self.get(scope, key)))
+        self.texts[scope, key] = json.dumps(value, ensure_ascii=False)
+
+    def every(self, key: str) -> dict[str, Any]:
+        """Return the values that a key has in every scope, as fresh copies."""
+        return {
+            scope: json.loads(text)
+            for (scope, name), text in sorted(self.texts.items())
+            if name == key and text != "null"
+        }
+
+    def scopes(self) -> list[str]:
+        """Return every scope that holds something."""
+        return sorted({scope for (scope, _), text in self.texts.items() if text != "null"})
+
+    def _version(self) -> int:
+        return 0
+
+    def close(self) -> None:
+        """Do nothing: there is no file."""
 
 
 class _NotingRecorder(Recorder):
@@ -260,9 +292,7 @@ class _Fresh:
 
     def __init__(self, stand: CachedAssistant) -> None:
         self.stand = stand
-        self.memory = _RecordingMemory()
-        for scope, key, value in stand._kept:
-            self.memory.set(scope, key, value)
+        self.memory = _RecordingMemory(stand._kept)
         self.recorder = _NotingRecorder(self.memory)
         self.preset = _Preset()
         self.components = Components(
@@ -278,13 +308,12 @@ class _Fresh:
         teaching = Teaching(self.memory) if stand.teaches else None
         self.agent = Agent(self.components, teaching, timeout_s=math.inf)  # no answer depends on a machine's load
         self._states: Mapping[str, Any] = {}
-        self._entries: list[tuple[str, str, Any]] = []
+        self._entries: dict[tuple[str, str], str] = {}
 
     def __enter__(self) -> _Fresh:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.memory.close()
         self.stand.home.restore_dump(self.stand._first)
 
     def answer(self, utterance: Utterance, origin: Origin) -> Reply:
@@ -304,22 +333,19 @@ class _Fresh:
             for name, state in sorted(states.items())
             if (state.value, state.attributes) != (self._states[name].value, self._states[name].attributes)
         }
-        before = {(scope, key): value for scope, key, value in self._entries}
-        now = {(scope, key): value for scope, key, value in self.entries()}
-        kept = {
-            f"{scope} {key}": now.get((scope, key))
-            for scope, key in sorted(before.keys() | now.keys())
-            if before.get((scope, key)) != now.get((scope, key))
-        }
+        before, now = self._entries, self.entries()
+        differ = sorted(place for place in before.keys() | now.keys() if before.get(place) != now.get(place))
+        values = {" ".join(one): [json.loads(each.get(one, "null")) for each in (before, now)] for one in differ}
+        kept = {place: after for place, (first, after) in values.items() if first != after}
         return _RANDOM.sub("", json.dumps([home, kept], sort_keys=True)) if home or kept else ""
 
-    def entries(self) -> list[tuple[str, str, Any]]:
-        """Return (scope, key, value) of all that skills keep."""
-        return [
-            (scope, key, json.loads(json.dumps(value)))
-            for (scope, key), value in sorted(self.memory.noted.items())
-            if key not in _PASSING and value is not None
-        ]
+    def entries(self) -> dict[tuple[str, str], str]:
+        """Return (scope, key) -> value as JSON, of all that skills keep."""
+        return {
+            place: text
+            for place, text in sorted(self.memory.texts.items())
+            if place[1] not in _PASSING and text != "null"
+        }
 
 
 def _kept(kept: dict[K, V], key: K, make: Callable[[], V]) -> V:

@@ -15,8 +15,9 @@ import gc
 import os
 import signal
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -230,12 +231,12 @@ class Town:
                 yield Block(_live(setting, block, day, assistant, experiment), at / len(blocks))
             return
         self.open()
-        waiting: list[Future[list[Turn]]] = []
-        for at, block in enumerate(blocks):  # neighbours are of one layout: each process meets few layouts
-            process = self._processes[at * self.workers // len(blocks)]
-            waiting.append(process.submit(_live_apart, setting, block, day, assistant, experiment))
-        for at, future in enumerate(waiting, start=1):
-            yield Block(_result(future), at / len(blocks))
+
+        def begin(process: int, block: Sequence[int]) -> Future[list[Turn]]:
+            return self._processes[process].submit(_live_apart, setting, block, day, assistant, experiment)
+
+        for at, turns in enumerate(_dealt(begin, blocks, self.workers), start=1):
+            yield Block(turns, at / len(blocks))
 
     def open(self) -> None:
         """Make the processes, where they are not there yet."""
@@ -251,6 +252,35 @@ class Town:
         self._processes = []
 
 
+def _dealt(
+    begin: Callable[[int, Sequence[int]], Future[list[Turn]]], blocks: Sequence[Sequence[int]], processes: int
+) -> Iterator[list[Turn]]:
+    """Let processes simulate blocks, and yield the turns of each in order.
+
+    Neighbouring blocks are of one layout, so each process begins with a share of its own and meets few layouts; one
+    that is done takes the last block that waits elsewhere.
+    """
+    each = len(blocks) / processes
+    shares = [deque(range(round(at * each), round((at + 1) * each))) for at in range(processes)]
+    doing: dict[Future[list[Turn]], tuple[int, int]] = {}
+    done: dict[int, list[Turn]] = {}
+
+    def take(process: int) -> None:
+        if share := shares[process] or max(shares, key=len):
+            block = share.popleft() if share is shares[process] else share.pop()
+            doing[begin(process, blocks[block])] = process, block
+
+    for process in (*range(processes), *range(processes)):  # one more than it does, so that it never waits
+        take(process)
+    for at in range(len(blocks)):
+        while at not in done:
+            for future in wait(doing, return_when=FIRST_COMPLETED).done:
+                process, block = doing.pop(future)
+                done[block] = _result(future)
+                take(process)
+        yield done.pop(at)
+
+
 def _result(future: Future[list[Turn]]) -> list[Turn]:
     try:
         return future.result()
@@ -262,8 +292,9 @@ def _result(future: Future[list[Turn]]) -> list[Turn]:
 
 
 def _bound() -> None:
-    """Ignore Ctrl-C, which the process that hands out the work handles, and end when that one is gone, however."""
+    """Ignore Ctrl-C, which the process that hands out the work handles; end when that one is gone, however."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.disable()  # looking for garbage takes a seventh of the time, and a block leaves little: see `_live_apart`
     threading.Thread(target=_end_after, args=(parent_process(),), daemon=True).start()
 
 

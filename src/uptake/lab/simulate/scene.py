@@ -10,7 +10,7 @@ from uptake.lab.simulate.answered import Answer, Utterance, same
 from uptake.lab.simulate.cached_assistant import CachedAssistant
 from uptake.lab.simulate.households import ZONE, household
 from uptake.lab.simulate.run import stand_of
-from uptake.types import Interpretation, Request, Situation, Turn
+from uptake.types import Decision, Interpretation, Request, Situation, Turn
 
 __all__ = ["Scene", "scene_of"]
 
@@ -49,15 +49,20 @@ class Scene:
         )
         return request, situation
 
-    def is_right(self, text: str) -> bool:
-        """Tell whether a text leads to what is wanted, or to a question about it."""
+    def is_right(self, text: str, decision: Decision | None = None) -> bool:
+        """Tell whether a text leads to what is wanted, or to a question about it.
+
+        Args:
+            text: Text as heard.
+            decision: What was decided to act on instead; None for nothing.
+        """
         if self.meant is None:
             return False
-        answer = self._answer(text)
+        answer = self.stand.hear(self.origin, Utterance.of(text, decision))
         wanted = self.stand.do(self.origin, self.meant)
         if answer.question is not None and answer.asked_about is not None:
-            if answer.question == "confirm":
-                return same(self.stand.do(self.origin, answer.asked_about), wanted)
+            if answer.asks_whether:
+                return any(same(self.stand.do(self.origin, one), wanted) for one in answer.asked)
             return answer.asked_about.intent == self.meant.intent
         return same(answer.result, wanted)
 

@@ -38,7 +38,7 @@ from uptake.text.distance import edit_similarity
 from uptake.text.normalize import normalize
 from uptake.types import Decision, Interpretation, Request, Situation
 
-__all__ = ["HEADS", "BestOfHead", "Rank", "Weighed"]
+__all__ = ["HEADS", "MOST_OTHERS", "BestOfHead", "Rank", "Read", "Weighed"]
 
 HEADS: Mapping[Layer, str] = {
     "personal": "personal",
@@ -48,6 +48,8 @@ HEADS: Mapping[Layer, str] = {
     "hearing": "hearing",
 }
 """The head that weighs the candidates of each layer."""
+MOST_OTHERS = 2
+"""Candidates that are named beside the best in a question."""
 _LONGEST = 400  # letters: what is longer is no request, and comparing it takes long
 _LIKELY = 0.2  # least chance: below it hardly anything is lost, and hardly anything is won either
 _OWN = 0.5  # chance of a person's own request, from which it is acted on where the one heard is read as nothing
@@ -55,7 +57,7 @@ _UNREAD = 0.1  # least chance where the request is read as nothing: nothing can 
 _LOST = 0.3  # confidence in the request as heard, below which and without a reading it is read as nothing
 _SURE = 0.9  # confidence in its reading from which a text is taken that the recogniser's list alone speaks for
 _CLOSE = 0.9  # of the chance of the best candidate: what has so much is as likely meant
-_MOST_OTHERS, _WORTH_NAMING = 2, 0.25  # candidates named beside the best in a question, with so much of its chance
+_WORTH_NAMING = 0.25  # of the chance of the best candidate: what has so much is named beside it in a question
 _VOTES = 24  # candidates of a hearing: cheap, and all are needed to count the votes
 _COLUMNS = {"personal": FEATURES, "global": FEATURES, "spelling": FEATURES, "hearing": VOTE_FEATURES}
 
@@ -112,7 +114,7 @@ class BestOfHead(NamedTuple):
         """The others that are worth naming where the person is asked."""
         least = _WORTH_NAMING * self.chance
         read = [one for chance, one in self.others if chance >= least and one.interpretation is not None]
-        return tuple(read[:_MOST_OTHERS])
+        return tuple(read[:MOST_OTHERS])
 
     @property
     def among(self) -> float:
@@ -148,7 +150,7 @@ class Rank:
     ranker: Ranker
     read: Read
     version: str | None = None
-    most: int = 16
+    most: int = 24
     reads: bool = False
     asks_anyway: bool = False
 

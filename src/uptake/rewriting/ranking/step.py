@@ -2,6 +2,7 @@
 
     retrieval (cascade.py) + the recogniser's list + names of things in this home + what was said before
         -> one list of candidates, each with its origins -> ranker -> a decision, a question, or nothing
+    where a person's own past would ask or abstain: the same as for a stranger, and a question names both
 
 The assistant's own reading is asked first: where it is sure, nothing is looked up, which is the normal case and
 costs nothing. What is proposed still goes before the guard and the preflight of `uptake.rewriting.pipeline`.
@@ -16,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from importlib import resources
 from pathlib import Path
 from typing import ClassVar, Self
@@ -28,7 +29,7 @@ from uptake.rewriting.proposal import Candidate, Generator, fuse
 from uptake.rewriting.ranking.artifact import Ranker
 from uptake.rewriting.ranking.home_names import Names
 from uptake.rewriting.ranking.nbest import Listed
-from uptake.rewriting.ranking.scorer import Rank
+from uptake.rewriting.ranking.scorer import MOST_OTHERS, Rank, Read
 from uptake.rewriting.retrieval.history import Own
 from uptake.rewriting.retrieval.step import ServedRetrieval
 from uptake.store.served import Served
@@ -97,15 +98,21 @@ class OnlineRewrite:
             return None
         read = _Reader(preflight)
         asks = _asks_anyway(request, preflight)
-        rank = Rank(self.ranker, read, self.version, reads=preflight is not None, asks_anyway=asks)
-        decision = rank(
-            request,
-            found,
+        decide = partial(
+            Rank(self.ranker, read, self.version, reads=preflight is not None, asks_anyway=asks),
             situation=situation,
             readings=read(request.text),
             now=situation.local.astimezone() if situation.local is not None else None,
-            own=self._taken(request.user_id) if self._taken is not None else None,
         )
+        own = self._taken(request.user_id) if self._taken is not None else None
+        if own is None and not any(one.layer == "personal" for one in found):
+            decision = decide(request, found)
+        else:
+            stranger = replace(request, user_id="")
+            shared = candidates(self.generators, stranger, replace(situation, user_id=None))
+            decision = decide(request, fuse((*found, *shared)), own=own)  # one's own crowd out nobody's
+            if decision is None or decision.must_confirm:
+                decision = _beside(decision, decide(stranger, shared), read)
         return None if decision is None else replace(decision, step=self.name)
 
 
@@ -182,6 +189,26 @@ def shipped() -> Ranker:
     """Return the ranker that comes with the package, learned from simulated people; see its `provenance.json`."""
     with resources.as_file(resources.files("uptake.rewriting.ranking") / "model") as directory:
         return Ranker.load(directory)
+
+
+def _beside(own: Decision | None, everybodys: Decision | None, read: Read) -> Decision | None:
+    """Return the decision with a person's past, which would ask or abstain, beside the decision for a stranger.
+
+    Their past speaks first in a question, and what everybody's requests say is the next that it names. Where only
+    everybody's requests say something, it is asked about: the past spoke against it.
+    """
+    if own is None or everybodys is None:
+        return own if everybodys is None else replace(everybodys, must_confirm=True)
+    apart = {_meant(own, read): own}
+    for one in (everybodys, *everybodys.others, *own.others):
+        apart.setdefault(_meant(one, read), replace(one, must_confirm=True, others=()))
+    return replace(own, others=tuple(apart.values())[1 : 1 + MOST_OTHERS])
+
+
+def _meant(decision: Decision, read: Read) -> str:
+    """Return the reading of what would be acted on; its text where it would be read as nothing."""
+    found = read(decision.acted_on)
+    return found[0].key if found else decision.acted_on
 
 
 def _asks_anyway(request: Request, preflight: Preflight | None) -> bool:

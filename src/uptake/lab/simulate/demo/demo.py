@@ -11,9 +11,11 @@ interrupted demo goes on after the last whole day.
 
 from __future__ import annotations
 
+import gc
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from datetime import time as clock
@@ -149,12 +151,13 @@ def demo(directory: Path, plan: Plan, *, workers: int = 2, progress: Callable[[S
         _stop(directory, plan, town)
         tell(Stage(text="measuring", share=1.0))
         people = town.people
-    with TurnLog(directory / "log") as log:
-        found = find(log, directory, Registry(directory / "experiments").get(), start=town.start)
-        turns = log.stats().turns
     spent = tuple(nights(directory))
-    tell(Stage(text="replaying turns of the treatment", share=1.0))
-    replayed = replay(directory, spent, seed=plan.seed, start=town.start)
+    with _uncollected():
+        with TurnLog(directory / "log") as log:
+            found = find(log, directory, Registry(directory / "experiments").get(), start=town.start)
+            turns = log.stats().turns
+        tell(Stage(text="replaying turns of the treatment", share=1.0))
+        replayed = replay(directory, spent, seed=plan.seed, start=town.start)
     return Demo(
         plan=plan,
         people=people,
@@ -165,6 +168,18 @@ def demo(directory: Path, plan: Plan, *, workers: int = 2, progress: Callable[[S
         replayed=replayed,
         wall_s=time.perf_counter() - started,
     )
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Look for no garbage meanwhile: turns that are read leave none, and looking costs nearly as much as reading."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _town(plan: Plan, workers: int) -> Town:

@@ -12,6 +12,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice
+from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -36,7 +38,7 @@ from uptake.text.distance import edit_similarity
 from uptake.text.normalize import normalize
 from uptake.types import Interpretation, Request, Situation, Turn
 
-__all__ = ["RULES", "STAGES", "Replayed", "Score", "replay"]
+__all__ = ["RULES", "STAGES", "Replayed", "Score", "Served", "day_of", "replay"]
 
 STAGES = {
     "no_request": "nobody had spoken to the assistant",
@@ -99,22 +101,22 @@ def replay(directory: Path, nights: tuple[Night, ...], *, seed: int, start: date
         seed: Of its town.
         start: Its first day.
     """
-    served = _Served(directory, nights)
     turns, worked = _turns(directory, start)
-    found = [(turn, scene) for turn in turns if (scene := scene_of(turn, seed)) is not None]
-    if len(found) > _MOST:
-        drawn = np.random.default_rng([seed, 9]).choice(len(found), _MOST, replace=False)
-        found = [found[at] for at in np.sort(drawn).tolist()]
+    drawn = np.random.default_rng([seed, 9]).permutation(len(turns)).tolist()
+    found = ((at, scene) for at in drawn if (scene := scene_of(turns[at], seed)) is not None)
+    sample = sorted(islice(found, _MOST), key=itemgetter(0))  # what is not drawn is not read
+    served = Served(directory, nights)
     stages, scores = Counter[str](), {name: Counter[str]() for name in ("lived", *RULES)}
-    for turn, scene in found:
-        one = _One(turn, scene, served.on(_day(turn, start)), worked, _day(turn, start))
+    for at, scene in sample:
+        day = day_of(turns[at], start)
+        one = _One(turns[at], scene, served.on(day), worked, day)
         if one.failed:
             stages[one.stage()] += 1
         for name, outcome in one.outcomes():
             scores[name][outcome] += 1
     score = {name: Score(counts["win"], counts["loss"]) for name, counts in scores.items()}
     return Replayed(
-        turns=len(found),
+        turns=len(sample),
         stages={name: stages[name] for name in STAGES},
         lived=score.pop("lived"),
         rules=score,
@@ -122,7 +124,7 @@ def replay(directory: Path, nights: tuple[Night, ...], *, seed: int, start: date
 
 
 @dataclass(frozen=True, slots=True)
-class _Day:
+class ServedDay:
     """Artifacts that are served on a day."""
 
     table: RewriteTable
@@ -134,22 +136,26 @@ class _Day:
 
     def pipeline(self) -> Pipeline:
         """Return the steps that decide in a town, with nothing paused or asked about."""
-        return Pipeline(ExactRewrite(self.table), OnlineRewrite(self.retrieval, shipped()), Recall(self.index))
+        return Pipeline(
+            ExactRewrite(self.table),
+            OnlineRewrite(self.retrieval, shipped(), taken=self.retrieval.taken),
+            Recall(self.index),
+        )
 
 
-class _Served:
+class Served:
     """Load the artifacts of each day, by the nights before."""
 
     def __init__(self, directory: Path, nights: tuple[Night, ...]) -> None:
         self._store = ArtifactStore(directory / "artifacts")
         self._versions = {night.day + 1: (night.version, night.index_version) for night in nights}
-        self._days: dict[tuple[str | None, str | None], _Day] = {}
+        self._days: dict[tuple[str | None, str | None], ServedDay] = {}
 
-    def on(self, day: int) -> _Day:
+    def on(self, day: int) -> ServedDay:
         """Return what was served on a day."""
         table, index = versions = self._versions.get(day, (None, None))
         if versions not in self._days:
-            self._days[versions] = _Day(
+            self._days[versions] = ServedDay(
                 self._store.load(RewriteTable, table) if table else RewriteTable.from_rows([]),
                 self._store.load(RequestIndex, index) if index else RequestIndex.of([]),
             )
@@ -162,7 +168,7 @@ class _One:
 
     turn: Turn
     scene: Scene
-    served: _Day
+    served: ServedDay
     worked: Mapping[Meant, int]
     day: int
     _right: list[str] = field(init=False, default_factory=list)
@@ -243,7 +249,8 @@ class _One:
         return self.served.index.own(self.turn.user_id).working()
 
 
-def _day(turn: Turn, start: date) -> int:
+def day_of(turn: Turn, start: date) -> int:
+    """Return the number of a turn's day in its town, from 0."""
     return (turn.said_at.astimezone(ZoneInfo(ZONE)).date() - start).days
 
 
@@ -258,5 +265,5 @@ def _turns(directory: Path, start: date) -> tuple[list[Turn], dict[Meant, int]]:
             truth = turn.truth
             if truth is not None and truth.interpretation is not None and not truth.defect:
                 meant = truth.interpretation.intent, str(truth.interpretation.slots)
-                worked[meant] = min(worked.get(meant, 1_000), _day(turn, start))
+                worked[meant] = min(worked.get(meant, 1_000), day_of(turn, start))
     return treated, worked

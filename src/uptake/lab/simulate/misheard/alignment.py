@@ -134,16 +134,15 @@ def distances(
 ) -> NDArray[np.float64]:
     """Return the cost of hearing each of many packed words for one row of units, shape (n_words,)."""
     units = list(said)[:_LONGEST]
-    before = np.zeros((len(table), _LONGEST + 1))
-    before[:, 1:] = np.cumsum(costs[NOTHING][table], axis=1)
+    heard = np.ascontiguousarray(table.T, dtype=np.intp)  # a row a place: what is added up lies side by side
+    added = costs[NOTHING].take(heard)
+    before = np.zeros((_LONGEST + 1, len(table)))
+    before[1:] = np.cumsum(added, axis=0)
     for unit in units:
         now = np.empty_like(before)
-        now[:, 0] = before[:, 0] + costs[unit, NOTHING]
-        swapped = before[:, :-1] + costs[unit][table]
-        lost = before[:, 1:] + costs[unit, NOTHING]
-        either = np.minimum(swapped, lost)
-        added = costs[NOTHING][table]
-        for column in range(_LONGEST):
-            now[:, column + 1] = np.minimum(either[:, column], now[:, column] + added[:, column])
+        now[0] = before[0] + costs[unit, NOTHING]
+        either = np.minimum(before[:-1] + costs[unit].take(heard), before[1:] + costs[unit, NOTHING])
+        for place in range(_LONGEST):
+            np.minimum(either[place], now[place] + added[place], out=now[place + 1])
         before = now
-    return before[np.arange(len(table)), lengths.astype(np.int64)]
+    return np.asarray(before[lengths.astype(np.int64), np.arange(len(table))], dtype=np.float64)

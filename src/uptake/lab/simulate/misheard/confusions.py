@@ -19,7 +19,8 @@ __all__ = ["WEIGHTS", "Choice", "bigrams", "softmax"]
 WEIGHTS = ("sound", "each_sound", "alike", "stem", "frequency", "task", "beside")
 """Names of what decides, in the order of the columns of `Choice.features`."""
 
-_KEPT = 2_000  # words whose likeness to every other is remembered: 25 kB each
+_KEPT = 5_000  # words whose likeness to every other is remembered: 25 kB each
+_SOUNDS = 200  # words whose likeness in sound is remembered by its parts: 180 kB each
 _NEAR = 2.0  # costs much below this are near
 
 Floats = NDArray[np.float32]
@@ -100,7 +101,7 @@ class Choice:
     def _heard(self, said: str) -> Floats:
         sound = self._sound.get(said)
         if sound is None:
-            if len(self._sound) >= _KEPT // 4:
+            if len(self._sound) >= _SOUNDS:
                 self._sound.clear()
             units = sounds(said)
             least = sum(float(self._costs[unit, unit]) for unit in units)  # of hearing it right
