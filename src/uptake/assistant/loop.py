@@ -28,7 +28,8 @@ from uptake.assistant.context.situation import Origin, forget_habit, observe
 from uptake.assistant.conversing import NOTHING_TO_UNDO, chosen, record_answer, talk
 from uptake.assistant.dialogue import Conversation, Move, Pending, find_move
 from uptake.assistant.dialogue.clarify import FEEDBACK
-from uptake.assistant.dialogue.cues import is_undo, split_yes
+from uptake.assistant.dialogue.agreeing import split_yes
+from uptake.assistant.dialogue.cues import is_undo
 from uptake.assistant.dialogue.halting import halts
 from uptake.assistant.dialogue.reacting import reacts_first, without_joint
 from uptake.assistant.hear import CleanedRequest, hear, plainly, recordable
