@@ -44,7 +44,8 @@ _AGAINST = regex(
 """What takes a yes back."""
 _HALF = regex(
     r"\b(?:not|no|never|nothing|nobody|if|unless|when|once|after|before|until|till|while|only|later|maybe|except"
-    r"|because)\b|n't\b|\b(?:in|at|for|by|from) (?:about |around )?(?:an?|half|\d|noon|midnight)|\b(?:tomorrow|tonight)\b"
+    r"|because)\b|n't\b|\b(?:in|at|for|by|from) (?:about |around )?(?:an?|half|\d|noon|midnight)|\b(?:tomorrow"
+    r"|tonight)\b"
 )
 """What makes a yes to less than was asked about."""
 

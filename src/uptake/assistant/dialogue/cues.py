@@ -42,7 +42,8 @@ _NO = regex(r"(?:no|nope|nah|na|not really|wrong|don't|do not|no thanks|no thank
 NONE_OF = regex(r"no (?:more|lights?|lamps?|music|noise|need)\b", re.IGNORECASE)
 """Not wanting something, which asks for nothing: "no lights on please" is no "no, lights on"."""
 _FLUFF = regex(
-    r"(?:please|thanks|thank you|of course|sure|absolutely|definitely|i am|i'm sure|i am sure|for sure|and|then|now|well"
+    r"(?:please|thanks|thank you|of course|sure|absolutely|definitely|i am|i'm sure|i am sure|for sure|and|then|now"
+    r"|well"
     r"|ok|okay|yes|yeah|that|that 1|it|it was|it is|not|sorry|not now|don't|do not|do that|do it|leave it|wait|you did"
     r"|i do|right|good)(?: |$)"
 )
@@ -58,7 +59,8 @@ _UNDO = regex(
     r"(?:(?:no|please|oh|oops|whoops|wait|sorry|can you|could you|quickly|actually|hm+|ok|well|never ?mind"
     r"|on second thoughts?"
     r"|just|i'd rather you|let's|ah|now|ooh|urgh|ugh|yuck|eww?|nope|nah|hey|argh|whoa"
-    r"|(?:it's |that's )?(?:way |much |far |a bit )*too \w+(?: now)?|that's (?:worse|awful|horrible|no good|not right)"
+    r"|(?:it's |that's )?(?:way |much |far |a bit )*too \w+(?: now)?|that's (?:(?:so|a bit|really|just|even|no"
+    r"|not) )*[a-z]+(?: now)?"
     r"|i don't like (?:it|that)|i (?:really )?(?:didn't|did not) (?:mean|want|intend)(?: (?:that|it|this"
     r"|to do (?:that|it)|to))?|i(?:'ve)? changed my mind|i was wrong|i misspoke|my (?:mistake|bad|fault)"
     r"|wrong (?:1|one|thing)"
