@@ -10,6 +10,7 @@ from tests.integration.everyday_carried import CARRIED
 from tests.integration.everyday_followed import FOLLOWED
 from tests.integration.everyday_more import MORE
 from tests.integration.everyday_spoken import SPOKEN
+from tests.integration.everyday_told import TOLD
 from uptake.assistant.build import open_agent
 from uptake.assistant.context.situation import Origin
 from uptake.assistant.home import VirtualHome
@@ -22,7 +23,7 @@ _UNITS = {"m": "minutes", "h": "hours"}
 
 
 def _rows():
-    for category, lines in {**CONVERSATIONS, **MORE, **CARRIED, **FOLLOWED, **SPOKEN}.items():
+    for category, lines in {**CONVERSATIONS, **MORE, **CARRIED, **FOLLOWED, **SPOKEN, **TOLD}.items():
         for line in lines:
             yield pytest.param(*line, id=f"{category}: {line[1]}")
 

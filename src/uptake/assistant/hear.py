@@ -119,6 +119,9 @@ _A_SECOND = regex(
     re.IGNORECASE,
 )
 """How long a command is for, which says nothing: "mute that a sec, the phone's ringing"."""
+_FILLER = regex(r"^(?:(?:oh|ah|no|actually|sorry|wait|ok|well)\b[,.!]* +)+(?=\w)", re.IGNORECASE)
+_HERE_TOO = regex(r"\b(?:in )?here(?=,? and (?:in )?(?:the|my) )|(?<=\band )(?:in )?here\b", re.IGNORECASE)
+"""The room where it is said, beside another one."""
 _AIR_CON = regex(r"\b(?:air ?con|a/c|ac)\b", re.IGNORECASE)
 _SLIP = {"lok": "lock", "ad": "add", "tern": "turn", "torn": "turn", "sit": "set", "dime": "dim"}
 _SLIPS = regex(
@@ -208,6 +211,12 @@ def _slip(match: re.Match[str]) -> str:
     return f"{match['front']}{_SLIP[match['slip'].lower()]}"
 
 
+def _without_filler(text: str) -> tuple[str, str]:
+    """Return what comes before the first comma, but for a filler ("oh, undo that"), and what comes after it."""
+    front, _, rest = _FILLER.sub("", text).partition(", ")
+    return front, rest
+
+
 def plainly(
     heard: CleanedRequest, household: Household, room: str | None, conversation: Conversation, now: datetime
 ) -> CleanedRequest:
@@ -223,8 +232,10 @@ def plainly(
     if conversation.pending is not None and conversation.pending.kind != "feedback":
         return heard._replace(text=unspelled(unhesitating(counted(heard.text))))
     whole = without_frame(counted(heard.text), household)
-    front, _, why = heard.text.partition(", ")
-    if clause_kind(why) in ("remark", "report", "courtesy") and is_undo(normalize(front)):
+    front, why = _without_filler(heard.text)
+    if is_undo(normalize(heard.text)):
+        return heard
+    if clause_kind(why) in ("remark", "report", "courtesy", "words") and is_undo(normalize(front)):
         whole = front  # "undo that, it's still light out"
     brief = _A_SECOND.match(whole)
     if brief is not None and is_command(brief["deed"]) and not repairs(whole):
@@ -241,6 +252,7 @@ def plainly(
         without_heading(with_state_of(with_light_of(text, household), household), household), household
     )
     text = _AND_MORE.sub("", with_own_subject(text, household))
+    text = _HERE_TOO.sub(f"in the {room}", text) if room is not None else text
     for pattern, said in _SPOKEN:
         text = pattern.sub(said, text)
     text = in_full(without_reason(time_last(text, now), household), household)

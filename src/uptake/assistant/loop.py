@@ -21,14 +21,16 @@ from uptake.assistant.clauses import Command, DirectAnswer, Instead, Parts, comp
 from uptake.assistant.clauses.account import is_chore, is_question, not_here
 from uptake.assistant.clauses.antecedents import is_unclear_both, with_antecedents
 from uptake.assistant.clauses.carry_out import carry_out, do_readings, several
+from uptake.assistant.clauses.lone import lone_request
 from uptake.assistant.clauses.plan import plan
 from uptake.assistant.clauses.waiting import on_its_own, teaches_nothing
 from uptake.assistant.components import Components
 from uptake.assistant.context.situation import Origin, forget_habit, observe
 from uptake.assistant.conversing import NOTHING_TO_UNDO, chosen, record_answer, talk
 from uptake.assistant.dialogue import Conversation, Move, Pending, find_move
+from uptake.assistant.dialogue.agreeing import split_yes
 from uptake.assistant.dialogue.clarify import FEEDBACK
-from uptake.assistant.dialogue.cues import is_undo, split_yes
+from uptake.assistant.dialogue.cues import is_undo
 from uptake.assistant.dialogue.halting import halts
 from uptake.assistant.dialogue.reacting import reacts_first, without_joint
 from uptake.assistant.hear import CleanedRequest, hear, plainly, recordable
@@ -84,7 +86,7 @@ class Agent:
             raise BadConfig("timeout_s must be more than 0")
         self.components, self.teaching, self.language, self.timeout_s = components, teaching, language, timeout_s
         self.act_at, self.ask_at = act_at, ask_at
-        self._lock = RLock()
+        self._lock, self._is_english = RLock(), language.startswith("en")
 
     def answer(
         self,
@@ -126,7 +128,7 @@ class Agent:
         """Clean a request, and say in full what people say in short, unless it may answer a question."""
         heard, household = hear(text, language=self.language), self.components.resolver.household
         turn.trace.add("hear", "refused" if heard.refusal else "heard", heard.reason)
-        if heard.refusal or not self.language.startswith("en") or is_taught(turn, text, self.components.memory):
+        if heard.refusal or not self._is_english or is_taught(turn, text, self.components.memory):
             return heard
         return plainly(heard, household, turn.situation.context.room, turn.conversation, turn.now)
 
@@ -139,16 +141,19 @@ class Agent:
             return Parts(texts=pending.parts)
         reacts = (pending is not None and pending.kind != "feedback") or reacts_first(heard.text) or halts(said)
         reacts = (reacts or is_undo(said)) and not is_unclear_both(heard.text)
-        handled = (self._move(turn, heard.text) if reacts else None) or self._compose(turn, heard.text)
-        handled = handled or (None if reacts else self._move(turn, heard.text))
-        return handled or self._handle(turn, without_joint(heard.text))
+        first, then = (self._move, self._compose) if reacts else (self._compose, self._move)
+        handled = first(turn, heard.text) or then(turn, heard.text) or self._handle(turn, without_joint(heard.text))
+        understood = isinstance(handled, Parts) or handled.acted.effect not in (NOT_UNDERSTOOD, UNSUPPORTED)
+        if understood or not self._is_english:
+            return handled
+        one = lone_request(heard.text, turn, self.components, act_at=self.act_at, ask_at=self.ask_at)
+        return handled if one is None else self._compose(turn, one) or self._handle(turn, one)
 
     def _compose(self, turn: Incoming, text: str) -> Handled | Parts | None:
         """Handle a request of several clauses; None where it is a single plain one."""
-        said = text
-        if not self.language.startswith("en"):
+        if not self._is_english:
             return None
-        household, room = self.components.resolver.household, turn.situation.context.room
+        said, household, room = text, self.components.resolver.household, turn.situation.context.room
         whole = on_its_own(text, turn, self.components, ask_at=self.ask_at)
         text, whole = (whole.text, None) if isinstance(whole, Instead) else (text, whole)
         text = text if whole is not None else with_antecedents(text, turn.conversation, household, room)
@@ -169,8 +174,8 @@ class Agent:
                 found = self._command(turn, text, meant)
             case Instead():
                 found = self._handle(turn, meant.text)
-            case None if text != said:
-                found = self._handle(turn, text)
+            case None:
+                found = self._handle(turn, text) if text != said else None
         return found
 
     @staticmethod
@@ -257,12 +262,9 @@ class Agent:
         if planned is not None:
             return carry_out(turn, text, planned, self.components, timeout_s=self.timeout_s)
         _, rewritten = interpret(turn, text, self.components, ask_at=self.ask_at)
-        best = rewritten.best
-        if (
-            best is not None
-            and (command.exceptions or (command.timing is not None and best.resolution.targets))
-            and changes(best, self.components.skills)
-        ):
+        best, timed = rewritten.best, command.timing is not None
+        partly = best is not None and (command.exceptions or (timed and best.resolution.targets))
+        if best is not None and partly and changes(best, self.components.skills):
             return self._say(text, ONLY_A_PART)
         return self._act(turn, rewritten)
 
@@ -326,8 +328,7 @@ class Agent:
             StorageFailed: The log or the memory refused.
         """
         with self._at_home():
-            last = self.components.recorder.last(user_id)
-            if last is None:
+            if (last := self.components.recorder.last(user_id)) is None:
                 return "There is nothing to judge yet."
             self.components.recorder.amend(user_id, last.turn_id, answer=right)
             if right:
@@ -378,9 +379,8 @@ class Agent:
         return reply(turn, replace(done, move=_PROMISED), self.components, language=self.language)
 
     def _open(self, request: Request, origin: Origin, dry_run: bool) -> Incoming:
-        components = self.components
-        now = components.home.now()
-        conversation = components.recorder.conversation(request.user_id, now)
+        now, experiment = self.components.home.now(), self.components.experiment
+        conversation = self.components.recorder.conversation(request.user_id, now)
         return Incoming(
             turn_id=uuid.uuid4().hex,
             request=request,
@@ -389,9 +389,9 @@ class Agent:
             conversation=conversation,
             situation=self._observe(origin, request.user_id, conversation),
             dry_run=dry_run,
-            assigned=components.experiment.assign(request.user_id) if components.experiment else None,
+            assigned=experiment.assign(request.user_id) if experiment else None,
         )
 
     def _observe(self, origin: Origin, user_id: str, conversation: Conversation) -> Situation:
-        home, memory, skills = self.components.home, self.components.memory, self.components.skills
-        return observe(origin, home, memory, user_id, recent=conversation.exchanges, skills=skills)
+        made_of, recent = self.components, conversation.exchanges
+        return observe(origin, made_of.home, made_of.memory, user_id, recent=recent, skills=made_of.skills)

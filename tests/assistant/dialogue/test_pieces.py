@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.assistant.small_home import at, reading, resolver
+from uptake.assistant.dialogue.agreeing import split_yes
 from uptake.assistant.dialogue.correcting import corrected
-from uptake.assistant.dialogue.cues import followed, ordinal, split_no, split_yes
+from uptake.assistant.dialogue.cues import followed, ordinal, split_no
 from uptake.assistant.dialogue.pieces import Fitter
 from uptake.assistant.entities import Resolver
 from uptake.assistant.home import VirtualHome

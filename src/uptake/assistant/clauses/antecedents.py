@@ -77,6 +77,12 @@ _STILL_GOING = regex(
     r" (?:going|running|working|whirring|humming)(?: still| now| at the moment| right now)*",
     re.IGNORECASE,
 )
+_WHEREABOUTS = regex(
+    r"(?:(?:and|so|ok|hey)\b,? *)*is (?P<what>(?:the |my |our )?[\w']+(?: cleaner| mower)?)(?: still| even| actually)*"
+    r" (?!(?:on|off|charged|ready|full|a|an|the|my)\b)\w.*",
+    re.IGNORECASE,
+)
+"""Question where a robot is, or how: "is Clippy out on the grass or asleep"."""
 _DONE_TO_IT = regex(
     r"(?:(?:and|so|but|ok|wait|well|hang on) )*(?:did|have|has|is|was) (?:you|it|that|he|she|i|we)(?: (?:actually"
     r"|really|definitely"
@@ -266,7 +272,11 @@ def with_light_of(text: str, household: Household) -> str:
 
 
 def with_state_of(text: str, household: Household) -> str:
-    """Return the question whether a thing is on, where it is asked whether it is still going."""
+    """Return the question whether a thing is on, or what a robot does, where it is asked whether it is still going."""
+    asked = _WHEREABOUTS.fullmatch(text.strip(" .!?"))
+    robots = household.match_devices(asked["what"], household.devices, exact_only=True) if asked is not None else ()
+    if asked is not None and len(robots) == 1 and household.by_id[robots[0].key].domain in _ROBOTS:
+        return f"what is {asked['what']} doing"
     match = _STILL_GOING.fullmatch(text.strip(" .!?"))
     named = find_mentions(match["what"], household) if match is not None else ()
     if (

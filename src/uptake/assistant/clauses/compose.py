@@ -98,6 +98,8 @@ _RINGS = regex(
     r"|ends|finished|finishes)\b",
     re.IGNORECASE,
 )
+_ENDS = regex(r"\b(?:off|out|stop|pause|mute)\b", re.IGNORECASE)
+"""What is done to things that nobody needs."""
 _ASKED_LAST = regex(
     r"(?:[\s,]+(?:please|thanks|thank you|cheers|ta|(?:would|will|could|can) you|love|mate))+[\s.!]*$", re.IGNORECASE
 )
@@ -345,7 +347,8 @@ def _modified(
     body, exceptions = cut_exception(body)
     exceptions += [without for each in clauses if each.kind == "exception" and (without := excepted(each.text))]
     prohibited = [PROHIBITION.match(without_courtesy(each.text)) for each in clauses if each.kind == "prohibition"]
-    exceptions += [found[0].text for each in prohibited if each and (found := find_mentions(each[0], household))]
+    kept_out = [each[0] for each in prohibited if each and not (each["unwanted"] and _ENDS.search(body))]
+    exceptions += [found[0].text for each in kept_out if (found := find_mentions(each, household))]
     timing, rest = take_timing(as_deed(body) if exceptions else body, now, household)
     for condition in conditions:
         waits = take_timing(condition, now, household, whole=True) if timing is None else (None, "")

@@ -14,7 +14,8 @@ from uptake.text.patterns import regex
 __all__ = ["URGENT", "advice"]
 
 URGENT = regex(
-    r"fire|smok|spark|burn|gas|monoxide|br(?:eak|oke)|burglar|intruder|prowler|attack|breath|chest|stroke|unconscious"
+    r"fire|flame|smok|spark|burn|gas|monoxide|br(?:eak|oke)|burglar|intruder|prowler|attack|breath|chest|stroke"
+    r"|unconscious"
     r"|passed out|collapsed|chok|bleed"
     r"|overdos|poison|swallow|seizure|fallen|\bfall\b|fell|answering|respond|get up|accident|electrocut|drown"
     r"|kill|hurt|injured|leak|burst|flood"
@@ -38,7 +39,9 @@ _NEEDS = (
         r"|something(?:'s| is)? burning|\b(?:the|my|our) (?:toast|food|dinner|supper|lunch|pan|pot|curtains?|house"
         r"|kitchen|carpet|rug|bin|bed"
         r"|sofa|roof|chicken|cake|rice|meat|oil|fat)(?:'s| is| are|'re) (?:burning|in flames|alight)"
-        r"|smells? (?:of |like )?(?:burning|smoke)|can smell (?:smoke|burning)",
+        r"|smells? (?:of |like )?(?:burning|smoke)|can smell (?:smoke|burning)"
+        r"|\b(?:smoke|flames|sparks) (?:is |are )?(?:pouring|coming|billowing|rising|shooting|flying|everywhere"
+        r"|all over)\b",
         f"If there is fire or smoke, get everybody out, close the doors behind you and stay out. {_CALL}",
     ),
     (
@@ -98,6 +101,10 @@ _PATTERNS = tuple((regex(pattern, re.IGNORECASE), said) for pattern, said in _NE
 _DENIED = regex(
     r"\b(?:no|not|isn't|wasn't|without|false alarm|pretend|imagine|movie|film|song|called|about)\b", re.IGNORECASE
 )
+_QUOTED = regex(
+    r"(?:when(?:ever)?|if|every time|each time) .{1,40}?\b(?:says?|said|shouts?|calls out|yells?)\b", re.IGNORECASE
+)
+"""Words that somebody may say some day: "when anybody in the house says help"."""
 _CALLS = regex(r"(?:call|phone|ring|get|dial|send|help)\b", re.IGNORECASE)
 
 
@@ -111,6 +118,8 @@ def advice(text: str) -> str | None:
     (None, None)
     """
     bare = without_courtesy(text)
+    if _QUOTED.match(bare):
+        return None
     if (is_command(text) and not _CALLS.match(bare)) or QUESTION.match(bare):
         return None
     for pattern, said in _PATTERNS:

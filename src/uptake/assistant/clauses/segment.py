@@ -45,7 +45,8 @@ JOINT = regex(
 )
 """What joins two clauses."""
 _THANKS = regex(
-    r"(?:(?:many |very |so )*thanks?(?: you)?\b.*|cheers\b.*|please|ta|love|darling|dear|honey|mate|buddy"
+    r"(?:(?:many |very |so )*thanks?(?: you)?\b.*|cheers\b.*|please|ta|fine|brilliant|super|lovely|love|darling"
+    r"|dear|honey|mate|buddy"
     r"|that would be (?:great|nice|lovely|good|perfect)"
     r"|much appreciated|oops(?:ie)?|whoops|oh dear|ah|you're (?:the best|great|a star)|sorry to bother you|for me"
     r"|will you|would you|hey \w+"

@@ -31,7 +31,8 @@ _AMOUNT = regex(
     r"\b(?:at|to|by)\s+\d+\s*(?:%|percent|per cent|degrees?|°|celsius|fahrenheit|kelvin|k\b)", re.IGNORECASE
 )
 _BARE_AMOUNT = regex(
-    r"\b(?:set|put|run|adjust|dim|heat|preheat|bake|keep|have|hold|leave)\b.*\b(?:thermostat|heating|heater|radiator|temperature|oven|fan"
+    r"\b(?:set|put|run|adjust|dim|heat|preheat|bake|keep|have|hold|leave)\b.*\b(?:thermostat|heating|heater"
+    r"|radiator|temperature|oven|fan"
     r"|light|lights|lamp|volume"
     r"|brightness|blinds?|speaker|ac|air con\w*|tv)\b.*(?<!\bon )(?<!\boff )\bat (?:about )?\d+(?:\.\d+)?$",
     re.IGNORECASE,
@@ -48,7 +49,7 @@ WHEN_IT_IS = regex(
     r"|midnight|half|quarter|\w+ o'?clock)",
     re.IGNORECASE,
 )
-_HOURS = 24
+_HOURS, _FACE = 24, 12
 _PARTICLE = regex(
     r"\b(xq[a-z]q|it|them|turn|switch|put|keep|leave)\s+on\b(?! (?:mon|tues|wednes|thurs|fri|satur|sun)day| the \d)",
     re.IGNORECASE,
@@ -143,7 +144,7 @@ def _span(text: str, now: datetime) -> tuple[Timing | None, str]:
             start = _with_half(start, end)
             first, last = start.moment(now), end.moment(now)
             if first.at is not None and last.at is not None:
-                until = last.at if last.at > first.at else last.at + timedelta(days=1)
+                until = _end_after(first.at, last.at, end)
                 return Timing(at=first.at, weekdays=first.weekdays, until=until), text[: between.start()]
     ends = _UNTIL.search(text)
     if ends is not None:
@@ -160,6 +161,13 @@ def _span(text: str, now: datetime) -> tuple[Timing | None, str]:
     front, rest = _moment(text[: lasts.start()] + text[lasts.end() :], now)
     start_at = front.at if front is not None and front.at is not None else None
     return Timing(at=start_at, until=(start_at or now) + length, problem=front.problem if front else None), rest
+
+
+def _end_after(start: datetime, end: datetime, said: Spoken) -> datetime:
+    """Return when "from 6 till 8" ends: the next eight o'clock after six, unless a half of the day was said."""
+    if said.half_day is None and said.clock is not None and said.clock.hour <= _FACE:
+        return start + ((end - start) % timedelta(hours=_FACE) or timedelta(hours=_FACE))
+    return end if end > start else end + timedelta(days=1)
 
 
 def _clock(said: str, now: datetime) -> Spoken | None:

@@ -39,7 +39,11 @@ _VERBS = (
 ).split()
 _VERB = rf"(?:{'|'.join(_VERBS)})"
 _FLUFF = regex(
-    r"(?:(?:just (?:checking|wondering|asking|to check)|quick question|by the way|out of interest"
+    r"(?:(?:just (?:checking|wondering|asking|to check)|(?:(?:just )?an? )?(?:quick|random|silly|stupid|daft"
+    r"|odd) (?:question"
+    r"|one|thing)|quickie|(?:oh,? )?for (?:heaven|god|goodness|pete|christ|pity|crying)(?:'?s?'? sakes?| out loud)"
+    r"|good (?:grief|lord|heavens)|bloody hell"
+    r"|by the way|out of interest"
     r"|one (?:more|last) thing|please|(?:hey|hi|hello)(?: there| again| you)?|ok|okay|so|well|right|alright"
     r"|all right|now|um+|uh+|er+|oh|just"
     r"|then|also|and|but"
@@ -202,7 +206,8 @@ STATEMENT = regex(
     r"|blazing|streaming|glaring|gone|been|got|just|about|too|really|quite|making|giving|driving|out|up)\b"
     r"|(?:looks|feels|sounds|smells|seems) (?:like|as|so|very|a bit|rather)\b"
     r"|(?:(?:just|only) )?(?:got|came|come|popped) (?:in|back|home)\b"
-    r"|the [\w ]{2,30}? (?:is|are|was|has|have|keeps?|smells?|looks?|sounds?|feels?)\b)",
+    r"|(?:the|that|this|those|these) [\w ]{2,30}?(?:'s been| is| are| was| has| have| keeps?| smells?| looks?"
+    r"| sounds?| feels?)\b)",
     re.IGNORECASE,
 )
 """Beginning of a reason or a remark."""
@@ -232,13 +237,15 @@ _EDITS = regex(
 _HESITATION = regex(
     r"^\s*(?:(?:hang on|hold on|wait)(?: (?:a|1|one) (?:sec|second|moment|minute))?"
     r"|(?:just )?(?:a|1|one) (?:sec|second|moment))\s*[,.!]+\s*(?=\w)"
-    r"|\s*,\s*(?:like|sort of|kind of|i dunno|i don't know|what's it called)\s*,"
+    r"|(?<=and)\s*,\s*(?:oh|also|let me see)\s*,|\s*,\s*(?:oh|like|sort of|kind of|i dunno|i don't know"
+    r"|what's it called)\s*,"
     r"|(?:\s*,\s*)?(?<![\w'])(?:u+m+|u+h+(?![ -]?hu[hm])|e+r+m*|h+m+|br{2,}|phew|ugh|oof|argh+"
     r"|(?<!\bdo )you know|let me (?:see|think))(?![\w'])\s*,?",
     re.IGNORECASE,
 )
 _REPAIR = regex(
-    r"\w,? (?:(?:actually |oh |well )?(?:no(?! (?:more|need|lights?|lamps?|noise|music)\b)|nope|wait"
+    r"\w,? (?:(?:actually |oh |well )?(?:(?<!'s )(?<!is )(?<!are )(?<!was )(?<!has )(?<!have )(?<!got )(?<!with )"
+    r"(?<!want )(?<!need )(?<!there )no(?! (?:more|need|lights?|lamps?|noise|music)\b)|nope|wait"
     r"|oops|scratch that|correction|hang on|hold on|or rather|(?<=, )rather|i mean|i meant"
     rf"|{_SLIP})\b,?"
     r"|(?:sorry|actually),|(?:actually|sorry|make that|or better|better)(?= (?:make it "

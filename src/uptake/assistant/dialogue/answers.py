@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from uptake.assistant.dialogue.agreeing import backs_out, half_agrees, says_it_lightly, split_yes
 from uptake.assistant.dialogue.conversation import Pending
 from uptake.assistant.dialogue.correcting import corrected
 from uptake.assistant.dialogue.cues import (
@@ -16,7 +17,6 @@ from uptake.assistant.dialogue.cues import (
     more_or_less,
     ordinal,
     split_no,
-    split_yes,
     starts_request,
     takes_back,
 )
@@ -46,7 +46,7 @@ def answer(pending: Pending, listening: Listening) -> Move | None:
     if pending.kind in ("confirm", "feedback"):
         if pending.kind == "feedback" and (more_or_less(text) or takes_back(text)):  # "ok, too much" is no yes
             return Move(kind="undo", reason="takes back what was done") if takes_back(text) else None
-        if is_cancel(text):
+        if is_cancel(text) or backs_out(text):
             return Move(kind="no", reason="gives up what was asked")
         move = _refusal(pending, listening) or _agreement(pending, listening)
         return move or (_instead(pending, listening) if pending.kind == "confirm" else None)
@@ -75,10 +75,15 @@ def _refusal(pending: Pending, listening: Listening) -> Move | None:
 def _agreement(pending: Pending, listening: Listening) -> Move | None:
     agreement = split_yes(listening.text)
     if agreement is None:
-        return None
+        is_half = half_agrees(listening.text) and not (
+            says_it_lightly(listening.text) and listening.is_request(listening.text)
+        )
+        return Move(kind="repeat", reason="a yes to less than was asked") if is_half else None
     says_so = _DO_IT.fullmatch(agreement) is not None or listening.means(agreement, pending.interpretation)
     more = bool(agreement) and not says_so
     rest = agreement if more and listening.is_request(agreement) else None
+    if rest is not None and says_it_lightly(listening.text):
+        return None  # "ok what's the weather like" lets go of the question
     return Move(kind="yes", interpretation=_asked(pending), rest=rest, reason="yes, and a request" if rest else "yes")
 
 

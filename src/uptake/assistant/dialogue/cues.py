@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from uptake.assistant.dialogue.correcting import FRONT
-from uptake.text.lexicon import is_no, is_termination, is_yes, strip_fillers
+from uptake.text.lexicon import is_no, is_termination, strip_fillers
 from uptake.text.patterns import regex
 
 __all__ = [
@@ -33,29 +33,19 @@ __all__ = [
     "only_wanted",
     "ordinal",
     "split_no",
-    "split_yes",
     "starts_request",
     "takes_back",
     "times_undone",
 ]
 
-_YES = regex(
-    r"(?:yes|yeah|yep|yup|yea|ya|sure|of course|definitely|absolutely|certainly|ok|okay|alright|all right|fine|right"
-    r"|correct|exactly|please do|go ahead|do it|do that|go for it|sounds good|why not|that's right|by all means"
-    r"|affirmative"
-    r"|you got it|that's it|that's the one|that 1|i am sure|i'm sure|i do|it is|it was|perfect|great)\b"
-)
 _NO = regex(r"(?:no|nope|nah|na|not really|wrong|don't|do not|no thanks|no thank you|incorrect|that's wrong)\b")
 NONE_OF = regex(r"no (?:more|lights?|lamps?|music|noise|need)\b", re.IGNORECASE)
 """Not wanting something, which asks for nothing: "no lights on please" is no "no, lights on"."""
 _FLUFF = regex(
-    r"(?:please|thanks|thank you|do it|do that|do so|do|go ahead|go on|of course|sure|absolutely|definitely"
-    r"|i am|i'm sure"
-    r"|i am sure|it was|it is|that's (?:right|it|correct|fine)|correct|right|exactly|for sure|why not|and|then"
-    r"|now|well"
-    r"|ok|okay|yes|yeah|that|that 1|it|not|sorry|not now|don't|do not|leave it|wait|you did|i do|very good"
-    r"|all good|great"
-    r"|perfect|good)(?: |$)"
+    r"(?:please|thanks|thank you|of course|sure|absolutely|definitely|i am|i'm sure|i am sure|for sure|and|then|now"
+    r"|well"
+    r"|ok|okay|yes|yeah|that|that 1|it|it was|it is|not|sorry|not now|don't|do not|do that|do it|leave it|wait|you did"
+    r"|i do|right|good)(?: |$)"
 )
 _CANCEL = regex(
     r"(?:(?:oh |well |actually |ok |no )*(?:never ?mind(?: (?:that|it|then))?|forget (?:it|that|about (?:it|that))"
@@ -69,7 +59,8 @@ _UNDO = regex(
     r"(?:(?:no|please|oh|oops|whoops|wait|sorry|can you|could you|quickly|actually|hm+|ok|well|never ?mind"
     r"|on second thoughts?"
     r"|just|i'd rather you|let's|ah|now|ooh|urgh|ugh|yuck|eww?|nope|nah|hey|argh|whoa"
-    r"|(?:it's |that's )?(?:way |much |far |a bit )*too \w+(?: now)?|that's (?:worse|awful|horrible|no good|not right)"
+    r"|(?:it's |that's )?(?:way |much |far |a bit )*too \w+(?: now)?|that's (?:(?:so|a bit|really|just|even|no"
+    r"|not) )*[a-z]+(?: now)?"
     r"|i don't like (?:it|that)|i (?:really )?(?:didn't|did not) (?:mean|want|intend)(?: (?:that|it|this"
     r"|to do (?:that|it)|to))?|i(?:'ve)? changed my mind|i was wrong|i misspoke|my (?:mistake|bad|fault)"
     r"|wrong (?:1|one|thing)"
@@ -159,19 +150,6 @@ _COMMANDS = frozenset(
         "make dim brighten tell show"
     ).split()
 )
-
-
-def split_yes(text: str) -> str | None:
-    """Split off what follows a yes ("" where nothing does); None where the text is no yes.
-
-    >>> split_yes("yes please do it"), split_yes("yes and turn off the light"), split_yes("yesterday")
-    ('', 'turn off the light', None)
-    """
-    core = strip_fillers(text)
-    if is_yes(core):
-        return ""
-    match = _YES.match(core)
-    return None if match is None else _without_fluff(core[match.end() :])
 
 
 def split_no(text: str) -> str | None:

@@ -14,8 +14,8 @@ from itertools import chain
 
 from uptake.assistant.components import Components, Suggestion
 from uptake.assistant.dialogue import Conversation, Pending
+from uptake.assistant.dialogue.agreeing import split_yes
 from uptake.assistant.dialogue.conversation import QUESTION
-from uptake.assistant.dialogue.cues import split_yes
 from uptake.assistant.dialogue.deeds import confirmation
 from uptake.assistant.entities.resolution import Resolution
 from uptake.assistant.incoming import Incoming

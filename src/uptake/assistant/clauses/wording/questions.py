@@ -45,6 +45,7 @@ def _battery(match: re.Match[str]) -> str:
 
 
 QUESTIONS = (
+    (r"how (?:damp|muggy|moist|clammy|dry) is (?P<what>.+)", r"how humid is \g<what>"),
     (
         r"(?:.*[ ,])?(?P<amount>\d+(?:\.\d+)?) ?(?:degrees? )?(?P<unit>[a-z]+),? (?:and |so )?what"
         r"(?:'s| is| would| does) (?:that|it|this)(?: be| come to| make)? in (?P<to>[a-z]+)",

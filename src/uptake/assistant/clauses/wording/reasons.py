@@ -18,7 +18,7 @@ from uptake.assistant.clauses.words import CONDITION, PROHIBITION, is_command, w
 from uptake.assistant.entities.household import Household
 from uptake.text.patterns import regex
 
-__all__ = ["without_reason"]
+__all__ = ["is_aside", "without_reason"]
 
 _JOINT = regex(
     r"\s*[,;.!]+\s+(?:so |and |but |then )*(?=\w)|\s+(?:-+|\u2013|\u2014)\s+|\s+so\s+(?=\w)|\s+but\s+(?=(?:could"
@@ -100,7 +100,7 @@ def without_reason(text: str, household: Household) -> str:
     if not is_degree and not (is_command(deed) and _DOES.match(deed)):
         return text
     is_whole = is_degree or bool(find_mentions(deed, household))
-    if _matters(deed, told, household) or not all(_is_aside(each, household, is_whole=is_whole) for each in told):
+    if _matters(deed, told, household) or not all(is_aside(each, household, is_whole=is_whole) for each in told):
         return text
     return last if aside else deed
 
@@ -112,8 +112,14 @@ def _matters(deed: str, told: Sequence[str], household: Household) -> bool:
     return _POINTS.search(deed) is not None and any(find_mentions(each, household) for each in told)
 
 
-def _is_aside(words: str, household: Household, *, is_whole: bool) -> bool:
-    """Tell whether a piece only tells something, so that the request stands without it."""
+def is_aside(words: str, household: Household, *, is_whole: bool) -> bool:
+    """Tell whether a piece only tells something, so that the request stands without it.
+
+    Args:
+        words: The piece.
+        household: Names of the home.
+        is_whole: Whether the request names what it is of, so that the piece may name something as well.
+    """
     if _FILLER.fullmatch(words) or _PREFACE.fullmatch(words):
         return True
     if _MATTERS.search(words) or is_command(words) or clause_kind(words) not in ("words", "remark", "courtesy"):

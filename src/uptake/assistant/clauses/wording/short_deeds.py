@@ -57,6 +57,12 @@ def _shopping(match: re.Match[str]) -> str:
     return match[0] if _ELSEWHERE.search(match["what"]) else f"add {match['what']} to the shopping list"
 
 
+def _on_the_dial(match: re.Match[str]) -> str:
+    """Return the command to set a heater to a value that is said first: "nineteen and a half on the thermostat"."""
+    value = in_digits(match["value"])
+    return f"set {match['what']} to {value} degrees" if re.fullmatch(r"\d+(?:\.\d)?", value) else match[0]
+
+
 _ELSEWHERE = regex(
     r"\b(?:to|on|onto|into|in|for|at|by|from|minutes?|mins?|hours?|seconds?|secs?|days?|timers?|alarms?|reminders?"
     r"|lists?"
@@ -79,10 +85,26 @@ DEEDS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     ),
     (
         r"lock(?: up)?[:,]? (?:both )?(?:the )?(?:doors,? )?(?:both |the )*(?:front and (?:the )?back"
-        r"|back and (?:the )?front)(?: doors?)?",
+        r"|back and (?:the )?front)(?: doors?)?(?: for the night| tonight| now| again)*",
         "lock the front door and the back door",
     ),
     (r"add (?P<what>[a-z][\w' ,-]*)", _shopping),
+    (
+        r"(?P<what>[a-z][\w' ,-]*?) (?:needs?|ha(?:s|ve)|ought|should|must|can|could) (?:to )?(?:go|be|be put|be added)"
+        r" (?:on|onto|to|in) (?P<list>(?:the|my|our) (?:[\w-]+ )?list)",
+        r"add \g<what> to \g<list>",
+    ),
+    (
+        r"no lights?(?: on)? (?P<but>(?:apart from|except(?: for)?|other than|bar|but(?: for)?) .+)",
+        r"turn off all the lights \g<but>",
+    ),
+    (
+        r"(?P<value>[\w.-]+(?: [\w-]+){0,3}?)(?: degrees)? on (?P<what>(?:the|my|our) (?:[\w']+ )?(?:thermostat"
+        r"|radiator"
+        r"|heating|oven|ac|air con\w*))",
+        _on_the_dial,
+    ),
+    (r"(?:let|buzz) (?:him|her|them|mum|mom|dad|(?:the|my|our) [\w']+) in(?:side| please)?", "unlock the front door"),
     (
         r"(?:stop|pause) (?:it|that|the music|playing|everything)(?: playing)? (?:everywhere|in (?:every|all the|all)"
         r" rooms?)",

@@ -10,7 +10,9 @@ from collections.abc import Sequence
 
 from uptake.assistant.clauses.mentions import find_mentions
 from uptake.assistant.clauses.segment import Clause, segment
+from uptake.assistant.clauses.words import without_courtesy
 from uptake.assistant.entities.household import Household
+from uptake.assistant.entities.matching import core
 from uptake.teaching.concepts.house import House
 from uptake.teaching.concepts.phrases.declaring import declared_in
 from uptake.teaching.concepts.statements import statements
@@ -29,6 +31,9 @@ _HEADED = regex(
 _PAIR = regex(
     r"\b(?P<both>both )?(?:the )?(?P<one>[a-z]+) and (?:the )?(?P<two>[a-z]+) (?P<noun>[a-z]+?)s?\b", re.IGNORECASE
 )
+_LIKE = regex(r"\blike (?:an?|the) [\w']+(?: [\w']+)??(?= (?:in|up|down|here|out|on)\b|$)", re.IGNORECASE)
+"""What a thing is compared to, and no thing that is spoken of: "it's like an oven in here"."""
+_WARMS = regex(r"(?:cool|warm|heat|chill) (?:it|that)\b", re.IGNORECASE)
 _MUSIC = regex(r"\bthe (?:music|radio|sound|volume|song)(?: (?:in|on) the [a-z]+(?: room)?)?(?= |$)", re.IGNORECASE)
 _BOTH = regex(r" both\b", re.IGNORECASE)
 
@@ -79,7 +84,11 @@ def with_subject(text: str, before: Sequence[Clause], household: Household) -> s
         return f"{text[: its.start()]}{whole}{text[its.end() :]}"
     if not PRONOUN.search(text) or find_mentions(text, household):
         return text
-    named = [mention for each in before for mention in find_mentions(each.text, household)]
+    said = [_LIKE.sub("", each.text) for each in before]
+    named = [mention for each in said for mention in find_mentions(each, household)]
+    rooms = {each.place or "" for each in named if not each.named and not each.kind}
+    if _WARMS.match(without_courtesy(text)) and len(rooms) == 1 and len(named) == 1 and "" not in rooms:
+        return PRONOUN.sub(f"the {core(rooms.pop())}", text, count=1)
     sound = next((match for each in before if (match := _MUSIC.search(each.text))), None)
     if sound is not None and not any(each.named or each.kind for each in named):
         return PRONOUN.sub(sound[0], text, count=1)

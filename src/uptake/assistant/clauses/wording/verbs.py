@@ -10,7 +10,8 @@ from __future__ import annotations
 from uptake.assistant.clauses.mentions import find_mentions
 from uptake.assistant.clauses.segment import JOINT
 from uptake.assistant.clauses.wording.fragments import domains_meant
-from uptake.assistant.clauses.words import without_courtesy
+from uptake.assistant.clauses.wording.short_forms import in_full
+from uptake.assistant.clauses.words import is_command, without_courtesy
 from uptake.assistant.entities.household import Household
 from uptake.text.patterns import regex
 
@@ -68,6 +69,11 @@ _MACHINE = (
     ("maker", "machine"),
 )
 """What switches a machine that is called by what it makes: "get the coffee on"."""
+_MAY = regex(
+    r"(?:the|my|our|that|those|these|both|all) [\w' ]+? (?:can|could|may|should|ought to|needs? to|must) (?:go|come"
+    r"|be)\b"
+)
+"""What a thing is wished to do, said of it: "the floor lamp can go off"."""
 _LEVEL = regex(r"\b(?:\d|half|quarter|third|percent|crack|way|bit|little|touch|slightly|degree)")
 
 
@@ -75,9 +81,14 @@ def in_plain_verbs(text: str, household: Household) -> str:
     """Return a request with the verbs of each clause that does something to one thing as the templates have them."""
     out, start = list[str](), 0
     for match in JOINT.finditer(text):
-        out += [_plain(text[start : match.start()], household), match[0]]
+        out += [_wished(text[start : match.start()], household), match[0]]
         start = match.end()
-    return "".join([*out, _plain(text[start:], household)])
+    return "".join([*out, _wished(text[start:], household)])
+
+
+def _wished(clause: str, household: Household) -> str:
+    wish = in_full(clause, household) if _MAY.match(clause.lower()) else ""
+    return wish if is_command(wish) else _plain(clause, household)
 
 
 def _plain(clause: str, household: Household) -> str:

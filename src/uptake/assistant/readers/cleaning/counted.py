@@ -27,6 +27,7 @@ _NUMBERS = tuple(
     ).split()
 )
 _SMALL = "|".join(_NUMBERS)
+_SOUNDS = {"ate": "eight", "won": "one", "too": "two", "fore": "four", "tree": "three", "sicks": "six", "tin": "ten"}
 _UNITS = ("minutes", "minute", "seconds", "second", "hours", "hour", "percent", "degrees", "degree")
 _UNIT = (
     r"(?:[ap]\.?m\b|o'?clock\b|tomorrow\b|tonight\b|mins?\b|hrs?\b|secs?\b|per cent\b|%|°"
@@ -122,7 +123,7 @@ def _in_units(match: re.Match[str]) -> str:
 
 def _spelt(match: re.Match[str]) -> str:
     front, word = (match["front"] or match["before"] or ""), (match["word"] or match["hour"]).lower()
-    meant = None if word in _NUMBERS else _nearest(word, _NUMBERS)
+    meant = _SOUNDS.get(word) or (None if word in _NUMBERS else _nearest(word, _NUMBERS))
     return match[0] if meant is None else f"{front}{meant}"
 
 

@@ -1,0 +1,53 @@
+"""Find the one request in what is told beside it, where the whole was not understood: "heating off, nobody is in".
+
+Each piece is read by itself. One of them must be understood surely, and every other one must only tell something: no
+number, no time, no condition, nothing forbidden and no thing of the home that the request does not name itself.
+
+Limit: English; one request.
+"""
+
+from __future__ import annotations
+
+from uptake.assistant.clauses.mentions import find_mentions
+from uptake.assistant.clauses.segment import JOINT, clause_kind
+from uptake.assistant.clauses.wording.reasons import is_aside
+from uptake.assistant.clauses.wording.subjects import PRONOUN
+from uptake.assistant.components import Components
+from uptake.assistant.incoming import Incoming
+from uptake.assistant.read import read
+from uptake.assistant.resolve import choose
+from uptake.assistant.stakes import act_at as least_sure
+
+__all__ = ["lone_request"]
+
+_MOST, _LONGEST = 4, 250  # pieces; characters
+_NEVER = frozenset({"prohibition", "exception", "condition", "report"})
+
+
+def lone_request(text: str, turn: Incoming, components: Components, *, act_at: float, ask_at: float) -> str | None:
+    """Return the piece of a text that is a request, without what is told beside it; None where it is not plain which.
+
+    Args:
+        text: The request, which was not understood as a whole.
+        turn: The turn.
+        components: What the assistant is made of.
+        act_at: Least confidence, in [0, 1], of acting unasked on what is easily put right.
+        ask_at: Least confidence, in [0, 1], of a reading worth asking about.
+    """
+    household = components.resolver.household
+    pieces = [piece.strip() for piece in JOINT.split(text.strip(" .!?"))] if len(text) <= _LONGEST else []
+    if not 1 < len(pieces) <= _MOST or not all(pieces):
+        return None
+    for one in pieces:
+        others = [each for each in pieces if each is not one]
+        points = PRONOUN.search(one) is not None and any(find_mentions(each, household) for each in others)
+        if points or clause_kind(one) in _NEVER:
+            continue
+        if all(is_aside(each, household, is_whole=bool(find_mentions(one, household))) for each in others):
+            readings = read(one, turn.situation, components)
+            best = choose(readings, turn.situation, components, ask_at=ask_at)
+            intent = best.hypothesis.interpretation.intent if best is not None and best.exists else None
+            sure = intent is not None and readings.belief(intent) >= least_sure(intent, base=act_at)
+            if sure:
+                return one
+    return None
