@@ -38,7 +38,7 @@ from uptake.text.distance import edit_similarity
 from uptake.text.normalize import normalize
 from uptake.types import Interpretation, Request, Situation, Turn
 
-__all__ = ["RULES", "STAGES", "Replayed", "Score", "Served", "day_of", "replay"]
+__all__ = ["RULES", "STAGES", "Replayed", "Score", "Served", "ServedDay", "day_of", "replay"]
 
 STAGES = {
     "no_request": "nobody had spoken to the assistant",
