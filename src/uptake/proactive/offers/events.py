@@ -50,14 +50,16 @@ _PATTERNS: tuple[tuple[Said, re.Pattern[str]], ...] = (
         regex(
             rf"{_PLEASE}(?:stop|quit|no more|turn off|switch off|disable|without)(?: making| all| any| your| the)* "
             rf"{_OFFERS}(?: please)?|(?:stop making|don't make|do not make|make no)(?: me)?(?: any)?(?: more)? "
-            r"(?:suggestions|offers)(?: please)?"
+            rf"(?:suggestions|offers)(?: please)?|{_PLEASE}(?:(?:turn|switch) )?(?:(?:all|your|the) )?"
+            r"(?:suggestions|offers|hunches) off(?: please)?"
         ),
     ),
     (
         "on",
         regex(
             rf"{_PLEASE}(?:(?:turn|switch) on|enable|start|make|give me|go on with)(?: making| some| your| the)* "
-            r"(?:suggestions|offers|hunches)(?: again)?(?: please)?"
+            rf"(?:suggestions|offers|hunches)(?: again)?(?: please)?|{_PLEASE}(?:(?:turn|switch) )?"
+            r"(?:(?:all|your|the) )?(?:suggestions|offers|hunches)(?: back)? on(?: again)?(?: please)?"
         ),
     ),
     (
@@ -67,6 +69,17 @@ _PATTERNS: tuple[tuple[Said, re.Pattern[str]], ...] = (
             r"(?:say|ask|suggest|offer|propose|asking|saying|suggesting|offering)(?: me)?(?: that| this| it)?"
         ),
     ),
+)
+_OF_DEEDS: tuple[tuple[Said, re.Pattern[str]], ...] = (
+    (
+        "never",
+        regex(
+            rf"{_PLEASE}(?:stop|quit) doing (?:that|this|it)(?: (?:by yourself|on your own|again|any ?more))?(?: please)?|"
+            rf"{_PLEASE}(?:don't|do not|never)(?: ever)? do (?:that|this|it) (?:by yourself|on your own|again|any ?more)"
+            r"(?: please)?"
+        ),
+    ),
+    ("why", regex(r"(?:and )?(?:why|how come)(?: did| have)?(?: you)? (?:do|done|doing) (?:that|this|it)")),
 )
 _YES = regex(
     r"(?:(?:yes|yeah|yep|sure|ok|okay|oh|please|and)[ ,]*)*"
@@ -79,12 +92,13 @@ _NO = regex(
 )
 
 
-def heard(text: str, *, open_: bool) -> Said | None:
+def heard(text: str, *, open_: bool, was_done: bool = False) -> Said | None:
     """Return what a request says about an offer; None where it says nothing about one.
 
     Args:
         text: The request.
         open_: Whether an offer waits for its answer: only then a yes or a no belongs to it.
+        was_done: Whether something was just done unasked: only then "stop doing that" is about it.
 
     >>> heard("stop suggesting that", open_=False), heard("yes please", open_=True), heard("yes", open_=False)
     ('never', 'yes', None)
@@ -94,7 +108,8 @@ def heard(text: str, *, open_: bool) -> Said | None:
         return "yes"
     if open_ and (is_no(words) or is_termination(words) or _NO.fullmatch(words)):
         return "no"
-    return next((said for said, pattern in _PATTERNS if pattern.fullmatch(words)), None)
+    patterns = (*_PATTERNS, *_OF_DEEDS) if was_done else _PATTERNS
+    return next((said for said, pattern in patterns if pattern.fullmatch(words)), None)
 
 
 def event(said: Said, offer_id: str = "") -> Interpretation:

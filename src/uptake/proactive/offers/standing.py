@@ -68,6 +68,8 @@ class Made:
     """Whether it was said; False where chance withheld it."""
     answer: Answer | None = None
     """The answer; None while it is open."""
+    by_itself: bool = False
+    """Whether it was done without a question, as the person had allowed; `text` is then what was done."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
