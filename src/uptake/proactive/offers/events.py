@@ -70,13 +70,13 @@ _PATTERNS: tuple[tuple[Said, re.Pattern[str]], ...] = (
         ),
     ),
 )
+_ALONE = r"(?:by yourself|on your own|again|any ?more)"
 _OF_DEEDS: tuple[tuple[Said, re.Pattern[str]], ...] = (
     (
         "never",
         regex(
-            rf"{_PLEASE}(?:stop|quit) doing (?:that|this|it)(?: (?:by yourself|on your own|again|any ?more))?(?: please)?|"
-            rf"{_PLEASE}(?:don't|do not|never)(?: ever)? do (?:that|this|it) (?:by yourself|on your own|again|any ?more)"
-            r"(?: please)?"
+            rf"{_PLEASE}(?:(?:stop|quit) doing (?:that|this|it)(?: {_ALONE})?"
+            rf"|(?:don't|do not|never)(?: ever)? do (?:that|this|it) {_ALONE})(?: please)?"
         ),
     ),
     ("why", regex(r"(?:and )?(?:why|how come)(?: did| have)?(?: you)? (?:do|done|doing) (?:that|this|it)")),

@@ -59,7 +59,7 @@ class LatentGoalLearner:
     min_times: int = 4
     least_lift: float = 1.8
     least_share: float = 0.08
-    false_discoveries: float = 0.01
+    false_discoveries: float = 0.005
 
     name: ClassVar[str] = "latent_goals"
     keys: ClassVar[tuple[str, ...]] = ("user_id", "home_id", "part", "source", "target")
