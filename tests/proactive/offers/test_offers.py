@@ -152,7 +152,8 @@ def test_a_standing_survives_json_and_rubbish_is_refused():
         ("yes", False, None), ("stop suggesting that", False, "never"), ("Don't suggest that again!", True, "never"),
         ("no more suggestions", False, "off"), ("make suggestions", False, "on"),
         ("suggestions off", False, "off"), ("turn suggestions on please", False, "on"), ("suggestions on", True, "on"),
-        ("stop doing that", True, None), ("why did you say that?", True, "why"),
+        ("stop doing that", True, None), ("why did you say that?", True, "why"), ("why?", True, "why"),
+        ("good idea", True, "yes"), ("please do", True, "yes"), ("no, stop that", True, "no"), ("why", False, None),
         ("turn on the light", True, None), ("stop the music", True, None),
     ],
 )  # fmt: skip

@@ -21,7 +21,7 @@ from uptake.assistant.entities.resolution import Resolution
 from uptake.assistant.incoming import Incoming
 from uptake.assistant.memory import Memory
 from uptake.assistant.record.trace import Trace
-from uptake.assistant.suggesting.keeping import name_for, store, stored
+from uptake.assistant.suggesting.keeping import name_for, renamed, store, stored
 from uptake.assistant.suggesting.memory import keep_standing, standing_of
 from uptake.assistant.suggesting.unasked import ALLOW, allow, asks_leave
 from uptake.assistant.teaching import STRANGER, TeachingTurn
@@ -88,7 +88,7 @@ class Suggesting:
         """
         pending, user_id = turn.conversation.pending, turn.request.user_id
         waits = pending if pending is not None and pending.kind == "offer" else None
-        agreed = split_yes(normalize(text)) if waits is not None else None
+        waits, agreed = self._agreed(text, waits, user_id, components)
         said = "yes" if agreed is not None else self._heard(text, turn, open_=waits is not None)
         if waits is not None and said != "why":
             turn = replace(turn, conversation=replace(turn.conversation, pending=None))
@@ -117,6 +117,19 @@ class Suggesting:
             ran=ran,
         )
         return TeachingTurn(turn=turn, text=text, handled=done, rest=agreed or None)
+
+    def _agreed(
+        self, text: str, waits: Pending | None, user_id: str, components: Components
+    ) -> tuple[Pending | None, str | None]:
+        """Return what waits, under the name that the answer gives it, and what follows a yes; None where none is said."""
+        if waits is None:
+            return None, None
+        reading, taken = waits.interpretation, [device.name for device in components.home.devices]
+        name = renamed(text, reading, user_id, self.memory, taken) if reading.domain == TAUGHT else None
+        if name is None:
+            return waits, split_yes(normalize(text))
+        slots = tuple((slot, name if slot == "concept" else value) for slot, value in reading.slots)
+        return replace(waits, interpretation=replace(reading, slots=slots)), ""
 
     def _heard(self, text: str, turn: Incoming, *, open_: bool) -> Said | None:
         """Return what is said about an offer, or about what was just done unasked."""

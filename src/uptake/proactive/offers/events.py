@@ -83,11 +83,14 @@ _OF_DEEDS: tuple[tuple[Said, re.Pattern[str]], ...] = (
 )
 _YES = regex(
     r"(?:(?:yes|yeah|yep|sure|ok|okay|oh|please|and)[ ,]*)*"
-    r"(?:do (?:it|that|so)|go ahead|that would be (?:nice|great|good))(?: please)?"
+    r"(?:do (?:it|that|so)|please do|go (?:ahead|for it)|that would be (?:nice|great|good)|why not|sure thing"
+    r"|(?:(?:that's |that is )?an? )?(?:good|great|nice|fine) idea|i(?:'d| would) (?:like|love) that)"
+    r"(?: please)?"
 )
 _NO = regex(
     r"(?:no[ ,]+)?(?:not (?:now|today|this time|really|necessary)|no need|don't|do not|later|maybe later"
-    r"|i'm (?:good|fine)|(?:no )?thanks?(?: you)?|leave it)(?: (?:thanks?|thank you))?"
+    r"|i'm (?:good|fine)|(?:no )?thanks?(?: you)?|leave it|leave me alone|not interested|(?:please )?stop(?: it| that)"
+    r"|(?:that's|that is) annoying)(?: (?:thanks?|thank you))?"
     r"|no(?:pe)?[ ,]+(?:thanks?|thank you)(?: very much)?"
 )
 
@@ -108,6 +111,8 @@ def heard(text: str, *, open_: bool, was_done: bool = False) -> Said | None:
         return "yes"
     if open_ and (is_no(words) or is_termination(words) or _NO.fullmatch(words)):
         return "no"
+    if open_ and words in ("why", "why that", "how come"):
+        return "why"
     patterns = (*_PATTERNS, *_OF_DEEDS) if was_done else _PATTERNS
     return next((said for said, pattern in patterns if pattern.fullmatch(words)), None)
 
