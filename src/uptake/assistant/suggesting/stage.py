@@ -121,7 +121,7 @@ class Suggesting:
     def _agreed(
         self, text: str, waits: Pending | None, user_id: str, components: Components
     ) -> tuple[Pending | None, str | None]:
-        """Return what waits, under the name that an answer gives it, and what follows a yes; None where none is said."""
+        """Return what waits, under the name that an answer gives it, and what follows a yes (None: no yes)."""
         if waits is None:
             return None, None
         reading, taken = waits.interpretation, [device.name for device in components.home.devices]
