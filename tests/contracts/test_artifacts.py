@@ -1,6 +1,7 @@
 """Laws of every artifact: loading gives back what was saved, nothing is pickled, nothing changes."""
 
 from dataclasses import FrozenInstanceError, fields, replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -27,6 +28,7 @@ from uptake.rewriting.ranking.artifact import Person
 from uptake.rewriting.retrieval.artifact import IndexedRequest, RequestIndex
 from uptake.rewriting.retrieval.history import Count as SaidCount
 from uptake.rewriting.retrieval.history import UserHistory
+from uptake.store.diff import difference
 from uptake.store.store import ArtifactStore
 from uptake.teaching.concepts.artifact import Concept, Concepts
 from uptake.teaching.preferences.artifact import Preference, Preferences
@@ -172,6 +174,14 @@ def test_an_artifact_goes_through_the_store(artifact, tmp_path):
     version = store.publish(artifact)
     assert store.load(type(artifact)) == artifact
     assert store.verify(type(artifact)).version == version
+
+
+@each
+def test_an_artifact_differs_from_the_empty_one_by_each_row_and_not_from_itself(artifact):
+    if callable(getattr(artifact, "rows", None)):
+        nothing = SimpleNamespace(rows=lambda: iter(()))
+        assert not difference(artifact, artifact)
+        assert len(difference(artifact, nothing).removed) == len(list(artifact.rows()))
 
 
 @each

@@ -59,6 +59,7 @@ def test_a_program_teaches_looks_forgets_and_switches_offers(there):
         assert (client.concepts("cy"), client.preferences("cy")) == ([], [])
         assert client.switch_suggestions("cy", on=True, kind="routines")
         assert client.suggestions("cy")["on"] == ["routines"]
+        assert client.due(user_id="cy") == {"due": []}
         with pytest.raises(RequestRefused, match="nothing that was learned"):
             client.approve("none")
 
@@ -76,13 +77,14 @@ def test_the_same_with_an_event_loop(there):
                 await client.add_concepts("bo", [{"concept": "dusk", "alias_of": "Hall Light"}]),
                 (await client.concepts("bo"))[0]["concept"],
                 await client.forget_concept("bo", "dusk"),
+                (await client.due(user_id="bo"))["due"] == [],
                 await client.add_preferences("bo", [{"type": "diet", "value": "vegan"}]),
                 (await client.preferences("bo"))[0]["value"],
                 await client.forget_preference("bo", "diet"),
                 await client.switch_suggestions("bo", on=False),
                 (await client.suggestions("bo"))["off"],
             ]
-            assert taught == [True, "dusk", True, True, "vegan", True, True, ["all"]]
+            assert taught == [True, "dusk", True, True, True, "vegan", True, True, ["all"]]
             return [found, names, undone, turns, await client.forget("bo"), (await client.status())["status"]]
 
     assert asyncio.run(whole()) == ["play jazz", ["b1"], True, 1, 5, "ok"]

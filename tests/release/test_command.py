@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -60,6 +61,26 @@ def test_an_empty_log_is_refused_with_what_to_do(tmp_path, capsys):
     code, out, err = run(capsys, "learn", "--state", tmp_path)
     assert (code, out) == (3, "")
     assert "uptake ingest" in err
+
+
+def test_hunches_are_learned_from_devices_alone_and_again(tmp_path, capsys):
+    days = [datetime(2026, 11, 2, tzinfo=UTC) + timedelta(days=day) for day in range(14)]
+    told = [
+        {"entity_id": "fan.attic", "state": state, "at": (day + timedelta(hours=hour)).isoformat()}
+        for day in days
+        for hour, state in ((16, "on"), (20, "off"))
+    ]
+    (tmp_path / "states").write_text("\n".join(map(json.dumps, told)))
+    state = ("--state", tmp_path / "state")
+    assert run(capsys, "ingest", "--format", "states", "--timezone", "UTC", tmp_path / "states", *state)[0] == 0
+    code, out, _ = run(capsys, "learn", "hunches", *state)
+    assert (code, out[:14]) == (0, "hunches 000001")
+    assert run(capsys, "learn", "hunches", *state)[:2] == (0, "hunches unchanged\n")
+    (tmp_path / "state" / "uptake.toml").write_text("[hunches]\nmin_share = 0.99\n")
+    assert run(capsys, "learn", "hunches", *state)[0] == 0
+    code, out, err = run(capsys, "artifacts", "diff", "1", "2", "--kind", "hunches", *state)
+    assert (code, out) == (0, "")
+    assert "1 removed" in err
 
 
 def test_a_named_capability_that_learns_nothing_is_an_error_told_once_and_keeps_nothing_else_back(tmp_path, capsys):

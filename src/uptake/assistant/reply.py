@@ -34,6 +34,8 @@ ONLY_A_PART = Effect(
 _BESIDE = frozenset({"feedback", "offer"})
 """Kinds of questions that come after a turn is done."""
 _TALK = frozenset({"SmallTalk", "GetHelp", "HassRespond", "HassNevermind"})
+_BEGINS = frozenset({"good_morning", "good_night"})
+"""Topics of small talk that begin something at home: what is usual then may be offered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,7 +160,8 @@ def _offers(turn: Incoming, handled: Handled, logged: Sequence[Interpretation], 
     acted = handled.acted
     if components.suggests is None or turn.dry_run or turn.origin.more_follows or not logged:
         return handled
-    if not acted.did or acted.effect.status != "ok" or acted.pending is not None or logged[0].intent in _TALK:
+    talks = logged[0].intent in _TALK and dict(logged[0].slots).get("topic") not in _BEGINS
+    if not acted.did or acted.effect.status != "ok" or acted.pending is not None or talks:
         return handled
     if handled.move is not None and handled.move.kind not in ("yes", "fill", "choose", "follow"):
         return handled

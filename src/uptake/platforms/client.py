@@ -93,6 +93,10 @@ class Client:
         """Talk with the assistant of the service."""
         return self._send(_Call("POST", "/v1/ask", {"text": text, "user_id": user_id, **known}), Json)
 
+    def due(self, *, user_id: str, room: str | None = None) -> Json:
+        """Return what is to be said to a person now, though nobody asked, each once."""
+        return self._send(_Call("POST", "/v1/due", {"user_id": user_id, "room": room}), Json)
+
     def explain(self, **which: str) -> Json:
         """Explain a turn (turn_id), or what would be decided for a request (request, user_id)."""
         return self._send(_Call("GET", "/v1/explain", query=which), Json)
@@ -222,6 +226,10 @@ class AsyncClient:
     async def ask(self, text: str, *, user_id: str, **known: Any) -> Json:
         """Talk with the assistant of the service."""
         return await self._send(_Call("POST", "/v1/ask", {"text": text, "user_id": user_id, **known}), Json)
+
+    async def due(self, *, user_id: str, room: str | None = None) -> Json:
+        """Return what is to be said to a person now, though nobody asked, each once."""
+        return await self._send(_Call("POST", "/v1/due", {"user_id": user_id, "room": room}), Json)
 
     async def explain(self, **which: str) -> Json:
         """Explain a turn (turn_id), or what would be decided for a request (request, user_id)."""

@@ -16,6 +16,7 @@ __all__ = [
     "Acknowledged",
     "Alternative",
     "Ask",
+    "Due",
     "Block",
     "Body",
     "Changed",
@@ -139,6 +140,13 @@ class Ask(Body):
     room: Name | None = None
     dry_run: bool = False
     """Whether only to say what would be done."""
+
+
+class Due(Body):
+    """Question for what is to be said to a person now, though nobody asked."""
+
+    user_id: Name
+    room: Name | None = None
 
 
 class Acknowledged(msgspec.Struct, kw_only=True):

@@ -168,7 +168,7 @@ def release(  # noqa: PLR0913 - one a choice of the caller
         counting = [learner for learner in able.values() if isinstance(learner, Learner)]
         counted, failure = count_safely(state.log, state.engine, counting, state.learning, full=full, progress=progress)
         outcomes = counted.outcomes
-        if not len(outcomes):
+        if counting and not len(outcomes):
             raise NotReady("the log is empty: store turns first, for example with `uptake ingest --format turns FILE`")
         rules = build(Rules, "canaries", state.config)
         seen = watched(state, outcomes, alpha=options.alpha, rules=rules)

@@ -29,7 +29,10 @@ class Difference:
 
 
 def difference(old: _HasRows, new: _HasRows) -> Difference:
-    """Compare two artifacts row by row; a row's `key`, else its first field, says what it is about."""
+    """Compare two artifacts row by row.
+
+    A row's `user_id`, where it has one, and its `key`, else its first field, say what it is about.
+    """
     before = {_key(row): row for row in old.rows()}
     added, changed = [], []
     for row in new.rows():
@@ -42,4 +45,5 @@ def difference(old: _HasRows, new: _HasRows) -> Difference:
 
 
 def _key(row: Any) -> Any:
-    return getattr(row, "key", row[0])
+    about = row.key if hasattr(row, "key") else row[0]
+    return getattr(row, "user_id", None), about

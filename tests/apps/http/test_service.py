@@ -54,6 +54,18 @@ def test_a_batch_with_a_bad_line_is_refused_as_a_whole_and_the_line_is_named(the
     assert not [one for one in there.service.state.log.read() if one.user_id == "cy"]
 
 
+def test_what_falls_due_is_told_once_to_who_asks(there):
+    pytest.importorskip("hassil")
+    who = {"user_id": "dot"}
+    assert there.post("/v1/due", who).json() == {"due": []}
+    assert there.post("/v1/ask", {"text": "set a timer for one second", **who}).json()["status"] == "ok"
+    told = []
+    while not told:
+        told = there.post("/v1/due", who).json()["due"]
+    assert [one["speech"] for one in told] == ["Your 1 second timer is done."]
+    assert there.post("/v1/due", who).json() == {"due": []}
+
+
 def test_bad_lines_can_be_passed_over_and_are_listed(there):
     batch = b"\n".join([to_json(turn(user="di", turn_id="d1")), b"not a turn"])
     answer = there.post("/v1/observe?on_error=skip", batch).json()

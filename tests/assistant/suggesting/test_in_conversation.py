@@ -73,6 +73,37 @@ def test_a_routine_is_kept_edited_and_run_by_voice(talk):
     assert "good morning" in say("what are my reminders").speech
 
 
+def test_a_greeting_is_answered_with_the_offer_to_make_it_what_this_home_does_then(talk):
+    say, home = talk(Routines.from_rows([ROUTINE]))
+    say("make suggestions")
+    assert say("good morning").speech.endswith("Shall I keep it as one routine, called good morning?")
+    say("yes", "good morning")
+    assert on(home) == {"Kettle", "Kitchen Light", "Reading Lamp"}
+
+
+def test_a_greeting_of_another_time_of_the_day_offers_no_routine(talk):
+    say, home = talk(Routines.from_rows([ROUTINE]), quiet="")
+    say("make suggestions")
+    assert say("good night").question is None
+    home.set_time(EIGHT + timedelta(hours=5))
+    assert say("good morning").question is None
+
+
+@pytest.mark.parametrize("answer", ["call it sunrise", "yes, but call it sunrise please"])
+def test_a_routine_is_kept_under_the_name_that_the_answer_gives_it(talk, answer):
+    say, home = talk(Routines.from_rows([ROUTINE]))
+    say("make suggestions", "turn on the kettle")
+    assert say(answer).speech == 'Kept. Say "sunrise" to have it done.'
+    say("turn off the kettle", "sunrise")
+    assert on(home) == {"Kettle", "Kitchen Light", "Reading Lamp"}
+
+
+def test_a_name_that_a_device_has_is_given_to_no_routine(talk):
+    say, _ = talk(Routines.from_rows([ROUTINE]))
+    say("make suggestions", "turn on the kettle")
+    assert "Kept" not in say("call it hall light").speech
+
+
 def test_what_is_kept_already_is_not_offered_again(talk):
     say, home = talk(Routines.from_rows([ROUTINE]))
     say("make suggestions", "turn on the kettle", "yes")

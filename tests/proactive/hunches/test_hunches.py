@@ -8,11 +8,11 @@ import pytest
 from uptake.engine.local import EngineStatistics, LocalEngine
 from uptake.errors import BadConfig
 from uptake.log.timeline import SCHEMA, Change
-from uptake.proactive.hunches.artifact import EVERYBODY_LEFT, Expectations
+from uptake.proactive.hunches.artifact import EVERYBODY_LEFT, Expectation, Expectations
 from uptake.proactive.hunches.learn import HunchLearner
 from uptake.proactive.hunches.learn.alike import embedding
 from uptake.proactive.hunches.learn.series import series_of
-from uptake.proactive.hunches.step import ObservedState, hunches
+from uptake.proactive.hunches.step import HunchOffers, ObservedState, hunches
 
 ENGINE = LocalEngine(memory_limit="256MB")
 FIRST = 20_458  # a Monday
@@ -140,3 +140,12 @@ def test_what_is_kept_of_a_home_is_small(tmp_path):
 def test_options_that_make_no_sense_are_refused(wrong):
     with pytest.raises(BadConfig):
         HunchLearner(**wrong)
+
+
+def test_a_list_names_a_device_by_its_room_and_kind():
+    rows = [
+        Expectation(home_id="h", entity_id=entity, state="off", days=9, of_days=9, share=0.9, usual=1200, by=1230)
+        for entity in ("fan.living_room", "light.hall_light", "cover.garage")
+    ]
+    offers = HunchOffers(Expectations.from_rows(rows), "1").offers(None)
+    assert {dict(one.deeds[0].slots)["name"] for one in offers} == {"living room fan", "hall light", "garage"}

@@ -140,7 +140,9 @@ def test_false_discoveries_are_controlled_over_all_that_was_tried():
     assert discoveries([1e-9, 0.5, 1e-8], 0.05) == [True, False, True]
 
 
-@pytest.mark.parametrize("options", [{"min_users": 0}, {"least_lift": 0.5}, {"false_discoveries": 1.0}])
+@pytest.mark.parametrize(
+    "options", [{"min_users": 0}, {"least_lift": 0.5}, {"false_discoveries": 1.0}, {"false_shared": 0.0}]
+)
 def test_a_wrong_option_is_refused(options):
     with pytest.raises(BadConfig):
         LatentGoalLearner(**options)

@@ -141,8 +141,16 @@ def test_only_the_words_of_the_last_offer_are_kept():
 def test_a_standing_survives_json_and_rubbish_is_refused():
     standing = ON.with_made(made("accepted")).stopped("x").switched("hunches", on=False)
     assert Standing.from_json(standing.to_json()) == standing
-    with pytest.raises(BadRecord):
-        Standing.from_json({"on": 3})
+    kept = standing.with_made(replace(made(None), said=False, turn_id="t")).with_made(made("accepted"))
+    assert Standing.from_json(kept.to_json()) == kept
+    for rubbish in ({"on": 3}, {"offers": [], "made": [[0, "2026"]]}, {"offers": 3, "made": [3]}, None, []):
+        with pytest.raises(BadRecord):
+            Standing.from_json(rubbish)
+
+
+def test_a_standing_of_an_earlier_version_is_read():
+    one = {"offer_id": "x:y", "turn_id": "t", "at": "2026-11-24T07:00:00Z", "answer": "accepted"}
+    assert Standing.from_json({"on": ["all"], "made": [one]}).tally("x:y").accepted == 1
 
 
 @pytest.mark.parametrize(
@@ -151,7 +159,10 @@ def test_a_standing_survives_json_and_rubbish_is_refused():
         ("yes please", True, "yes"), ("ok do that", True, "yes"), ("no thanks", True, "no"), ("not now", True, "no"),
         ("yes", False, None), ("stop suggesting that", False, "never"), ("Don't suggest that again!", True, "never"),
         ("no more suggestions", False, "off"), ("make suggestions", False, "on"),
-        ("why did you say that?", True, "why"), ("turn on the light", True, None), ("stop the music", True, None),
+        ("suggestions off", False, "off"), ("turn suggestions on please", False, "on"), ("suggestions on", True, "on"),
+        ("stop doing that", True, None), ("why did you say that?", True, "why"), ("why?", True, "why"),
+        ("good idea", True, "yes"), ("please do", True, "yes"), ("no, stop that", True, "no"), ("why", False, None),
+        ("turn on the light", True, None), ("stop the music", True, None),
     ],
 )  # fmt: skip
 def test_what_people_say_to_offers_is_recognised(text, open_, said):

@@ -12,6 +12,7 @@ from uptake.platforms.wire import (
     Ask,
     Block,
     Changed,
+    Due,
     Feedback,
     Forget,
     ForgetTaught,
@@ -95,6 +96,7 @@ ROUTES: tuple[Route, ...] = (
         method="POST", path="/v1/feedback", scope="observe", handler=turns.feedback, body=Feedback, answer=Acknowledged
     ),
     Route(method="POST", path="/v1/ask", scope="ask", handler=turns.ask, body=Ask),
+    Route(method="POST", path="/v1/due", scope="ask", handler=turns.due, body=Due),
     Route(
         method="GET", path="/v1/explain", scope="read", handler=people.explain,
         query={"turn_id": "A turn of the log", "request": "Or a request", **_USER},

@@ -10,13 +10,15 @@ from uptake.apps.http.access import Token
 from uptake.apps.http.incoming.intake import amended, find_turn
 from uptake.apps.http.routes import Call
 from uptake.errors import BadRecord, RequestRefused
-from uptake.platforms.wire import Acknowledged, Ask, Feedback
+from uptake.platforms.wire import Acknowledged, Ask, Due, Feedback
 from uptake.types import Request, Turn
 
 if TYPE_CHECKING:
     from uptake.apps.http.service import Service
+    from uptake.assistant.context.situation import Origin
+    from uptake.assistant.loop import Agent
 
-__all__ = ["ask", "feedback", "find_for", "observe", "stored_id"]
+__all__ = ["ask", "due", "feedback", "find_for", "observe", "stored_id"]
 
 _MOST_REFUSED = 1_000
 
@@ -102,14 +104,8 @@ def find_for(service: Service, token: Token, turn_id: str) -> Turn:
 
 def ask(service: Service, call: Call) -> dict[str, Any]:
     """Talk with the assistant: decide, do it in the home, answer; the turn goes into the log."""
-    from uptake.assistant.context.situation import Origin, placed
-
     body: Ask = call.body
-    agent = service.agent()
-    home = agent.components.home
-    call.token.must_home(home.home_id if call.token.homes is not None else None)
-    call.user(service, body.user_id)
-    origin = placed(Origin(device_id="http", device_type="speaker", has_screen=False, room=body.room), home)
+    agent, origin = _heard_in(service, call, body)
     reply = agent.answer(Request(text=body.text, user_id=body.user_id), origin, dry_run=body.dry_run)
     turn, outcome = reply.turn, reply.outcome
     if not body.dry_run:
@@ -128,3 +124,25 @@ def ask(service: Service, call: Call) -> dict[str, Any]:
         "trace": [entry._asdict() for entry in outcome.trace] if outcome is not None else [],
         "stages": [stage.as_json() for stage in reply.stages],
     }
+
+
+def due(service: Service, call: Call) -> dict[str, Any]:
+    """Return what is to be said now, though nobody asked, each once: timers, alarms, reminders, hunches.
+
+    What was to be done by now is done with it.
+    """
+    body: Due = call.body
+    agent, origin = _heard_in(service, call, body)
+    said = agent.due(origin, body.user_id)
+    return {"due": [{"speech": one.speech, "user_id": one.user_id, "room": one.room} for one in said]}
+
+
+def _heard_in(service: Service, call: Call, body: Ask | Due) -> tuple[Agent, Origin]:
+    """Return the assistant, and where it is talked with, once it is sure that the token may."""
+    from uptake.assistant.context.situation import Origin, placed
+
+    agent = service.agent()
+    home = agent.components.home
+    call.token.must_home(home.home_id if call.token.homes is not None else None)
+    call.user(service, body.user_id)
+    return agent, placed(Origin(device_id="http", device_type="speaker", has_screen=False, room=body.room), home)

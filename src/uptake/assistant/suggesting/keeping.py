@@ -11,11 +11,18 @@ from uptake.assistant.memory import Memory
 from uptake.assistant.teaching.memory import concepts_of, keep
 from uptake.assistant.teaching.running import Ran
 from uptake.teaching.concepts.artifact import Scope, key_of
-from uptake.teaching.concepts.events import DOMAIN, meaning_event, taught_by
+from uptake.teaching.concepts.events import DOMAIN, deeds_in, meaning_event, taught_by
 from uptake.teaching.concepts.lesson import Lesson
+from uptake.text.normalize import normalize
+from uptake.text.patterns import regex
 from uptake.types import Interpretation
 
-__all__ = ["name_for", "store", "stored"]
+__all__ = ["name_for", "renamed", "store", "stored"]
+
+_CALLED = regex(
+    r"(?:(?:yes|yeah|yep|ok|okay|sure|please|but|and)[ ,]+)*(?:call|name) (?:it|that) (?P<name>(?!by\b).+?)"
+    r"(?: instead)?(?: please)?"
+)
 
 
 def name_for(
@@ -44,6 +51,20 @@ def stored(name: str, deeds: Sequence[Interpretation], *, for_home: bool = False
     scope: Scope = "household" if for_home else "person"
     plain = tuple(Interpretation(intent=one.intent, slots=one.slots) for one in deeds)
     return meaning_event("TeachStore", Lesson(stage="confirm", phrase=name, deeds=plain, scope=scope))
+
+
+def renamed(text: str, reading: Interpretation, user_id: str, memory: Memory, taken: Sequence[str]) -> str | None:
+    """Return the other name that an answer gives to what would be kept; None where it gives none that is free.
+
+    Args:
+        text: The answer.
+        reading: The event that would keep it.
+        user_id: Who answers.
+        memory: Where concepts are kept.
+        taken: Names of things in the home.
+    """
+    found = _CALLED.fullmatch(normalize(text))
+    return name_for([found["name"]], deeds_in(reading), user_id, memory, taken) if found is not None else None
 
 
 def store(reading: Interpretation, turn: Incoming, memory: Memory) -> Ran:

@@ -21,7 +21,7 @@ from uptake.assistant.entities.resolution import Resolution
 from uptake.assistant.incoming import Incoming
 from uptake.assistant.memory import Memory
 from uptake.assistant.record.trace import Trace
-from uptake.assistant.suggesting.keeping import name_for, store, stored
+from uptake.assistant.suggesting.keeping import name_for, renamed, store, stored
 from uptake.assistant.suggesting.memory import keep_standing, standing_of
 from uptake.assistant.suggesting.unasked import ALLOW, allow, asks_leave
 from uptake.assistant.teaching import STRANGER, TeachingTurn
@@ -88,16 +88,14 @@ class Suggesting:
         """
         pending, user_id = turn.conversation.pending, turn.request.user_id
         waits = pending if pending is not None and pending.kind == "offer" else None
-        agreed = split_yes(normalize(text)) if waits is not None else None
-        said = "yes" if agreed is not None else heard(text, open_=waits is not None)
+        waits, agreed = self._agreed(text, waits, user_id, components)
+        said = "yes" if agreed is not None else self._heard(text, turn, open_=waits is not None)
         if waits is not None and said != "why":
             turn = replace(turn, conversation=replace(turn.conversation, pending=None))
         if said is None or turn.request.user_id == STRANGER:
             return TeachingTurn(turn=turn, text=text)
         standing = standing_of(self.memory, user_id)
-        last = standing.last_said()
-        if last is not None and turn.now - last.at > _RECENT:
-            last = None
+        last = _last(standing, turn)
         turn.trace.add("offer", f"answered: {said}", last.offer_id if last is not None else "")
         ran = self._run(waits, turn, components, timeout_s) if said == "yes" and waits is not None else Ran()
         speech, status = _SPEECH.get(said, (ran.speech or "Good.", "failed" if ran.failed else "ok"))
@@ -119,6 +117,32 @@ class Suggesting:
             ran=ran,
         )
         return TeachingTurn(turn=turn, text=text, handled=done, rest=agreed or None)
+
+    def _agreed(
+        self, text: str, waits: Pending | None, user_id: str, components: Components
+    ) -> tuple[Pending | None, str | None]:
+        """Return what waits, under the name that an answer gives it, and what follows a yes (None: no yes)."""
+        if waits is None:
+            return None, None
+        reading, taken = waits.interpretation, [device.name for device in components.home.devices]
+        name = renamed(text, reading, user_id, self.memory, taken) if reading.domain == TAUGHT else None
+        if name is None:
+            return waits, split_yes(normalize(text))
+        slots = tuple((slot, name if slot == "concept" else value) for slot, value in reading.slots)
+        return replace(waits, interpretation=replace(reading, slots=slots)), ""
+
+    def _heard(self, text: str, turn: Incoming, *, open_: bool) -> Said | None:
+        """Return what is said about an offer, or about what was just done unasked."""
+        said = heard(text, open_=open_)
+        of_deed = heard(text, open_=open_, was_done=True) if said is None else None
+        if of_deed is None:
+            return said
+        last = _last(standing_of(self.memory, turn.request.user_id), turn)
+        if last is None or not last.by_itself:
+            return None
+        before = turn.conversation.exchanges[-1:]
+        is_last = [one.request for one in before] == [last.text]  # "why did you do that" is about the last thing done
+        return of_deed if is_last or of_deed == "never" else None
 
     def _run(self, waits: Pending, turn: Incoming, components: Components, timeout_s: float) -> Ran:
         deeds = _deeds(waits)
@@ -239,6 +263,12 @@ def _names(offer: Offer, values: Iterable[str]) -> bool:
     slots = (value for deed in offer.deeds for _, value in deed.slots)
     said = [f" {normalize(one)} " for one in (*slots, offer.text)]
     return any(f" {normalize(value)} " in one for value in values for one in said)
+
+
+def _last(standing: Standing, turn: Incoming) -> Made | None:
+    """Return the last offer that a person may speak of; None where it was long ago."""
+    last = standing.last_said()
+    return last if last is not None and turn.now - last.at <= _RECENT else None
 
 
 def _deeds(waits: Pending) -> tuple[Interpretation, ...]:

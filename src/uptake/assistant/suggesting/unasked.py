@@ -75,9 +75,10 @@ def unasked(situation: Situation, user_id: str, components: Components) -> Itera
         steps = [components.resolver.resolve(one, situation, components.memory) for one in offer.deeds]
         able = all(step.problem is None and not any(map(is_critical, step.targets)) for step in steps)
         if offer.offer_id in allowed and offer.offer_id not in standing.never and able:
-            did = Made(offer_id=offer.offer_id, turn_id=occasion.turn_id, at=now, because=offer.because)
-            keep_standing(components.memory, user_id, standing.with_made(replace(did, answer="accepted")))
             words = confirmation(steps, now).removeprefix("Shall I ").removesuffix("?")
+            did = Made(offer_id=offer.offer_id, turn_id=occasion.turn_id, at=now, text=words, because=offer.because)
+            done = replace(did, answer="accepted", by_itself=True)
+            keep_standing(components.memory, user_id, standing.with_made(done))
             yield Announcement(
                 speech=offer.text.replace(" {asked}", " You let me see to that."),
                 user_id=user_id,

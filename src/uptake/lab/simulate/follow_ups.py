@@ -21,7 +21,19 @@ import numpy as np
 from uptake.proactive.offers.events import event
 from uptake.types import Context, Interpretation, Offered, Turn
 
-__all__ = ["BEGIN", "CURIOUS", "MISHEARD", "WELCOME", "Deal", "FollowUpTown", "Need", "Person", "Planted", "goal"]
+__all__ = [
+    "BEGIN",
+    "CURIOUS",
+    "LATE",
+    "MISHEARD",
+    "WELCOME",
+    "Deal",
+    "FollowUpTown",
+    "Need",
+    "Person",
+    "Planted",
+    "goal",
+]
 
 BEGIN = datetime(2026, 3, 2, tzinfo=UTC)
 """First day of the town."""
@@ -76,6 +88,8 @@ CURIOUS = 0.15
 """P(a person with no need of it welcomes an offer)."""
 WELCOME = 0.93
 """P(a person who needs it welcomes an offer)."""
+LATE = 0.5
+"""P(a need that was forgotten is thought of later)."""
 MISHEARD = 0.15
 """P(a request is misheard)."""
 
@@ -269,7 +283,7 @@ class FollowUpTown:
             if not wanted and rng.random() < 0.35:
                 wanted.append(self._drawn(person, hour))
         for at in late:
-            if rng.random() < 0.5:  # they think of it later
+            if rng.random() < LATE:
                 yield from self._asked(person, _KINDS[at], said_at + timedelta(minutes=20), f"{session}/later")
 
     def _together(

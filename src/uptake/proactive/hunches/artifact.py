@@ -52,6 +52,11 @@ class Expectation:
         return {name: value for name, value in asdict(self).items() if value is not None and usual.get(name) != value}
 
     @property
+    def key(self) -> tuple[str, str, str]:
+        """What it is about: the home, the device and its state, the days of the week."""
+        return self.home_id, self.name, self.weekdays
+
+    @property
     def name(self) -> str:
         """Identifier by meaning: equal for one device and state, whatever was counted."""
         return f"hunch-{self.entity_id}-{self.state}-{self.after or 'time'}"

@@ -22,6 +22,8 @@ _HOLDS_MIN = 180
 _NOTHING = frozenset({"unavailable", "unknown", ""})
 _AWAY, _FOUR = "not_home", 4 * 60
 _WEIGHT = 6.0
+_SAID = frozenset({"light", "fan", "lock"})
+"""Domains that people say with the name of a room."""
 _ON = frozenset({"lock"})
 """Domains of devices that come to rest by being turned on, in Home Assistant's words."""
 
@@ -143,7 +145,7 @@ class HunchOffers:
 
 def _offer(row: Expectation, devices: Mapping[str, DeviceState], still: str = "") -> Offer:
     device = devices.get(row.entity_id)
-    name = device.name if device is not None else row.entity_id.partition(".")[2].replace("_", " ")
+    name = device.name if device is not None else _named(row.entity_id)
     spoken = _spoken(name)
     usual = f"usually {row.state} {_when(row, devices)}"
     intent = "HassTurnOn" if row.entity_id.partition(".")[0] in _ON else "HassTurnOff"
@@ -170,8 +172,15 @@ def _when(row: Expectation, devices: Mapping[str, DeviceState]) -> str:
     if row.after == EVERYBODY_LEFT:
         return "when nobody is at home"
     entity, _, state = (row.after or "").partition("=")
-    other = devices[entity].name if entity in devices else entity.partition(".")[2].replace("_", " ")
+    other = devices[entity].name if entity in devices else _named(entity)
     return f"once the {_spoken(other)} is {state}"
+
+
+def _named(entity_id: str) -> str:
+    """Name a device by its identifier alone: "hall light", "living room fan", "garage"."""
+    domain, _, rest = entity_id.partition(".")
+    name = rest.replace("_", " ")
+    return name if domain not in _SAID or domain in name.split() else f"{name} {domain}"
 
 
 def _spoken(name: str) -> str:

@@ -70,6 +70,11 @@ class GoalPair:
     habits: tuple[float, ...] = ()
     """Share of people of each kind (`features.shares_of`); empty where that was not fitted."""
 
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What it is about: scope, first and second goal."""
+        return self.scope, self.source, self.target
+
 
 @dataclass(frozen=True)
 class GoalPairs:

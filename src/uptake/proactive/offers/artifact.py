@@ -31,6 +31,11 @@ class Answered:
     came_anyway: int = 0
     """Of these, times the person did it by themselves right after."""
 
+    @property
+    def key(self) -> str:
+        """What it is about."""
+        return self.offer_id
+
 
 _NOTHING = Answered(user_id=EVERYBODY, offer_id="", tally=Tally())
 

@@ -50,14 +50,16 @@ _PATTERNS: tuple[tuple[Said, re.Pattern[str]], ...] = (
         regex(
             rf"{_PLEASE}(?:stop|quit|no more|turn off|switch off|disable|without)(?: making| all| any| your| the)* "
             rf"{_OFFERS}(?: please)?|(?:stop making|don't make|do not make|make no)(?: me)?(?: any)?(?: more)? "
-            r"(?:suggestions|offers)(?: please)?"
+            rf"(?:suggestions|offers)(?: please)?|{_PLEASE}(?:(?:turn|switch) )?(?:(?:all|your|the) )?"
+            r"(?:suggestions|offers|hunches) off(?: please)?"
         ),
     ),
     (
         "on",
         regex(
             rf"{_PLEASE}(?:(?:turn|switch) on|enable|start|make|give me|go on with)(?: making| some| your| the)* "
-            r"(?:suggestions|offers|hunches)(?: again)?(?: please)?"
+            rf"(?:suggestions|offers|hunches)(?: again)?(?: please)?|{_PLEASE}(?:(?:turn|switch) )?"
+            r"(?:(?:all|your|the) )?(?:suggestions|offers|hunches)(?: back)? on(?: again)?(?: please)?"
         ),
     ),
     (
@@ -68,23 +70,38 @@ _PATTERNS: tuple[tuple[Said, re.Pattern[str]], ...] = (
         ),
     ),
 )
+_ALONE = r"(?:by yourself|on your own|again|any ?more)"
+_OF_DEEDS: tuple[tuple[Said, re.Pattern[str]], ...] = (
+    (
+        "never",
+        regex(
+            rf"{_PLEASE}(?:(?:stop|quit) doing (?:that|this|it)(?: {_ALONE})?"
+            rf"|(?:don't|do not|never)(?: ever)? do (?:that|this|it) {_ALONE})(?: please)?"
+        ),
+    ),
+    ("why", regex(r"(?:and )?(?:why|how come)(?: did| have)?(?: you)? (?:do|done|doing) (?:that|this|it)")),
+)
 _YES = regex(
     r"(?:(?:yes|yeah|yep|sure|ok|okay|oh|please|and)[ ,]*)*"
-    r"(?:do (?:it|that|so)|go ahead|that would be (?:nice|great|good))(?: please)?"
+    r"(?:do (?:it|that|so)|please do|go (?:ahead|for it)|that would be (?:nice|great|good)|why not|sure thing"
+    r"|(?:(?:that's |that is )?an? )?(?:good|great|nice|fine) idea|i(?:'d| would) (?:like|love) that)"
+    r"(?: please)?"
 )
 _NO = regex(
     r"(?:no[ ,]+)?(?:not (?:now|today|this time|really|necessary)|no need|don't|do not|later|maybe later"
-    r"|i'm (?:good|fine)|(?:no )?thanks?(?: you)?|leave it)(?: (?:thanks?|thank you))?"
+    r"|i'm (?:good|fine)|(?:no )?thanks?(?: you)?|leave it|leave me alone|not interested|(?:please )?stop(?: it| that)"
+    r"|(?:that's|that is) annoying)(?: (?:thanks?|thank you))?"
     r"|no(?:pe)?[ ,]+(?:thanks?|thank you)(?: very much)?"
 )
 
 
-def heard(text: str, *, open_: bool) -> Said | None:
+def heard(text: str, *, open_: bool, was_done: bool = False) -> Said | None:
     """Return what a request says about an offer; None where it says nothing about one.
 
     Args:
         text: The request.
         open_: Whether an offer waits for its answer: only then a yes or a no belongs to it.
+        was_done: Whether something was just done unasked: only then "stop doing that" is about it.
 
     >>> heard("stop suggesting that", open_=False), heard("yes please", open_=True), heard("yes", open_=False)
     ('never', 'yes', None)
@@ -94,7 +111,10 @@ def heard(text: str, *, open_: bool) -> Said | None:
         return "yes"
     if open_ and (is_no(words) or is_termination(words) or _NO.fullmatch(words)):
         return "no"
-    return next((said for said, pattern in _PATTERNS if pattern.fullmatch(words)), None)
+    if open_ and words in ("why", "why that", "how come"):
+        return "why"
+    patterns = (*_PATTERNS, *_OF_DEEDS) if was_done else _PATTERNS
+    return next((said for said, pattern in patterns if pattern.fullmatch(words)), None)
 
 
 def event(said: Said, offer_id: str = "") -> Interpretation:

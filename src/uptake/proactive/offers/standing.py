@@ -21,6 +21,8 @@ Answer = Literal["accepted", "declined", "ignored", "anyway"]
 """Said yes; said no; said nothing of it; did it by themselves in other words."""
 ANSWERS: tuple[Answer, ...] = ("accepted", "declined", "ignored", "anyway")
 _HELD = 60
+_USUAL = {"turn_id": "", "text": "", "because": "", "said": True, "by_itself": False}
+"""Fields of an offer that was made, as most have them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +59,7 @@ class Made:
     offer_id: str
     """Which."""
     turn_id: str
-    """The turn that made it."""
+    """The turn that made it; "" where it is not kept any more."""
     at: datetime
     """When, aware."""
     text: str = ""
@@ -68,6 +70,8 @@ class Made:
     """Whether it was said; False where chance withheld it."""
     answer: Answer | None = None
     """The answer; None while it is open."""
+    by_itself: bool = False
+    """Whether it was done without a question, as the person had allowed; `text` is then what was done."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,11 +118,11 @@ class Standing:
     def with_made(self, made: Made) -> Standing:
         """Return it with one more offer; one that was open before counts as ignored.
 
-        The words of those before go once another was said: only of the last is anybody asked why.
+        The turn and the words of those before go once another was said: only of the last is anybody asked why.
         """
         before = self.answered("ignored").made
         if made.said:
-            before = tuple(replace(one, text="", because="") if one.text or one.because else one for one in before)
+            before = tuple(replace(one, turn_id="", text="", because="") if one.turn_id else one for one in before)
         return replace(self, made=(*before, made)[-_HELD:])
 
     @property
@@ -175,18 +179,29 @@ class Standing:
         return self.answered("ignored") if self.open is not None and now - self.open.at > lapse else self
 
     def to_json(self) -> dict[str, Any]:
-        """Return plain JSON values."""
+        """Return plain JSON values: each offer once, then [its place, when, the answer, what else is known] a time."""
         fields: dict[str, Any] = msgspec.to_builtins(self)
-        return fields
+        offers: dict[str, int] = {}
+        rows = []
+        for made in fields["made"]:
+            known = {name: value for name, value in made.items() if value != _USUAL.get(name, value)}
+            place = offers.setdefault(made["offer_id"], len(offers))
+            rows.append([place, made["at"], made["answer"], *([known] if known else [])])
+        return {**fields, "offers": list(offers), "made": rows}
 
     @classmethod
     def from_json(cls, fields: Any) -> Standing:
-        """Read what `to_json` wrote.
+        """Read what `to_json` wrote, now or before offers were written once each.
 
         Raises:
             BadRecord: It is something else.
         """
         try:
+            if isinstance(fields, dict) and "offers" in fields:
+                offers = fields["offers"]
+                made = [_USUAL | {"offer_id": offers[one[0]], "at": one[1], "answer": one[2], **dict(*one[3:])}
+                        for one in fields["made"]]  # fmt: skip
+                fields = {**fields, "made": made}
             return msgspec.convert(fields, cls)
-        except msgspec.ValidationError as error:
+        except (msgspec.ValidationError, LookupError, TypeError, ValueError) as error:
             raise BadRecord(f"no record of offers ({error})", field="suggestions") from error

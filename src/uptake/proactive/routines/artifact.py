@@ -42,6 +42,11 @@ class Routine:
     """Room in which it is asked for; None where it differs or is not known."""
 
     @property
+    def key(self) -> str:
+        """What it is about."""
+        return self.routine_id
+
+    @property
     def deeds(self) -> tuple[Interpretation, ...]:
         """What it does."""
         return tuple(map(reading_of, self.readings))

@@ -1,4 +1,4 @@
-"""Offer to keep a routine under a name, just after one of its actions at its usual time."""
+"""Offer to keep a routine under a name, just after one of its actions, or a greeting, at its usual time."""
 
 from __future__ import annotations
 
@@ -34,12 +34,14 @@ class RoutineOffers:
         self.routines, self.version = routines, version
 
     def __call__(self, occasion: Occasion) -> Iterator[Offer]:
-        """Propose to keep the routines that what was just done belongs to."""
+        """Propose to keep the routines that what was just done belongs to, or that a greeting would name."""
         if occasion.done is None:
             return
         done, home_id = bare(occasion.done.key), occasion.situation.home_id
+        greeting = dict(occasion.done.slots).get("topic", "").replace("_", " ")
         for row in self.routines.of(occasion.user_id, home_id):
-            if done in row.readings and _is_time(row, occasion):
+            belongs = done in row.readings or greeting == _NAMES.get(part_of(row.minute), "-")
+            if belongs and _is_time(row, occasion):
                 yield _offer(row)
 
     def offers(self, user_id: str | None) -> Iterator[Offer]:

@@ -55,6 +55,11 @@ class Preference:
     until: str | None = None
     """When it lapses, ISO 8601; None for never."""
 
+    @property
+    def key(self) -> tuple[str, str, str | None]:
+        """What it is about: type, value, and what a service is for."""
+        return self.type, self.value, self.about
+
     def as_json(self) -> dict[str, Any]:
         """Return plain JSON values; what is unknown is left out."""
         fields: dict[str, Any] = {

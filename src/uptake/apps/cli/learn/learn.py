@@ -210,7 +210,8 @@ def _print_new_rows(one: Learned) -> None:
         _note(f"  and {len(shared) - _SHOWN} more for everybody; see `uptake rewrites list`")
     own = sum(getattr(row, "user_id", None) is not None for _, row in rows)
     if own:
-        _note(f"  {own} new or gone that belong to single users; see `uptake rewrites list --user U`")
+        where = "rewrites" if any(hasattr(row, "acted_on") for _, row in rows) else "suggestions"
+        _note(f"  {own} new or gone that belong to single users; see `uptake {where} list --user U`")
 
 
 def _follow(state: State, once: Callable[[bool, bool], None], *, full: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict, astuple, is_dataclass
 from typing import Any
 
 import click
@@ -68,7 +69,7 @@ def list_(form: str, state: State) -> None:
 def diff(a: str, b: str, kind: str, form: str, state: State) -> None:
     """Show the rows by which version B differs from version A.
 
-    Rows that belong to one user are counted and not shown.
+    Rows that belong to one user or one home are counted and not shown.
     """
     store = state.artifacts
     difference = store.diff(artifact_class(kind), store.resolve(kind, a), store.resolve(kind, b))
@@ -76,7 +77,7 @@ def diff(a: str, b: str, kind: str, form: str, state: State) -> None:
         ("removed", row, None) for row in difference.removed
     ]
     changes += [("changed", old, new) for old, new in difference.changed]
-    shown = [change for change in changes if not getattr(change[2] or change[1], "user_id", None)]
+    shown = [change for change in changes if not _is_personal(change[2] or change[1])]
     fields = [{"change": name, "old": _row(old), "new": _row(new)} for name, old, new in shown]
     if form == "csv":
         print_csv(fields)
@@ -179,10 +180,15 @@ def _counted(difference: Any) -> Iterator[tuple[str, Any]]:
     return ((name, getattr(difference, name)) for name in ("added", "removed", "changed"))
 
 
+def _is_personal(row: Any) -> bool:
+    """Return whether a row is one user's, or one home's."""
+    return any(getattr(row, name, None) for name in ("user_id", "home_id", "scope"))
+
+
 def _row(row: Any) -> dict[str, Any] | None:
     if row is None:
         return None
-    plain: dict[str, Any] = row._asdict()
+    plain: dict[str, Any] = asdict(row) if is_dataclass(row) and not isinstance(row, type) else row._asdict()
     evidence = plain.pop("evidence", None)
     return plain | ({name: getattr(evidence, name) for name in evidence.__slots__} if evidence else {})
 
@@ -190,6 +196,6 @@ def _row(row: Any) -> dict[str, Any] | None:
 def _sentence(old: Any, new: Any) -> str:
     row = new or old
     if not hasattr(row, "acted_on"):
-        return "  ".join(map(str, row))
+        return "  ".join(map(str, astuple(row) if is_dataclass(row) and not isinstance(row, type) else row))
     was = f" (was: {old.acted_on})" if old and new and old.acted_on != new.acted_on else ""
     return f"{row.request}  →  {row.acted_on}{was}  [{row.evidence.users} users, {row.evidence.sessions} sessions]"

@@ -33,7 +33,7 @@ from uptake.experiments.offered import Moment
 from uptake.feedback.turns_view import mark
 from uptake.lab.evaluate.harness import bounded, mean
 from uptake.lab.evaluate.next_goals.offpolicy import offpolicy
-from uptake.lab.simulate.follow_ups import BEGIN, CURIOUS, Deal, FollowUpTown, Need, Person
+from uptake.lab.simulate.follow_ups import BEGIN, CURIOUS, LATE, MISHEARD, WELCOME, Deal, FollowUpTown, Need, Person
 from uptake.log.rows import to_table
 from uptake.ml.bootstrap import interval
 from uptake.proactive.latent_goals.artifact import SHARED, GoalPairs
@@ -53,7 +53,7 @@ __all__ = ["town"]
 
 _DAYS = 14
 _AGAIN_DAYS, _PAIRS_AGAIN_DAYS = 2, 6
-_HOMES, _SHUFFLES, _SHUFFLED_HOMES = 140, 20, 40
+_HOMES, _SHUFFLES, _SHUFFLED_HOMES = 140, 100, 40
 _ROUTINES = 0.5
 """Share of people of the second town who have a routine."""
 _COST = 0.5
@@ -244,6 +244,9 @@ def _offers(
     kept = _bytes(assistant.proposer.pairs) / len(built.people) + _bytes(assistant.answers) / hearing
     figures["proactive.bytes_a_user"] = kept
     if not routines:
+        silent = [one for one in built.needs[before:] if one.home not in hears]
+        spoken = sum(one.home_id not in hears for one in later)
+        figures["town.turns_per_goal_oracle"] = _best_change(spoken, _oracle(silent), figures)
         figures |= offpolicy(later, built.needs[before:], _finds(served), seed=seed)
     return figures
 
@@ -296,6 +299,21 @@ def _oracle(moments: Sequence[Need]) -> float:
         (one.person, one.at.date()) for one in moments if one.target and not one.remembered
     )
     return float(sum(min(count, OfferPolicy().per_day) for count in days.values()))
+
+
+def _best_change(turns: int, forgotten: float, figures: Mapping[str, Any]) -> float:
+    """Return the change of turns a goal in homes without offers if just what is forgotten were offered, within budget.
+
+    Args:
+        turns: Turns of those homes.
+        forgotten: Offers that it would take.
+        figures: Hold their turns a goal.
+    """
+    without: float = figures["town.turns_per_goal_without"]
+    came_late = forgotten * WELCOME * LATE
+    goals = turns / without + forgotten * WELCOME - came_late
+    said = forgotten * (WELCOME + (1.0 - WELCOME) / 2.0) - came_late / (1.0 - MISHEARD)
+    return (turns + said) / goals - without
 
 
 def _of_arms(turns: Sequence[Turn], goals: Mapping[str, int], hears: set[str], *, seed: int) -> dict[str, Any]:

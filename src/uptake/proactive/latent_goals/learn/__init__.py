@@ -51,7 +51,8 @@ class LatentGoalLearner:
         min_times: Fewest times that a home must have done a pair before it counts as its own habit.
         least_lift: Least lift, shrunk, of a pair; 1 is chance.
         least_share: Least P(second goal next | first goal), in [0, 1].
-        false_discoveries: Largest expected share, in (0, 1), of pairs that are none.
+        false_discoveries: Largest expected share, in (0, 1), of pairs that are none, among a home's own.
+        false_shared: The same among those that homes share, which everybody is offered.
     """
 
     min_users: int = 3
@@ -60,6 +61,7 @@ class LatentGoalLearner:
     least_lift: float = 1.8
     least_share: float = 0.08
     false_discoveries: float = 0.01
+    false_shared: float = 0.005
 
     name: ClassVar[str] = "latent_goals"
     keys: ClassVar[tuple[str, ...]] = ("user_id", "home_id", "part", "source", "target")
@@ -94,8 +96,9 @@ class LatentGoalLearner:
         Release(min_users=self.min_users, max_moves=self.max_times)
         if self.min_times < 1 or self.least_lift < 1.0:
             raise BadConfig("min_times and least_lift must be at least 1")
-        if not (0.0 <= self.least_share <= 1.0 and 0.0 < self.false_discoveries < 1.0):
-            raise BadConfig("least_share must be in [0, 1], false_discoveries in (0, 1)")
+        rates = (self.false_discoveries, self.false_shared)
+        if not (0.0 <= self.least_share <= 1.0 and all(0.0 < rate < 1.0 for rate in rates)):
+            raise BadConfig("least_share must be in [0, 1], false_discoveries and false_shared in (0, 1)")
 
     def solve(self, statistics: Statistics) -> GoalPairs:
         """Find the pairs. Equal statistics give equal artifacts, whatever their order."""
@@ -111,7 +114,7 @@ class LatentGoalLearner:
     def _shared(self, level: _Level) -> list[GoalPair]:
         """Find the pairs that homes share."""
         summed = sums(level.seen, least_homes=self.min_users, bound=self.max_times)
-        kept = discoveries([one.p_value for one in summed.values()], self.false_discoveries)
+        kept = discoveries([one.p_value for one in summed.values()], self.false_shared)
         chosen = {
             pair: one
             for (pair, one), is_kept in zip(summed.items(), kept, strict=True)
