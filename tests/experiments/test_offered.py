@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from uptake.apps.cli.look.suggestions import command
+from uptake.apps.cli.inspect.suggestions import command
 from uptake.errors import BadConfig, NotReady
 from uptake.experiments.offered import Moment, moments, worth
 from uptake.log.store import TurnLog

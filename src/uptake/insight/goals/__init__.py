@@ -12,7 +12,7 @@ __all__ = ["CAPABILITY", "Goal", "Material", "Unit", "begins", "label", "rated",
 CAPABILITY = Capability(
     name="goals",
     kind="goal_labels",
-    help="Where goals begin, and whether they were reached.",
+    help="Model of goals: where they begin, and whether they were reached.",
     artifact="uptake.insight.goals.artifact:GoalLabels",
     learner="uptake.insight.goals.learn.weak_labels:GoalLearner",
 )

@@ -10,7 +10,7 @@ CAPABILITY = Capability(
     name="preferences",
     kind="preferences",
     pools=False,
-    help="What people said of themselves and their household.",
+    help="Preferences that people stated about themselves and their household.",
     artifact="uptake.teaching.preferences.artifact:Preferences",
     learner="uptake.teaching.preferences.learn:PreferenceLearner",
 )
