@@ -1,7 +1,7 @@
-"""Examine an installation and a state directory, and repair what can be repaired without losing anything.
+"""Check an installation and a state directory, and repair what can be repaired without loss.
 
-Every byte that has a digest is compared with it: the files of the package, the log, the artifacts and what learning
-keeps. What killed processes left is swept, and a forgetting that was interrupted is finished.
+Every file that has a digest is compared with it: files of the package, the log, the artifacts and the kept statistics.
+Remains of killed processes are removed, and an interrupted forgetting is finished.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """Something that is wrong."""
+    """Problem that was found."""
 
     place: str
     """Part of the installation or of the state directory."""
@@ -51,11 +51,11 @@ class Finding:
 
 
 def examine(state: State, *, repair: bool = False) -> list[Finding]:
-    """Examine an installation and a state directory.
+    """Check an installation and a state directory.
 
     Args:
-        state: The state directory; one that does not exist has nothing wrong with it.
-        repair: Whether to repair what can be repaired; what cannot is said all the same.
+        state: The state directory; if it does not exist, nothing in it is wrong.
+        repair: Whether to repair what can be repaired; other problems are returned all the same.
 
     Raises:
         StorageFailed: The disk refused.
@@ -187,7 +187,7 @@ def _forgetting(state: State, repair: bool) -> _Told:
 
 
 def _retention(state: State, repair: bool) -> _Told:
-    """Tell what is older than it is to be kept; a day's grace, for learning removes it."""
+    """Report data that is older than the retention period by more than one day; learning removes it."""
     before = expiry(state, datetime.now(UTC) - _GRACE)
     if before is None:
         return
@@ -203,7 +203,7 @@ def _retention(state: State, repair: bool) -> _Told:
 
 
 def _permissions(state: State, repair: bool) -> _Told:
-    """Tell what others may read; nothing is changed in a directory that holds no state."""
+    """Report files that other users of the machine can read; a directory without state is left unchanged."""
     if not any((state.directory / name).exists() for name in _OURS):
         return
     ours = [state.directory, *(path for name in _OURS for path in _under(state.directory / name))]
