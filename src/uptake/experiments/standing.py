@@ -1,10 +1,10 @@
-"""Status of an experiment: its figures as JSON values, the sentences that report them, and whether it is to end.
+"""Report the status of an experiment: figures as JSON values, sentences about them, and whether it should stop.
 
-Every figure is by user, and every decision rests on intervals that hold at all times together, so that a status may be
-asked for at any moment and an experiment be ended by what it shows. What cannot be said yet is said to be so.
+Every figure is by user. Every decision rests on intervals that are valid at all times together, so that a status may be
+requested at any time and an experiment be stopped by its result. Missing conclusions are stated as such.
 
-Limit: harm and futility are judged over all traffic and where a rewrite fires, each with half of alpha; a harm that
-concerns few turns and shows in neither is found by watching single rewrites (`uptake.experiments.withdrawal`).
+Limit: harm and futility are judged over all traffic and on triggered turns, each with half of alpha. A harm in few
+turns that shows in neither is found by watching single rewrites (`uptake.experiments.withdrawal`).
 """
 
 from __future__ import annotations
@@ -36,10 +36,10 @@ _FARTHEST = 100  # times the users so far: beyond, nothing is planned
 
 
 def window(outcomes: Outcomes, started: Started | None = None) -> tuple[Outcomes, Outcomes]:
-    """Split turns into those before an experiment, and those with an arm within it.
+    """Split turns into those before an experiment, and those with an arm during it.
 
-    Where the start is unknown, it is the first turn that a rewrite concerned (without any, the first with an arm):
-    until then nobody was treated differently, whatever arm they were in.
+    If the start is unknown, it is the first triggered turn (without any, the first turn with an arm): until then all
+    users had the same treatment, in any arm.
     """
     if started is not None and started.started_at is not None:
         first = to_micros(started.started_at)
@@ -55,13 +55,13 @@ def window(outcomes: Outcomes, started: Started | None = None) -> tuple[Outcomes
 def look_at(
     during: Outcomes, arms: tuple[str, str], before: Outcomes | None = None, *, rule: Rule | None = None
 ) -> Look:
-    """Compare two arms by a rule that holds at any time.
+    """Compare two arms by a rule that is valid at any time.
 
     Args:
         during: Turns with arms.
         arms: (control, treatment).
         before: Turns from before the experiment; None for none.
-        rule: What decides; None for the rule of the product.
+        rule: Decision rule; None for the default one.
 
     Raises:
         BadRecord: A user is in both arms.
@@ -73,9 +73,9 @@ def look_at(
 def looks_by_day(
     during: Outcomes, arms: tuple[str, str], before: Outcomes | None = None, *, rule: Rule | None = None
 ) -> dict[str, Look]:
-    """Compare two arms at the end of every day (by date): their intervals hold at all of these times together.
+    """Compare two arms at the end of every day (by date); the intervals are valid at all of these times together.
 
-    Takes what `look_at` takes, and raises what it raises.
+    It has the arguments and the errors of `look_at`.
     """
     past: dict[str, tuple[float, float]] = {}
     if before is not None:
@@ -96,15 +96,15 @@ def looks_by_day(
 
 
 def check_stop_rules(started: Started, log: Pooled, at: datetime) -> str | None:
-    """Return why an experiment is to end now, by its own rules; None where it goes on.
+    """Return why an experiment should stop now, by its stop rules; None if it should continue.
 
     Args:
         started: The experiment.
-        log: Turns of the log; those outside the experiment are passed over.
+        log: Turns of the log; those outside the experiment are ignored.
         at: The time, with its zone.
 
     Raises:
-        BadRecord: Users changed arms, or arms do not fit the experiment: then nothing can be judged.
+        BadRecord: Users changed arms, or arms do not fit the experiment, so that nothing can be judged.
     """
     if not started.is_running or started.started_at is None:
         return None
@@ -123,7 +123,7 @@ def check_stop_rules(started: Started, log: Pooled, at: datetime) -> str | None:
 
 
 def stop_where_due(registry: Registry, log: Pooled, at: datetime) -> Started | None:
-    """Stop the running experiment where its rules say so.
+    """Stop the running experiment if one of its stop rules is met.
 
     Args:
         registry: The experiments of the state directory.
@@ -151,13 +151,13 @@ def standing(
     arms: tuple[str, str] | None = None,
     at: datetime | None = None,
 ) -> dict[str, Any]:
-    """Return the present status of an experiment, as JSON values.
+    """Return the current status of an experiment, as JSON values.
 
     Args:
         outcomes: Turns of the log.
-        started: The experiment; None for a log whose arms nobody here dealt.
+        started: The experiment; None for a log whose arms were assigned elsewhere.
         arms: (control, treatment); None for those of the experiment.
-        at: The time, with its zone; None where no rule is to be judged.
+        at: The time, with its zone; None to judge no stop rule.
 
     Returns:
         `arms` that are compared; `by_arm` rates; `scopes`: the effect by scope, for ONE look at a time fixed
@@ -190,7 +190,7 @@ def standing(
 
 
 def finite(value: Any) -> Any:
-    """Replace numbers that JSON does not know by None."""
+    """Replace numbers that JSON cannot hold (NaN, infinity) by None."""
     if isinstance(value, Mapping):
         return {name: finite(each) for name, each in value.items()}
     if isinstance(value, list | tuple):
@@ -204,7 +204,7 @@ _NAMES = {"all": "over all traffic", "triggered": "where a rewrite fires"}
 
 
 def _settled(totals: Totals, started: Started) -> str | None:
-    """Tell whether intervals that hold at all times show harm, or that it goes on in vain."""
+    """Tell whether intervals that are valid at all times show harm, or futility."""
     rules, arms = started.rules, started.experiment.compared
     rule = Rule(alpha=rules.alpha / len(_SCOPES))
     looks = {}
@@ -253,7 +253,7 @@ def _figures(before: Outcomes, during: Outcomes, started: Started | None, arms: 
 
 
 def _domains(outcomes: Outcomes) -> list[str]:
-    """Return scopes of the domains with most rewrites."""
+    """Return the scopes of the domains with most rewrites."""
     counts = np.bincount(outcomes.domain.codes[outcomes.triggered & (outcomes.domain.codes >= 0)])
     order = np.argsort(-counts, kind="stable")[:5]
     return [f"domain:{outcomes.domain.names[at]}" for at in order.tolist() if counts[at] >= _LEAST]
@@ -274,7 +274,7 @@ def _unknown(
     started: Started | None,
     at: datetime | None,
 ) -> list[str]:
-    """List what cannot be concluded yet, and what it would take."""
+    """List the conclusions that are missing, and what each would need."""
     rule, lines = Rule(alpha=found["alpha"]), []
     for scope in _SCOPES:
         look, name = Look(**found["any_time"][scope]), _NAMES[scope]
@@ -301,7 +301,10 @@ def _unknown(
 
 
 def _more(look: Look, rule: Rule, started: Started | None, at: datetime | None) -> str:
-    """Estimate how many more users would settle it, if the difference is as observed: variance falls with users."""
+    """Estimate how many more users would give a conclusion if the difference is as observed.
+
+    The variance falls in proportion to the number of users.
+    """
     times = np.geomspace(1.0, _FARTHEST, 400)
     enough = np.flatnonzero(np.abs(look.difference) > rule.reach(look.error**2 / times))
     if not enough.size:

@@ -209,7 +209,7 @@ def evaluate(  # noqa: PLR0913 - one a choice of the caller
             raise BadConfig(f"evaluation {name} on {chosen} needs --{option} ROOT, a folder with one folder per corpus")
     for option, root in roots.items():
         if root is not None and not root.is_dir():
-            raise NotReady(f"--{option} {root}: directory not found")
+            raise NotReady(f"--{option} {root}: no such directory")
     for option in [option for option, root in roots.items() if root is not None and option not in parameters]:
         if tell is not None:
             tell(f"evaluation {name} on {chosen} does not use --{option}")
