@@ -1,4 +1,4 @@
-"""Files of turns in the formats of our own: NDJSON ("turns"), CSV and Parquet, in and out."""
+"""Read and write files of turns in uptake's own formats: NDJSON ("turns"), CSV and Parquet."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ _BATCH_ROWS = 131_072
 
 
 def guess_format(path: Path) -> str:
-    """Return the format that the ending of a file name speaks for.
+    """Return the format that the ending of a file name indicates.
 
     Raises:
-        UnknownFormat: It speaks for none.
+        UnknownFormat: It indicates none.
     """
     found = _ENDINGS.get(Path(path.name.removesuffix(".gz")).suffix.lower())
     if found is None:
@@ -48,12 +48,12 @@ def guess_format(path: Path) -> str:
 
 
 def read_json(lines: Lines, *, on_bad: OnBad, timezone: tzinfo | None = None) -> Iterator[Turn]:
-    """Read NDJSON, a turn a line; empty lines are passed over.
+    """Read NDJSON, one turn per line; empty lines are skipped.
 
     Args:
         lines: The file.
-        on_bad: Called with each line that is no turn; if it returns, the line is skipped.
-        timezone: Zone of moments that carry none; without it they are refused.
+        on_bad: Called with each line that is not a turn; if it returns, the line is skipped.
+        timezone: Time zone of time stamps without one; if None, they are refused.
     """
     return each(lines, partial(from_json, timezone=timezone), on_bad)
 
@@ -72,11 +72,11 @@ def read_csv(lines: Lines, *, on_bad: OnBad, timezone: tzinfo | None = None) -> 
 
 
 def read_parquet(path: Path, *, on_bad: OnBad, timezone: tzinfo | None = None) -> Iterator[pa.Table]:
-    """Read a Parquet file, some rows at a time, as tables in `SCHEMA`; see `uptake.log.foreign`.
+    """Read a Parquet file in batches, as tables in `SCHEMA`; see `uptake.log.foreign`.
 
     Raises:
-        BadRecord: It is no Parquet file, or a column is wrong, whatever `on_bad` says.
-        NotReady: It is no file that may be read.
+        BadRecord: It is no Parquet file, or a column is wrong, even if `on_bad` skips bad records.
+        NotReady: The file is missing, or may not be read.
     """
     import pyarrow.parquet as pq
 
@@ -110,7 +110,7 @@ def write(tables: Iterable[pa.Table], form: str, out: Path | BinaryIO) -> int:
     Args:
         tables: Tables with columns of `SCHEMA`.
         form: One of `FORMATS`.
-        out: A file, which appears when it is whole (gzipped if its name ends in .gz), or a stream.
+        out: A file, which appears when it is complete (gzipped if its name ends in .gz), or a stream.
 
     Returns:
         How many turns were written.

@@ -1,8 +1,8 @@
-"""Examine a log byte by byte, and go on with what is left of a damaged one.
+"""Examine a log byte by byte, and restore the undamaged rest of a damaged one.
 
 Repairing removes nothing: damaged parts are renamed `….damaged`, damaged rows of the journal go to `damaged-….jsonl`,
-and parts that no manifest names are joined with the others again. Forgetting a user removes what was set aside: it
-cannot be cleared of one person.
+and parts that no manifest names are joined with the others again. Forgetting a user removes these files, since one
+person cannot be removed from them.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _OTHER_GAP = -1.0
 
 
 def examine(log: TurnLog) -> list[str]:
-    """Read every byte of a log; returns what is wrong with it, a line each.
+    """Read every byte of a log; returns the problems found, one line each.
 
     Raises:
         StorageFailed: The directory cannot be read.
@@ -57,7 +57,7 @@ def _problems(log: TurnLog) -> Iterator[str]:
 
 
 def _problem(part: Part) -> str | None:
-    """Return what is wrong with a part: all of it is read, and its checksum compared."""
+    """Return the problem of a part, after reading all of it and comparing its checksum; None if there is none."""
     try:
         part.check(anew=True)
         rows = sum(table.num_rows for table in part.batches())
@@ -69,7 +69,7 @@ def _problem(part: Part) -> str | None:
 
 
 def repair(log: TurnLog) -> list[str]:
-    """Make a damaged log usable again; returns what was done, a line each, and nothing for a log that is whole.
+    """Make a damaged log usable again; returns a report, one line per repair, empty for an intact log.
 
     Raises:
         StorageFailed: The disk refused.
@@ -108,7 +108,7 @@ def repair(log: TurnLog) -> list[str]:
 
 
 def _parts_again(directory: Path, manifest: Manifest, done: list[str]) -> Manifest:
-    """Return a manifest of all whole parts there are; damaged ones are set aside."""
+    """Return a manifest of all intact parts; damaged ones are set aside."""
     known = {part.name: part for part in manifest.parts}
     bad = {name: part for name, part in known.items() if _problem(part) is not None}
     for path in sorted((directory / "turns").glob("date=*/*.parquet")):

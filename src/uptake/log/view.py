@@ -1,4 +1,4 @@
-"""The whole log at one moment: parts that no fresh turn touches, and everything else joined in memory."""
+"""Read the whole log at one moment: parts that no fresh turn touches, and everything else joined in memory."""
 
 from __future__ import annotations
 
@@ -73,13 +73,13 @@ def read_snapshot(directory: Path, journal: HotStore, *, gap_s: float) -> Snapsh
 
 
 def decode(records: Sequence[bytes]) -> Iterator[pa.Table]:
-    """Yield canonical JSON as tables in `SCHEMA`, some rows at a time."""
+    """Yield canonical JSON as tables in `SCHEMA`, in batches."""
     for start in range(0, len(records), _BATCH_ROWS):
         yield to_table(from_json(record) for record in records[start : start + _BATCH_ROWS])
 
 
 def touched(parts: Iterable[Part], keys: Keys, *, gap_s: float) -> list[Part]:
-    """Return the parts that hold one of some turns already, or a session that one of them could belong to."""
+    """Return the parts that hold some of the turns already, or a session that one of them could belong to."""
     closed = list(parts)
     if not closed:
         return []
@@ -94,7 +94,7 @@ def touched(parts: Iterable[Part], keys: Keys, *, gap_s: float) -> list[Part]:
 
 
 def by_time(snapshot: Snapshot) -> Iterator[pa.Table]:
-    """Yield every turn once, ordered by (said_at, turn_id); holds the parts in memory that overlap in time."""
+    """Yield every turn once, ordered by (said_at, turn_id); parts that overlap in time are in memory together."""
     import pyarrow.compute as pc
 
     waiting = snapshot.fresh
@@ -112,7 +112,7 @@ def _sorted(table: pa.Table) -> pa.Table:
 
 
 def count(snapshot: Snapshot, directory: Path, *, fresh_rows: int) -> Stats:
-    """Count what a snapshot holds."""
+    """Count the turns, users and sessions of a snapshot."""
     import pyarrow.compute as pc
 
     fresh, users = snapshot.fresh, set(snapshot.fresh.column("user_id").unique().to_pylist())

@@ -1,4 +1,4 @@
-"""Differences between two versions of an artifact."""
+"""Compare two versions of an artifact."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Difference:
 
 
 def difference(old: _HasRows, new: _HasRows) -> Difference:
-    """Compare two artifacts row by row; a row's `key`, else its first field, says what it is about."""
+    """Compare two artifacts row by row; rows are matched by `key`, else by their first field."""
     before = {_key(row): row for row in old.rows()}
     added, changed = [], []
     for row in new.rows():
