@@ -45,18 +45,18 @@ _DECODERS: dict[Any, msgspec.json.Decoder[Any]] = {}  # one a shape
 
 
 class Body(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """Settings that all bodies of requests share."""
+    """Common settings of all request bodies."""
 
 
 class Alternative(Body):
-    """One alternative of a speech recogniser."""
+    """Alternative of a speech recogniser."""
 
     text: Text
     score: float | None = None
 
 
 class Rewrite(Body):
-    """A request that waits for a decision."""
+    """Request for a rewrite decision."""
 
     text: Text
     """Text as heard or typed."""
@@ -75,7 +75,7 @@ class Rewrite(Body):
 
 
 class Evidence(msgspec.Struct, kw_only=True):
-    """Why a rewrite is believed, in counts."""
+    """Evidence for a rewrite, in counts."""
 
     users: int
     sessions: int
@@ -84,7 +84,7 @@ class Evidence(msgspec.Struct, kw_only=True):
 
 
 class Echo(msgspec.Struct, kw_only=True, omit_defaults=True):
-    """Fields of the turn to send back when the turn is observed, as they are."""
+    """Fields to send back unchanged when the turn is observed."""
 
     acted_on: str | None = None
     rewrite_id: str | None = None
@@ -98,7 +98,7 @@ class Echo(msgspec.Struct, kw_only=True, omit_defaults=True):
 
 
 class Rewritten(msgspec.Struct, kw_only=True):
-    """What to act on, and why."""
+    """Decision: the text to act on, and the reason."""
 
     action: Literal["leave", "rewrite", "ask"]
     """Act on the request as heard; act on `text` instead; or ask "did you mean …?" with `text` first."""
@@ -117,7 +117,7 @@ class Rewritten(msgspec.Struct, kw_only=True):
 
 
 class Feedback(Body):
-    """What became known of a turn later."""
+    """Later feedback on a turn."""
 
     turn_id: Name
     answer: bool | None = None
@@ -131,7 +131,7 @@ class Feedback(Body):
 
 
 class Ask(Body):
-    """A request to the assistant."""
+    """Request to the assistant."""
 
     text: Text
     user_id: Name
@@ -151,7 +151,7 @@ class Acknowledged(msgspec.Struct, kw_only=True):
 
 
 class Block(Body):
-    """A request, or the identifier of a rewrite, never to be acted on otherwise than heard."""
+    """Request, or identifier of a rewrite, that must never be rewritten."""
 
     what: Text
     user_id: Name | None = None
@@ -159,7 +159,7 @@ class Block(Body):
 
 
 class Pin(Body):
-    """A rewrite that a person decided; also how a proposal is approved."""
+    """Rewrite decided by a person; also approves a proposed rewrite."""
 
     request: Text
     rewrite: Text | None = None
@@ -168,19 +168,19 @@ class Pin(Body):
 
 
 class Changed(msgspec.Struct, kw_only=True):
-    """What a decision changed."""
+    """Effect of a decision."""
 
     changed: bool
 
 
 class Forget(Body):
-    """A person to be forgotten."""
+    """Person to forget."""
 
     user_id: Name
 
 
 class ForgetTaught(Body):
-    """What one person taught that is to be forgotten: a concept, or a preference by its type."""
+    """Concept or preference (by its type) of a person, to forget."""
 
     user_id: Name
     concept: Text | None = None
@@ -189,7 +189,7 @@ class ForgetTaught(Body):
 
 
 class SwitchOffers(Body):
-    """Offers that a person is to hear, or not."""
+    """Suggestions to switch on or off for a person."""
 
     user_id: Name
     on: bool
@@ -214,7 +214,7 @@ class Forgotten(msgspec.Struct, kw_only=True):
 
 
 class StartExperiment(Body):
-    """An experiment to be started."""
+    """Experiment to start."""
 
     name: Name
     arms: dict[str, Share] = {}
@@ -226,13 +226,13 @@ class StartExperiment(Body):
 
 
 class StopExperiment(Body):
-    """An experiment to be stopped."""
+    """Experiment to stop."""
 
     reason: Annotated[str, Meta(max_length=200)] = "by hand"
 
 
 class Rollback(Body):
-    """A version to serve again."""
+    """Version to serve again."""
 
     kind: Name = "rewrites"
     version: Name | None = None
@@ -275,7 +275,7 @@ def _explained(error: Exception, shape: Any) -> BadRecord:
 
 
 def evidence_of(decision: Decision) -> Evidence | None:
-    """The counts behind a decision, as they are sent."""
+    """Return the counts behind a decision, in wire format."""
     found = decision.evidence
     if found is None:
         return None

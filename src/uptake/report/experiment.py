@@ -1,4 +1,4 @@
-"""An experiment in sentences, the same on a terminal and on the page; and how its interval narrowed, day by day."""
+"""Describe an experiment in sentences, for terminal and page, and its interval day by day."""
 
 from __future__ import annotations
 

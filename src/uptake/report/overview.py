@@ -1,7 +1,7 @@
-"""Everything a report shows, as JSON values: what was learned, what it did, what fails, what shifted.
+"""Collect the content of a report as JSON values: what was learned, its effect, what fails, drift.
 
-Words appear only where `min_users` people share them; single users' rewrites are counted and not shown. Figures from a
-log that an analysis refuses (an assignment that changed mid-way, say) are replaced by the reason.
+Words appear only if `min_users` people share them; personal rewrites are counted and not shown. Figures that an
+analysis refuses (an assignment that changed midway, say) are replaced by the reason.
 """
 
 from __future__ import annotations

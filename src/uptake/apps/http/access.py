@@ -1,6 +1,6 @@
-"""Access: bearer tokens with scopes, each for some homes or for all.
+"""Control access: bearer tokens with scopes, each for some homes or for all.
 
-    <state>/tokens.json     name, SHA-256 of the secret, scopes, homes; the secret itself is shown once and kept nowhere
+    <state>/tokens.json     name, SHA-256 of the secret, scopes, homes; the secret is shown once and not stored
 
 On a loopback address, and while there is no token, everybody on this machine may do everything.
 """
@@ -38,7 +38,7 @@ _KNOWN = 1_024  # headers that are remembered
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Token:
-    """Grant the holder of a secret some rights."""
+    """Rights of the holder of a secret."""
 
     name: str
     """Name that people gave it; stands in logs."""
@@ -75,7 +75,7 @@ class Token:
 
     @property
     def home(self) -> str | None:
-        """The one home it is for; None where it is for several."""
+        """The one home that it is for; None if it is for several."""
         return next(iter(self.homes)) if self.homes is not None and len(self.homes) == 1 else None
 
 
@@ -84,11 +84,11 @@ EVERYBODY = Token(name="this machine", digest="", scopes=frozenset(SCOPES))
 
 
 class TokenFile:
-    """The tokens of a state directory.
+    """Tokens of a state directory.
 
     Args:
-        path: `<state>/tokens.json`; a missing one holds none.
-        stamps: Tells whether it changed.
+        path: `<state>/tokens.json`; a missing file holds none.
+        stamps: Tells whether the file changed.
     """
 
     def __init__(self, path: Path, stamps: Stamps | None = None) -> None:
@@ -173,15 +173,15 @@ class TokenFile:
 
 
 class Access:
-    """Finds the token of a request; follows the file without a restart.
+    """Authentication of requests by token; it follows changes of the file without a restart.
 
     Args:
         file: The tokens.
-        is_open: Whether everybody may do everything while there is none: on a loopback address.
+        is_open: Whether everybody may do everything while there is no token: on a loopback address.
 
     Raises:
         BadRecord: The file is damaged.
-        BadConfig: The address is open to others, and there is no token.
+        BadConfig: Other machines can reach the address, and there is no token.
     """
 
     def __init__(self, file: TokenFile, *, is_open: bool) -> None:

@@ -1,4 +1,4 @@
-"""Routes about what was learned: rewrites, experiments, versions; seeing them, deciding otherwise, taking it back."""
+"""Routes for learned rewrites, experiments and versions: list, block, pin, roll back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Limits on what a caller may cost: requests a second, bytes of a body, seconds to send it."""
+"""Limit the load of a caller: requests per second, bytes of a body, seconds to send it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Receive = Callable[[], Awaitable[Any]]
 
 
 class RateLimit:
-    """A bucket of requests for each caller, which fills again at a steady rate.
+    """Token bucket per caller, which refills at a steady rate.
 
     >>> limit = RateLimit(per_s=1.0, burst=2, clock=lambda: 0.0)
     >>> [limit.wait_s("ann") for _ in range(3)]

@@ -1,4 +1,4 @@
-"""Routes by which turns come in: observe, feedback, ask."""
+"""Routes that receive turns: observe, feedback, ask."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _MOST_REFUSED = 1_000
 
 
 def stored_id(token: Token, turn_id: str, home_id: str | None) -> str:
-    """The name under which a turn is kept: a token for single homes cannot name another home's turns.
+    """Return the id under which a turn is stored; a token for single homes cannot name another home's turns.
 
     >>> from uptake.apps.http.access import EVERYBODY
     >>> mine = Token(name="hall", digest="", scopes=frozenset(), homes=frozenset({"our home"}))

@@ -1,4 +1,4 @@
-"""Read dialogues turn by turn: what was said again, what failed."""
+"""Score the turns of dialogues: which were said again, which failed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Find the stage at which a turn failed first."""
+"""Find the failure point of a turn: the stage that failed first."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Say where each turn of some sessions failed first, by a model that was learned elsewhere."""
+"""Predict the failure point of each turn of some sessions, with a trained model."""
 
 from __future__ import annotations
 

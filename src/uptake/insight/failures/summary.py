@@ -1,11 +1,11 @@
-"""Failure points of a log, added up: how often, where, since when, and at what cost.
+"""Summarise the failure points of a log: how often, where, since when, and at what cost.
 
-Every turn of the last so many is asked where it failed (`uptake.insight.failures.isolate`); turns are then counted by
-failure point and by domain and intent, device and room. Nothing is shown that fewer than `min_users` people share,
-and nobody's words are.
+The failure point of each recent turn is predicted (`uptake.insight.failures.isolate`); turns are then counted by
+failure point and by domain and intent, device and room. Only counts that at least `min_users` people share are shown,
+and nobody's words.
 
-Limit: what was not seen to fail is not counted; the counts are those of a model, the expected counts those of its
-calibrated probabilities.
+Limit: undetected failures are not counted. The counts are those of a model, the expected counts those of its calibrated
+probabilities.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ _SUDDEN = 3.0  # standard errors by which a day parts the turns before it from t
 
 
 class FailedTurn(NamedTuple):
-    """A turn that failed, and at which stage first."""
+    """Turn that failed, with its failure point."""
 
     user_id: str
     request: str
@@ -77,7 +77,7 @@ class FailedTurn(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """A turn, where it failed, and where it was said."""
+    """Turn with its failure point, device and room."""
 
     turn: Turn
     found: Isolated

@@ -1,4 +1,4 @@
-"""Label the goals of a log: where each begins, and how probably it was reached; `learn` makes the model."""
+"""Label the goals of a log: where each begins, and the probability that it was reached; `learn` trains the model."""
 
 from __future__ import annotations
 

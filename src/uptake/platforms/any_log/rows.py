@@ -1,7 +1,7 @@
-"""Read rows of a foreign log: CSV with any separator, JSON (one object a line, or one array), Parquet.
+"""Read rows of a foreign log: CSV with any separator, JSON (one object per line, or one array), Parquet.
 
-The first two may be gzipped. The content decides what a file is, not its name. A member of a nested value is named
-by its path: `user.id`, `intents.0.name`.
+The first two may be gzipped. The format is detected from the content, not from the name. A member of a nested value is
+named by its path: `user.id`, `intents.0.name`.
 """
 
 from __future__ import annotations

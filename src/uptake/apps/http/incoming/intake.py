@@ -1,9 +1,9 @@
-"""Turns into the log while others wait: many callers, one writer, and an acknowledgement that means durable.
+"""Store turns from many callers with one writer, and acknowledge each turn once it is durable.
 
     store(turns) ──► queue ──► one append for all that wait ──► acknowledged
-                                   └──► complaints heeded at once, sessions put where the next request finds them
+                                   └──► complaints take effect at once, sessions become visible to the next request
 
-Turns that arrive while the disk is busy are written together, so that the cost of waiting for the disk is shared.
+Turns that arrive while the disk is busy are written together, so that one flush serves all of them.
 """
 
 from __future__ import annotations
@@ -38,12 +38,12 @@ _Waiting = tuple[Sequence[Turn], "Future[None]"]
 
 
 class Intake:
-    """Stores turns. Safe to use from many threads; the log is written by one.
+    """Writer of turns. Safe to use from many threads; one thread writes the log.
 
     Args:
-        log: Where to.
-        opinions: Where complaints about what was learned are kept.
-        shelves: Where the next request of a person finds what they said just now; None for nowhere.
+        log: The log to write to.
+        opinions: Store of complaints about rewrites.
+        shelves: User histories in which the next request finds the latest turns; None for none.
     """
 
     def __init__(self, log: TurnLog, *, opinions: Opinions, shelves: FreshHistory | None = None) -> None:
