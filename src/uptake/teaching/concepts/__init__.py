@@ -1,4 +1,4 @@
-"""Concepts: words that people teach, and what they do from then on."""
+"""Concepts: words that people teach, and their effect in later requests."""
 
 from __future__ import annotations
 

@@ -1,12 +1,12 @@
-"""Read what a person says a word to mean: "set it to 40 percent and make it warm white", "same as reading mode".
+"""Parse a definition of a concept: "set it to 40 percent and make it warm white", "same as reading mode".
 
-An answer is cut into segments; each names devices, values, or both. Values without a device belong to the device of
-the request ("it"); a device without a value shares the verb of its neighbour. A later value of the same kind replaces
-an earlier one where the person corrects themselves; where they do not, it contradicts it.
+An answer is cut into segments; each names devices, values, or both. Values without a device belong to the device of the
+request ("it"); a device without a value shares the verb of its neighbour. A later value of the same kind replaces an
+earlier one if the person corrects themselves; otherwise the two contradict.
 
-Source: the definition parser of Ping et al., "Interactive Teaching for Conversational AI" (arXiv:2012.00958), as far
-as its description goes. Differs: a parser of segments over the names of the home, not a trained tagger.
-Limit: English; a condition or a moment inside a definition is not understood and makes the person be asked.
+Source: the definition parser of Ping et al., "Interactive Teaching for Conversational AI" (arXiv:2012.00958), as far as
+its description goes. Differs: a parser of segments over the names of the home, not a trained tagger. Limit: English; a
+condition or a time inside a definition is not understood, and the person is asked.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ _DENIES = frozenset("not without never isn't don't".split())
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Definition:
-    """What an answer defines, or why it defines nothing."""
+    """Parsed definition, or the reason why there is none."""
 
     deeds: tuple[Interpretation, ...] = ()
     """What is to be done."""

@@ -1,4 +1,4 @@
-"""Preferences: what people say of themselves and their household."""
+"""Preferences: statements of people about themselves and their household."""
 
 from __future__ import annotations
 

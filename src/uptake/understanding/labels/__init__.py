@@ -1,4 +1,4 @@
-"""Labels of intents and slots that the log makes without annotators."""
+"""Make labels of intents and slots from the log, without annotators."""
 
 from __future__ import annotations
 

@@ -1,12 +1,12 @@
-"""The demo: a town lives with an assistant that learns, half of it by experiment, and everything is measured.
+"""Run the demo: a town uses an assistant that learns, in an experiment, and the effect is measured.
 
-For the first half of the days nothing was learned yet. From the night after it on, the loop learns every night
-(`uptake.lab.simulate.nights`), and people live in arms: a control and a permanent holdout in which a rewrite that would
-have fired is only logged, and a treatment in which it is acted on. Everything runs for real (log, signals,
-learning, gates, withdrawal, deciding, the assistant); the people, their homes and their recogniser are simulated.
+For the first half of the days nothing is learned. From the following night on, the loop learns every night
+(`uptake.lab.simulate.nights`), and people are in arms. In the control and the permanent holdout a rewrite that would
+fire is only logged; in the treatment it is acted on. Everything is the real product (log, signals, learning, gates,
+withdrawal, deciding, the assistant); the people, their homes and their recogniser are simulated.
 
-A state directory holds the town's log, what was learned and how far it is: called again with the same plan, an
-interrupted demo goes on after the last whole day.
+A state directory holds the town's log, the artifacts and the progress: called again with the same plan, an interrupted
+demo continues after the last whole day.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class Plan:
     """Settings of a demo.
 
     Raises:
-        BadConfig: It is impossible.
+        BadConfig: A value is out of range.
     """
 
     homes: int = 100

@@ -1,4 +1,4 @@
-"""Read the segments of a definition: which devices each names, which values, and to which devices the values belong.
+"""Parse the segments of a definition: devices, values, and the devices that the values belong to.
 
 Values without a device belong to the device of the request ("it"); a device without a value shares the verb of its
 neighbour.
@@ -88,7 +88,7 @@ class Piece:
 
 @dataclass(slots=True)
 class Reading:
-    """An answer that is being read."""
+    """State of parsing one answer."""
 
     house: House
     place: Place
