@@ -1,7 +1,7 @@
-"""Nights of a simulated town: the product's release, once a day, with what it did kept by day.
+"""Run the nights of a simulated town: the product's release, once a day, with its results stored by day.
 
-A week of a small town is little evidence; what is published on it is watched, so the town's learners have lighter
-bounds than a home's. Harm is planted after learning and before the gates, as a learner gone wrong would publish it.
+A week of a small town is little evidence, and published rewrites are watched, so the town's learners have weaker bounds
+than a home's. Harm is planted after learning and before the gates, as a faulty learner would publish it.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _FILE = "nights.json"
 
 
 class Planter(Protocol):
-    """Puts rewrites into a table that nobody learned, to see whether they are found out."""
+    """Function that puts planted rewrites into a table, to test whether they are withdrawn."""
 
     def __call__(self, table: RewriteTable) -> list[Rewrite]:
         """Return the rewrites to put in."""

@@ -1,4 +1,4 @@
-"""Write a request out by what was said before it."""
+"""Contextual rewriting: complete a request from the dialogue before it."""
 
 from __future__ import annotations
 

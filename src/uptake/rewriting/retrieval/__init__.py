@@ -1,4 +1,4 @@
-"""Candidates from what this person and others have asked before, the nearest evidence first: see `cascade`."""
+"""Retrieve candidates from earlier requests of this person and of others, the nearest evidence first: see `cascade`."""
 
 from __future__ import annotations
 

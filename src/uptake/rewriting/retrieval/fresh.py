@@ -1,7 +1,7 @@
-"""Put a turn that was just said into its speaker's history at once, as learning everything again would.
+"""Add a turn to its speaker's history at once, with the same result as learning everything again.
 
-`counted` reads the turns of one session without an engine; `shelve` keeps them in `FreshHistory`. A test holds
-that the counts are those of `RetrieveLearner.statistics` over the marked log. It takes a millisecond.
+`counted` reads the turns of one session without an engine; `shelve` stores them in `FreshHistory`. A test checks that
+the counts are those of `RetrieveLearner.statistics` over the marked log. It takes a millisecond.
 """
 
 from __future__ import annotations
