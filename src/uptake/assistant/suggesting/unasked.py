@@ -1,7 +1,8 @@
 """Announce a hunch while nobody speaks, and act by itself if the person has allowed it.
 
-Permission to act is asked for once, after a hunch was accepted several times; never for locks and doors. Such actions
-are announced, can be undone like any other, and end with "stop suggesting that". They are recorded as a turn.
+Permission to act is asked for once, after a hunch was accepted several times; never for critical devices, such as
+locks. Such actions are announced, can be undone like any other, and end with "stop suggesting that". They are recorded
+as a turn.
 """
 
 from __future__ import annotations

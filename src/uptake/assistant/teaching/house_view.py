@@ -1,4 +1,4 @@
-"""Describe the home for the teaching step: names, rooms, kinds, and critical devices."""
+"""Describe the home for the teaching step: names, rooms, kinds, critical devices, and those that keep people out."""
 
 from __future__ import annotations
 

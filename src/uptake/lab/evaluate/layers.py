@@ -1,12 +1,11 @@
-"""Evaluate rewriting in simulated homes: the layer of everybody alone, and with each person's own.
+"""Evaluate rewriting in simulated homes: the global layer alone, and with each person's own layer.
 
-A town lives some days before anything is learned. Then the same people live the same days in three worlds: nothing
-rewritten, what serves everybody (people are decided for as strangers), and their own past beside it; each world learns
-every night from its own log, as in the demo. The same seeds decide what is wanted and how it is heard for as long as a
-day goes alike, so that the worlds are compared person by person. Win and loss of a rewritten turn are known from the
-truth, because the simulator also puts the request to the assistant as it was heard. What everybody's layer leaves is
-decided once more with each person's own past: where it is lost, and what an own layer that knows the truth would win
-(`layers_own`).
+A town lives some days before anything is learned. Then the same people live the same days in three worlds: no rewrites,
+global rewrites only (people are treated as strangers), and personal ones added. Each world learns every night from its
+own log, as in the demo. The same seeds decide the goals and the recognition errors as long as a day runs alike, so that
+the worlds are compared person by person. Wins and losses are known from the truth, because the simulator also gives the
+request as it was heard to the assistant. Failures that the global layer leaves are decided again with each person's own
+past: where they are lost, and what a personal layer with the truth would win (`layers_own`).
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
-"""Hold what withdrawal guarantees beside what people in a simulated town show.
+"""Evaluate withdrawal: its guarantees on drawn outcomes, and its results in a simulated town.
 
-`guarantees` draws outcomes, and asks the product's own watch and rules: how often something harmless is withdrawn,
-paused or refused by those who are asked, and how soon something harmful is. People are as quiet as those of the town:
-of those who were served wrongly 26 % complain, and the signals see 0.43 with a harmful rewrite; a request that works
-is seen failing at 0.15. `town` counts the same in the state directory of a demo, by the truth that stands there.
+`guarantees` draws outcomes, and runs the product's own watch and rules: how often something harmless is withdrawn,
+paused or refused by those who are asked, and how soon something harmful is. People react as rarely as those of the
+town: of those who were served wrongly 26 % complain; P(defect) is 0.43 with a harmful rewrite, and 0.15 for a request
+that works. `town` counts the same in the state directory of a demo, by the truth stored there.
 """
 
 from __future__ import annotations

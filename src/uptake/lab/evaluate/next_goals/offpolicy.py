@@ -1,4 +1,4 @@
-"""Check what a log of offers says of other thresholds against what the town knows to be true of each moment."""
+"""Compare off-policy estimates of other thresholds for offers with the truth of the town."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Utility of differentially private releases: wins, losses and coverage by epsilon and number of people.
+"""Measure the utility of differentially private releases: wins, losses and coverage by epsilon and number of people.
 
-Both worlds are simulated in this: who says what, and how often, is drawn. The words are a real recogniser's in SLURP,
-and a simulated channel's in the town.
+Both populations are simulated: who says what, and how often, is drawn. The texts come from a real recogniser in SLURP,
+and from a simulated channel in the town.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ Tell = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
-    """Turns that populations are drawn from, and those that their rewrites are judged on."""
+    """Turns from which populations are drawn, and test turns for their rewrites."""
 
     name: str
     turns: list[Turn]
