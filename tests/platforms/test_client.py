@@ -59,7 +59,7 @@ def test_a_program_teaches_looks_forgets_and_switches_offers(there):
         assert (client.concepts("cy"), client.preferences("cy")) == ([], [])
         assert client.switch_suggestions("cy", on=True, kind="routines")
         assert client.suggestions("cy")["on"] == ["routines"]
-        with pytest.raises(RequestRefused, match="nothing that was learned"):
+        with pytest.raises(RequestRefused, match="no learned rewrite"):
             client.approve("none")
 
 

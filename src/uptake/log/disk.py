@@ -85,7 +85,7 @@ def guarded(directory: Path) -> Iterator[None]:
         of_parquet = type(error).__name__ == "ArrowInvalid" and "parquet" in str(error).lower()
         if isinstance(error, ValueError) and not of_parquet:
             raise  # our own mistake, not the disk's
-        raise StorageFailed(f"the log in {directory} was left as it is: {_reason(error)}") from error
+        raise StorageFailed(f"the log in {directory} is unchanged: {_reason(error)}") from error
 
 
 def _reason(error: Exception) -> str:
@@ -132,7 +132,7 @@ def wipe(database: sqlite3.Connection, path: Path | None) -> None:
         busy = 1
     if busy:
         raise NotForgotten(
-            f"{path}: still holds what was deleted, because another process reads it; end that one and try again"
+            f"{path}: still holds deleted data, because another process reads it; end that one and try again"
         )
 
 

@@ -43,7 +43,7 @@ def guess_format(path: Path) -> str:
     """
     found = _ENDINGS.get(Path(path.name.removesuffix(".gz")).suffix.lower())
     if found is None:
-        raise UnknownFormat(f"{path}: the name does not end in {', '.join(_ENDINGS)}; say the format with --format")
+        raise UnknownFormat(f"{path}: the name does not end in {', '.join(_ENDINGS)}; give the format with --format")
     return found
 
 
@@ -120,7 +120,7 @@ def write(tables: Iterable[pa.Table], form: str, out: Path | BinaryIO) -> int:
         StorageFailed: The file cannot be written.
     """
     if form not in FORMATS:
-        raise UnknownFormat(f"no format is called {form}; there is {', '.join(FORMATS)}")
+        raise UnknownFormat(f"unknown format {form}; there is {', '.join(FORMATS)}")
     if not isinstance(out, Path):
         return _write(tables, form, out)
     with _appearing(out) as stream:

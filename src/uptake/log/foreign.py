@@ -95,7 +95,7 @@ def _gathered(table: pa.Table) -> dict[str, pa.Array]:
             raise BadRecord(f"is not a column of a turn{nearest(name, _all_names())}", field=name)
     for parent, parts in members.items():
         if parent in columns:
-            raise BadRecord("stands both whole and in parts", field=parent)
+            raise BadRecord("is given both as a whole and in parts", field=parent)
         unknown = np.logical_and.reduce([_true(pc.is_null(part)) for part in parts.values()])
         columns[parent] = pa.StructArray.from_arrays(list(parts.values()), names=list(parts), mask=pa.array(unknown))
     return columns
@@ -192,7 +192,7 @@ def _moments(column: pa.Array, bad: dict[int, BadRecord], timezone: tzinfo | Non
     if pa.types.is_timestamp(kind):
         if kind.tz is None and timezone is None:
             raise BadRecord(
-                "holds times without a zone; store zoned ones or say the zone with --timezone", field="said_at"
+                "holds times without a zone; store zoned ones or give the zone with --timezone", field="said_at"
             )
         if kind.tz is None:
             known = pc.assume_timezone(column, str(timezone), ambiguous="earliest", nonexistent="latest")

@@ -169,11 +169,11 @@ class Intake:
     def _form(self, path: Path | None) -> str:
         if self.form is None:
             if path is None:
-                raise UnknownFormat("standard input has no name to guess a format from; say --format turns or csv")
+                raise UnknownFormat("standard input has no name to guess a format from; give --format turns or csv")
             return guess_format(path)
         known = [*FORMATS, *self.corpora]
         if self.form not in known:
-            raise UnknownFormat(f"no format is called {self.form}{nearest(self.form, known)}")
+            raise UnknownFormat(f"unknown format {self.form}{nearest(self.form, known)}")
         if path is None and self.form not in ("turns", "csv"):
             raise BadConfig(f"{self.form} cannot be read from standard input; give a file")
         return self.form

@@ -256,7 +256,7 @@ def _explain(error: Exception, data: bytes | str) -> BadRecord:
         return BadRecord("is not valid UTF-8; write the file as UTF-8")
     if not isinstance(error, msgspec.ValidationError):
         reason = str(error).removeprefix("JSON is malformed: ")
-        return BadRecord(f"is not valid JSON ({reason}); expected one object a line")
+        return BadRecord(f"is not valid JSON ({reason}); expected one object per line")
     try:
         check_version(_decode_version(data).schema)
     except BadRecord as refused:

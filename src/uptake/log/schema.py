@@ -128,7 +128,7 @@ def zone(name: str) -> tzinfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise BadConfig(f"no time zone is called {name}; an IANA name is expected, like Europe/Berlin") from error
+        raise BadConfig(f"unknown time zone {name}; expected an IANA name, like Europe/Berlin") from error
 
 
 def moment(value: str | int | datetime, timezone: tzinfo | None = None) -> datetime:
@@ -150,13 +150,13 @@ def moment(value: str | int | datetime, timezone: tzinfo | None = None) -> datet
             value = datetime.fromisoformat(value)
         except ValueError:
             raise BadRecord(
-                "is no moment; expected ISO 8601 with an offset, like 2026-01-31T18:00:00Z, or a number since 1970",
+                "is not a time; expected ISO 8601 with an offset, like 2026-01-31T18:00:00Z, or a number since 1970",
                 field="said_at",
             ) from None
     if value.tzinfo is None:
         if timezone is None:
             raise BadRecord(
-                "has no time zone; add an offset (2026-01-31T18:00:00Z) or say the zone with --timezone",
+                "has no time zone; add an offset (2026-01-31T18:00:00Z) or give the zone with --timezone",
                 field="said_at",
             )
         value = value.replace(tzinfo=timezone)

@@ -216,5 +216,5 @@ class Timeline:
                     yield self._open
             except (sqlite3.Error, OSError) as error:
                 raise StorageFailed(
-                    f"{self.path}: {error}; move the file away to begin with no history of devices"
+                    f"{self.path}: {error}; move the file away to start without a history of devices"
                 ) from error

@@ -266,11 +266,11 @@ def _explained(error: Exception, shape: Any) -> BadRecord:
     inside = path.rstrip("`").lstrip(".")
     if unknown := re.fullmatch(r"Object contains unknown field `(.*)`", problem, re.DOTALL):
         known = list(getattr(shape, "__struct_fields__", ()))
-        return BadRecord(f"has a field that is not known{nearest(unknown[1][:100], known)}", field=inside or None)
+        return BadRecord(f"has an unknown field{nearest(unknown[1][:100], known)}", field=inside or None)
     if missing := re.fullmatch(r"Object missing required field `(\w+)`", problem):
         return BadRecord("is required but missing", field=f"{inside}.{missing[1]}" if inside else missing[1])
     if problem.startswith("Invalid enum value"):
-        return BadRecord("is none of the values that are known", field=inside or None)
+        return BadRecord("is not one of the known values", field=inside or None)
     return BadRecord(f"is wrong: {problem.replace('`', '').replace('Expected', 'expected')}", field=inside or None)
 
 

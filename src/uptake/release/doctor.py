@@ -129,7 +129,7 @@ def _artifacts(state: State, repair: bool) -> _Told:
         try:
             served = store.current_version(one.kind)
             if served is not None and served not in whole:
-                raise ArtifactRefused(f"{store.directory / one.kind}: {served} is served, and is not whole")
+                raise ArtifactRefused(f"{store.directory / one.kind}: {served} is served, and is incomplete or altered")
         except ArtifactRefused as error:
             if repair and whole:
                 store.point(cls, whole[-1])

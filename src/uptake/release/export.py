@@ -153,7 +153,7 @@ def read_key(path: Path | None, *, beside: Path) -> bytes:
     if path is None:
         return secrets.token_bytes(32)
     if path.resolve().is_relative_to(beside.resolve()):
-        raise BadConfig(f"{path}: the key must not lie with the log; keep it elsewhere")
+        raise BadConfig(f"{path}: the key must not lie in the state directory; keep it elsewhere")
     try:
         key = path.read_bytes().strip()
     except OSError as error:

@@ -113,7 +113,7 @@ def _forget(user_id: str, state: State) -> int:
         _forget_what_was_learned(user_id, state)
         _sweep(state)
     if left:
-        raise NotForgotten(f"something of the user is left: {'; '.join(left)}. Then ask again")
+        raise NotForgotten(f"something of the user is left: {'; '.join(left)}. Then run it again")
     _write_due(state, [one for one in forgetting(state) if one != user_id])
     return turns
 

@@ -103,7 +103,7 @@ def expire(state: State, before: datetime) -> Expired:
                 left.append(str(error))
         forget_counts(state.log, _queries(state), state.learning)
     if left:
-        raise NotForgotten(f"what was to go is gone for everybody but the disk: {'; '.join(left)}")
+        raise NotForgotten(f"the data is removed from the log, but still on disk: {'; '.join(left)}")
     return found
 
 

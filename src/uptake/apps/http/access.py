@@ -151,7 +151,7 @@ class TokenFile:
             known = list(self.read().values())
             left = [one for one in known if one.name != name]
             if len(left) == len(known):
-                raise NotReady(f"no token is called {name}{nearest(name, [one.name for one in known])}")
+                raise NotReady(f"unknown token {name}{nearest(name, [one.name for one in known])}")
             self._write(left)
 
     @property

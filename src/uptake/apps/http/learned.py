@@ -80,7 +80,7 @@ def approve(service: Service, call: Call) -> Changed:
     user_id = call.whom(service, body.user_id)
     found = curate.named(service.state, curate.learned_view(service.state), body.what, user_id)
     if not found:
-        raise RequestRefused("nothing that was learned has that identifier", status=404, name="not_found")
+        raise RequestRefused("no learned rewrite has that identifier", status=404, name="not_found")
     changed = curate.pin(service.state, found[0].request, found[0].acted_on, user_id, undo=body.undo)
     return Changed(changed=changed.changed)
 

@@ -175,8 +175,8 @@ class SharedJournal:
         rows = self._rows(after)
         if damaged := next(unsound(rows), None):
             raise StorageFailed(
-                f"{self.place}: row {damaged[0]} is not what was written; restore it from a copy, or "
-                "`uptake doctor --repair` goes on with what is left"
+                f"{self.place}: row {damaged[0]} is damaged; restore it from a copy, or "
+                "`uptake doctor --repair` continues with the rest"
             )
         return [(row, record) for row, _, record in rows]
 
@@ -247,7 +247,7 @@ class SharedJournal:
         except StorageFailed as error:
             if isinstance(error.__context__, psycopg.errors.LockNotAvailable):
                 raise NotForgotten(
-                    f"{self.place}: still holds what was deleted, because another process reads it; try again"
+                    f"{self.place}: still holds deleted data, because another process reads it; try again"
                 ) from None
             raise
 
@@ -307,7 +307,7 @@ class SharedJournal:
     @property
     def _guard(self) -> psycopg.Connection[Any]:
         if self._lock is None:
-            raise RuntimeError("only who is alone changes the parts")
+            raise RuntimeError("the parts may be changed only while holding `alone`")
         return self._lock
 
     def _alone(self, query: str, *values: object) -> None:

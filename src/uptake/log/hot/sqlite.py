@@ -367,5 +367,5 @@ class Journal:
 
     def _damaged(self, how: str) -> StorageFailed:
         return StorageFailed(
-            f"{self._path}: {how}; restore it from a copy, or `uptake doctor --repair` goes on with what is left"
+            f"{self._path}: {how}; restore it from a copy, or `uptake doctor --repair` continues with the rest"
         )

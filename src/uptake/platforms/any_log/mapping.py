@@ -107,7 +107,7 @@ class Mapped:
                 yield turn
         for column, name in unseen.items():
             known = sorted(str(one) for one in seen)
-            raise BadRecord(f"is mapped to column {column}, which is nowhere{nearest(column, known)}", field=name)
+            raise BadRecord(f"is mapped to column {column}, which does not exist{nearest(column, known)}", field=name)
 
     @staticmethod
     def _watched(rows: Iterable[Row], unseen: dict[str, str]) -> Iterator[Row]:
@@ -172,7 +172,7 @@ class Mapped:
             status = outcome_of(value) or by_word.get(OTHERS)
         if status is None and written:
             raise BadRecord(
-                "has a value that is no outcome we know: add --outcome VALUE=ok|failed|unsupported|cancelled|unknown "
+                "has an unknown outcome: add --outcome VALUE=ok|failed|unsupported|cancelled|unknown "
                 "(--explain lists the values)",
                 field=self.columns["status"],
             )
@@ -195,7 +195,7 @@ def pairs_of(written: Iterable[str], *, option: str) -> dict[str, str]:
         if not mark:
             raise BadConfig(f"{option} takes NAME=VALUE; {name} has no =")
         if name.strip() in pairs:
-            raise BadConfig(f"{option} says {name} twice; choose one")
+            raise BadConfig(f"{option} gives {name} twice; choose one")
         pairs[name.strip()] = value.strip()
     return pairs
 

@@ -50,7 +50,7 @@ class Conversations:
                 if len(waiting) > _OPEN_AT_MOST:
                     yield waiting.popitem(last=False)[1]
             elif role not in ASSISTANTS:
-                on_bad(BadRecord("is neither a person nor an assistant we know", line=line, field=self.role))
+                on_bad(BadRecord("is not a known role of a person or an assistant", line=line, field=self.role))
             elif key in waiting:
                 asked, request = waiting[key]
                 waiting[key] = asked, self._answered(request, row)

@@ -167,9 +167,9 @@ def _object(line: bytes) -> Mapping[str, Any]:
     try:
         row = _decode(line)
     except (msgspec.DecodeError, UnicodeError, RecursionError):
-        raise BadRecord("is not valid JSON; expected one object a line") from None
+        raise BadRecord("is not valid JSON; expected one object per line") from None
     if not isinstance(row, dict):
-        raise BadRecord("is no JSON object; expected one object a line")
+        raise BadRecord("is no JSON object; expected one object per line")
     return row
 
 
@@ -178,11 +178,11 @@ def _array(read: Callable[[], bytes], on_bad: OnBad) -> Iterator[Row]:
     while data := read():
         whole += data
         if len(whole) > MAX_ARRAY_BYTES:
-            raise BadRecord(f"is one JSON value of more than {MAX_ARRAY_BYTES >> 20} MiB; write one object a line")
+            raise BadRecord(f"is one JSON value of more than {MAX_ARRAY_BYTES >> 20} MiB; write one object per line")
     try:
         value = _decode(bytes(whole).removeprefix(b"\xef\xbb\xbf"))
     except (msgspec.DecodeError, UnicodeError, RecursionError):
-        raise BadRecord("is not valid JSON; expected an array of objects, or one object a line") from None
+        raise BadRecord("is not valid JSON; expected an array of objects, or one object per line") from None
     rows = value if isinstance(value, list) else _rows_within(value)
     for number, row in enumerate([value] if rows is None else rows, start=1):
         if isinstance(row, dict):
@@ -222,7 +222,7 @@ def _separated(lines: Lines, on_bad: OnBad) -> Iterator[Row]:
     header = [name.strip() for name in next(csv.reader([begin], delimiter=separator), [])]
     for name in header:
         if header.count(name) > 1:
-            raise BadRecord("two columns have one name; name them apart", line=1)
+            raise BadRecord("two columns have the same name; rename one", line=1)
     rows = csv.reader(Text(lines), delimiter=separator)
     while True:
         try:

@@ -73,7 +73,7 @@ def read_traces(path: Path, *, on_bad: OnBad) -> Iterator[Row]:
         _add(turn, span, known)
     if not turns:
         raise BadRecord(
-            "holds nothing that a person said; let the instrumentation capture content "
+            "holds no message of a person; let the instrumentation capture content "
             "(OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT=true)"
         )
     yield from turns.values()

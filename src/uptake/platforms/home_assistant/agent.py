@@ -76,7 +76,7 @@ class HomeAssistant:
                 return done_of(await self._processed(text, language, session_id))
             return done_of(await self._run(text, pipeline, session_id, device_id))
         except (KeyError, TypeError, AttributeError, msgspec.ValidationError) as error:
-            raise refused("its answer is not understood") from error
+            raise refused("its answer has an unknown format") from error
 
     async def understands(
         self, texts: Sequence[str], *, language: str | None = None, device_id: str | None = None
@@ -93,7 +93,7 @@ class HomeAssistant:
         try:
             return [_matched(one) for one in found["results"]]
         except (KeyError, TypeError, AttributeError) as error:
-            raise refused("its answer is not understood") from error
+            raise refused("its answer has an unknown format") from error
 
     async def close(self) -> None:
         """Let go of the connection."""

@@ -74,7 +74,7 @@ async def read_registries(socket: Socket) -> Registries:
             states=await socket.ask("get_states"),
         )
     except (KeyError, TypeError, AttributeError) as error:
-        raise refused("its registries are not understood") from error
+        raise refused("its registries have an unknown format") from error
 
 
 def home_file(known: Registries) -> Imported:
@@ -86,7 +86,7 @@ def home_file(known: Registries) -> Imported:
     try:
         return _written(known)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise refused("its registries are not understood") from error
+        raise refused("its registries have an unknown format") from error
 
 
 def _written(known: Registries) -> Imported:

@@ -151,7 +151,7 @@ class Socket:
             if _decode(await asyncio.wait_for(wire.recv(), _TIMEOUT_S)).get("type") == "auth_ok":
                 return
         await wire.close()
-        raise refused("it does not take the token")
+        raise refused("it rejects the token")
 
     async def _read(self, wire: ClientConnection) -> None:
         """Hand answers to whoever waits for them, until the connection breaks."""
