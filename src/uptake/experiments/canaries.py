@@ -5,12 +5,12 @@
      └─── too little past, or beyond the budget ────► asking ── three more yes's ────► proven
                                                         └────── two more no's ───────► withdrawn
 
-- **Admission** (`admitted`): a new global rewrite whose request was rarely left alone is a canary: people are asked
-  about it. So is a rewrite beyond a domain's budget of harm, which is the sum, over new rewrites, of the expected
+- **Admission** (`choose_canaries`): a new global rewrite whose request was rarely left alone is a canary: people are
+  asked about it. So is a rewrite beyond a domain's budget of harm, which is the sum, over new rewrites, of the expected
   unasked turns times the probability to be worse than leaving the request alone. All others are on trial: each process
   acts on them `uptake.rewriting.canaries.MOST_TRIED` times, until a release has seen the outcomes.
-- **Doubt** (`decided`): a rewrite that is probably worse is paused, and asked about again after a day. A rewrite that
-  was acted on `most_unasked` times is proven if it is likelier to be better, else asked about. An alarm of a whole
+- **Doubt** (`decide_states`): a rewrite that is probably worse is paused, and asked about again after a day. A rewrite
+  that was acted on `most_unasked` times is proven if it is likelier to be better, else asked about. An alarm of a whole
   stratum sets all its unproven rewrites to asking, and all decisions of that version of a model, too.
 
 Critical actions need no canary: the guard asks before each of them (`uptake.rewriting.guard`). Personal rewrites are no
@@ -36,7 +36,7 @@ from uptake.experiments.withdrawal import YES_LEAD, Posterior, Watch
 from uptake.rewriting.canaries import Canary
 from uptake.rewriting.table.artifact import Rewrite
 
-__all__ = ["Rules", "admitted", "decided", "strata_of"]
+__all__ = ["Rules", "choose_canaries", "decide_states", "strata_of"]
 
 _LEAST_DEEDS = 2  # unasked deeds before something is paused
 _LEAST_TURNS = 100  # a domain with fewer turns a day may spend what this many would
@@ -89,7 +89,7 @@ def strata_of(log: Pooled, past: Past, kinds: Mapping[str, str]) -> dict[str, st
     }
 
 
-def admitted(
+def choose_canaries(
     rows: Iterable[Rewrite],
     past: Past,
     said: Sequence[tuple[str, str, str | None]],
@@ -126,7 +126,7 @@ def admitted(
     return found
 
 
-def decided(watch: Watch, known: Mapping[str, Canary], *, now: datetime, rules: Rules) -> dict[str, Canary]:
+def decide_states(watch: Watch, known: Mapping[str, Canary], *, now: datetime, rules: Rules) -> dict[str, Canary]:
     """Decide the state of each rewrite that fired; rewrites that are acted on without restriction have none.
 
     Args:

@@ -28,7 +28,7 @@ from uptake.experiments.rates import Difference, Rate, UserTotals, compare, rate
 __all__ = [
     "Analysis",
     "analyse",
-    "balance",
+    "balance_p_value",
     "date_of",
     "false_alarms",
     "fits_shares",
@@ -96,7 +96,7 @@ def analyse(
         scope=scope,
         effect=compare(*totals),
         arms=rates_by_arm(kept),
-        balance_p=balance(outcomes, experiment) if experiment else None,
+        balance_p=balance_p_value(outcomes, experiment) if experiment else None,
     )
 
 
@@ -128,7 +128,7 @@ def date_of(day: int) -> str:
     return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(days=day)).date().isoformat()
 
 
-def balance(outcomes: Outcomes, experiment: Experiment) -> float:
+def balance_p_value(outcomes: Outcomes, experiment: Experiment) -> float:
     """Return the p-value of the number of users per arm against the experiment's shares; see `fits_shares`."""
     counts = dict.fromkeys(experiment.probabilities, 0)
     for arms in outcomes.arms_of_users().values():

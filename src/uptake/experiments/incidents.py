@@ -23,7 +23,7 @@ from uptake.text.lexicon import COURTESY, FILLERS
 from uptake.text.normalize import normalize
 from uptake.types import Request, Situation
 
-__all__ = ["ANYTHING", "KNOWN", "Incident", "IncidentFile", "Repeat", "refuse_repeats", "repeats"]
+__all__ = ["ANYTHING", "KNOWN", "Incident", "IncidentFile", "Repeat", "refuse_repeats", "repeated_incidents"]
 
 ANYTHING = "*"
 """In `never`: the request must be left alone."""
@@ -151,7 +151,7 @@ class IncidentFile:
         return BadRecord(problem, file=str(self.path), field=place)
 
 
-def repeats(incidents: Iterable[Incident], steps: Sequence[Step]) -> list[Repeat]:
+def repeated_incidents(incidents: Iterable[Incident], steps: Sequence[Step]) -> list[Repeat]:
     """Return the incidents that any of the steps would repeat."""
     found = []
     for incident in incidents:
@@ -177,7 +177,7 @@ def refuse_repeats(incidents: Iterable[Incident], *steps: Step) -> int:
         ArtifactRefused: Some would happen again; names their ids and the rewrites, without anybody's words.
     """
     known = list(incidents)
-    found = repeats(known, steps)
+    found = repeated_incidents(known, steps)
     if found:
         named = "; ".join(f"{one.incident} (step {one.step}, rewrite {one.rewrite_id})" for one in found[:10])
         more = f" and {len(found) - 10} more" if len(found) > 10 else ""

@@ -36,7 +36,7 @@ from uptake.proactive.offers.policy import OfferPolicy
 from uptake.proactive.offers.standing import Answer, Made, Standing, Tally
 from uptake.types import Turn
 
-__all__ = ["Moment", "Worth", "moments", "worth"]
+__all__ = ["Moment", "Worth", "offer_moments", "offer_values"]
 
 Floats = NDArray[np.float64]
 _SHRINK = 5.0
@@ -86,7 +86,7 @@ class Worth:
         return fields | {"offers": round(self.offers, 1), "effective": round(self.effective, 1)}
 
 
-def moments(turns: Iterable[Turn]) -> Iterator[Moment]:
+def offer_moments(turns: Iterable[Turn]) -> Iterator[Moment]:
     """Return the offers on record, each with the turns that followed in its session."""
     waits: dict[str, Turn] = {}
     for turn in turns:
@@ -99,7 +99,7 @@ def moments(turns: Iterable[Turn]) -> Iterator[Moment]:
         yield _moment(before, None)
 
 
-def worth(
+def offer_values(
     found: Iterable[Moment],
     policy: OfferPolicy,
     thresholds: Sequence[float],

@@ -22,7 +22,7 @@ from uptake.experiments.outcomes import DAY_US, Outcomes
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["MILLION", "OUTCOMES", "First", "Pooled", "Totals", "failed", "pooled"]
+__all__ = ["MILLION", "OUTCOMES", "First", "Pooled", "Totals", "failed", "pool_outcomes"]
 
 MILLION = 1_000_000
 """Parts of a whole defect: defects, and confidences, are counted in these."""
@@ -175,7 +175,7 @@ class Pooled:
         return Totals(turns, during, before)
 
 
-def pooled(outcomes: Outcomes) -> Pooled:
+def pool_outcomes(outcomes: Outcomes) -> Pooled:
     """Return the same queries over turns in memory, with their defects."""
     return Pooled(EngineStatistics(_engine(), _rows(outcomes)))
 

@@ -22,7 +22,7 @@ from typing import Any
 from uptake.config import nearest
 from uptake.errors import BadConfig, NotReady
 from uptake.experiments.assignment import Assignment, Experiment
-from uptake.store.durable import locked, replace_text, storage
+from uptake.store.durable import locked, replace_text, storage_errors
 from uptake.store.stamps import Stamps
 
 __all__ = ["BETWEEN", "Registry", "Serving", "Started", "StopRules"]
@@ -279,7 +279,7 @@ def _zoned(at: datetime) -> datetime:
 
 def _read(path: Path) -> Started:
     try:
-        with storage(path):
+        with storage_errors(path):
             body = json.loads(path.read_text(encoding="utf-8"))
         return _started(body)
     except BadConfig as error:

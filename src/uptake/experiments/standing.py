@@ -18,16 +18,24 @@ import numpy as np
 
 from uptake.errors import NotReady, UptakeError
 from uptake.experiments.assignment import refuse_changed
-from uptake.experiments.compare import IMBALANCE, analyse, balance, date_of, in_scope, rates_by_arm
+from uptake.experiments.compare import IMBALANCE, analyse, balance_p_value, date_of, in_scope, rates_by_arm
 from uptake.experiments.offers_by_arm import offers_by_arm
 from uptake.experiments.outcomes import Outcomes
-from uptake.experiments.pooled import Pooled, Totals, pooled
+from uptake.experiments.pooled import Pooled, Totals, pool_outcomes
 from uptake.experiments.registry import Registry, Started, StopRules
 from uptake.experiments.sequential import Look, Monitor, Rule
 from uptake.experiments.winloss import of_triggered
 from uptake.log.schema import to_micros
 
-__all__ = ["check_stop_rules", "finite", "look_at", "looks_by_day", "standing", "stop_where_due", "window"]
+__all__ = [
+    "check_stop_rules",
+    "experiment_status",
+    "finite_json",
+    "look_at",
+    "looks_by_day",
+    "stop_where_due",
+    "window",
+]
 
 _DAY_S = 86_400.0
 _SCOPES = ("all", "triggered")
@@ -144,7 +152,7 @@ def stop_where_due(registry: Registry, log: Pooled, at: datetime) -> Started | N
     return registry.stop(running.name, at=at, reason=reason)
 
 
-def standing(
+def experiment_status(
     outcomes: Outcomes,
     started: Started | None = None,
     *,
@@ -181,20 +189,20 @@ def standing(
         found |= _figures(before, during, started, compared)
         found["unknown"] = _unknown(during, compared, found, started, at)
         found["stop"] = (
-            check_stop_rules(started, pooled(outcomes), at) if started is not None and at is not None else None
+            check_stop_rules(started, pool_outcomes(outcomes), at) if started is not None and at is not None else None
         )
     except UptakeError as error:
         found["refused"] = str(error)
-    cleaned: dict[str, Any] = finite(found)
+    cleaned: dict[str, Any] = finite_json(found)
     return cleaned
 
 
-def finite(value: Any) -> Any:
+def finite_json(value: Any) -> Any:
     """Replace numbers that JSON cannot hold (NaN, infinity) by None."""
     if isinstance(value, Mapping):
-        return {name: finite(each) for name, each in value.items()}
+        return {name: finite_json(each) for name, each in value.items()}
     if isinstance(value, list | tuple):
-        return [finite(each) for each in value]
+        return [finite_json(each) for each in value]
     if isinstance(value, float):
         return value if np.isfinite(value) else None
     return value
@@ -236,7 +244,7 @@ def _figures(before: Outcomes, during: Outcomes, started: Started | None, arms: 
     rule = Rule(alpha=started.rules.alpha if started is not None else StopRules().alpha)
     daily = {scope: looks_by_day(in_scope(during, scope), arms, earlier, rule=rule) for scope in _SCOPES}
     looks = {scope: next(reversed(found.values()), Monitor(arms, rule).look()) for scope, found in daily.items()}
-    p = balance(during, experiment) if experiment is not None else None
+    p = balance_p_value(during, experiment) if experiment is not None else None
     return {
         "scopes": scopes,
         "by_arm": {arm: asdict(one) for arm, one in rates_by_arm(during).items()},

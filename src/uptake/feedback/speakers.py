@@ -11,12 +11,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-__all__ = ["apart"]
+__all__ = ["split_speakers"]
 
 _OF_SPEAKER = ("user_id", "home_id")
 
 
-def apart(table: pa.Table) -> tuple[pa.Table, NDArray[np.int64]] | None:
+def split_speakers(table: pa.Table) -> tuple[pa.Table, NDArray[np.int64]] | None:
     """Return None if every session has one speaker, else rows split by person.
 
     The rows of one person in one session are adjacent; the position in it of each row of `table` is returned, too.

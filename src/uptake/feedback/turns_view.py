@@ -27,7 +27,7 @@ from uptake.feedback.columns import ASKED, NO, STATUS_CODES, YES, Texts, TurnFra
 from uptake.feedback.meanings import Meanings
 from uptake.feedback.reactions import REACTIONS
 from uptake.feedback.scorer import ended_well, judge
-from uptake.feedback.speakers import apart
+from uptake.feedback.speakers import split_speakers
 from uptake.feedback.weights import Weights
 from uptake.log.schema import PART_SCHEMA, complete
 from uptake.text.lexicon import STEERS
@@ -150,7 +150,7 @@ class Marker:
         full = max(len(self._spelled), len(self._meanings)) > _MAX_REMEMBERED
         if full or self._names.nbytes + self._meanings.names.nbytes > _MAX_REMEMBERED_BYTES:
             self._forget()
-        shared = apart(table)
+        shared = split_speakers(table)
         if shared is not None:
             marked = self.mark(shared[0], wanted).take(pa.array(shared[1]))
             at = marked.schema.get_field_index("session_id")

@@ -19,12 +19,12 @@ __all__ = [
     "PRIVATE_DIRECTORY",
     "PRIVATE_FILE",
     "checksum",
-    "guarded",
     "locked",
-    "private",
+    "open_private",
     "remove",
     "replace",
     "stamp",
+    "storage_errors",
     "sync",
     "wipe",
 ]
@@ -71,7 +71,7 @@ _PHRASES = {
 
 
 @contextmanager
-def guarded(directory: Path) -> Iterator[None]:
+def storage_errors(directory: Path) -> Iterator[None]:
     """Turn an error of the disk into one clear error.
 
     Raises:
@@ -111,7 +111,7 @@ def stamp(path: Path | str) -> tuple[int, int, int]:
     return seen.st_size, seen.st_mtime_ns, seen.st_ino
 
 
-def private(path: str, flags: int) -> int:
+def open_private(path: str, flags: int) -> int:
     """Open a file that only its owner can read, for `open(…, opener=private)`."""
     return os.open(path, flags, PRIVATE_FILE)
 
@@ -148,7 +148,7 @@ def sync(path: Path) -> None:
 def replace(path: Path, content: bytes) -> None:
     """Replace a file by another, atomically even in a crash."""
     fresh = path.with_name(path.name + ".new")
-    with open(fresh, "wb", opener=private) as file:
+    with open(fresh, "wb", opener=open_private) as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())

@@ -17,7 +17,7 @@ import pyarrow as pa
 from uptake.errors import BadRecord, NotReady, StorageFailed, UnknownFormat
 from uptake.log.flat import read_rows, write_rows
 from uptake.log.foreign import normalised
-from uptake.log.lines import Lines, each
+from uptake.log.lines import Lines, parse_lines
 from uptake.log.records import from_json, to_json
 from uptake.log.rows import from_table
 from uptake.log.schema import SCHEMA
@@ -55,7 +55,7 @@ def read_json(lines: Lines, *, on_bad: OnBad, timezone: tzinfo | None = None) ->
         on_bad: Called with each line that is not a turn; if it returns, the line is skipped.
         timezone: Time zone of time stamps without one; if None, they are refused.
     """
-    return each(lines, partial(from_json, timezone=timezone), on_bad)
+    return parse_lines(lines, partial(from_json, timezone=timezone), on_bad)
 
 
 def read_csv(lines: Lines, *, on_bad: OnBad, timezone: tzinfo | None = None) -> Iterator[Turn]:

@@ -19,7 +19,7 @@ import pyarrow as pa
 from uptake.config import nearest
 from uptake.errors import BadConfig, BadRecord, UnknownFormat
 from uptake.log.files import FORMATS, OnBad, guess_format, read_csv, read_json, read_parquet
-from uptake.log.lines import Lines, opened
+from uptake.log.lines import Lines, open_reader
 from uptake.log.rows import from_table, to_table
 from uptake.log.store import TurnLog
 from uptake.types import Turn
@@ -195,7 +195,7 @@ class Intake:
         on_bad = self._on_bad(path, report)
         if form not in FORMATS and path is not None and self.foreign is not None:
             return self.foreign(form, path, on_bad)
-        read = _standard_input(before_waiting) if path is None else stack.enter_context(opened(path))
+        read = _standard_input(before_waiting) if path is None else stack.enter_context(open_reader(path))
         reader = read_csv if form == "csv" else read_json
         return _named(reader(Lines(read), on_bad=on_bad, timezone=self.timezone), path)
 

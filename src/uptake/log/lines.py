@@ -12,7 +12,7 @@ from typing import Self, TypeVar
 
 from uptake.errors import BadRecord, NotReady
 
-__all__ = ["MAX_LINE_BYTES", "Lines", "each", "opened"]
+__all__ = ["MAX_LINE_BYTES", "Lines", "open_reader", "parse_lines"]
 
 MAX_LINE_BYTES = 16 * 1024 * 1024
 """A longer line is refused, and never in memory as a whole."""
@@ -83,7 +83,7 @@ class Lines(Iterator[bytes]):
         self._too_long = False
 
 
-def each(lines: Lines, read: Callable[[bytes], T], on_bad: Callable[[BadRecord], None]) -> Iterator[T]:
+def parse_lines(lines: Lines, read: Callable[[bytes], T], on_bad: Callable[[BadRecord], None]) -> Iterator[T]:
     """Yield the parsed content of each line; empty ones are skipped, bad ones go to `on_bad` with their number."""
     while True:
         try:
@@ -100,7 +100,7 @@ def each(lines: Lines, read: Callable[[bytes], T], on_bad: Callable[[BadRecord],
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Callable[[], bytes]]:
+def open_reader(path: Path) -> Iterator[Callable[[], bytes]]:
     """Return a function that reads the next bytes of a file, unpacked if it is gzipped.
 
     Raises:

@@ -25,7 +25,7 @@ import pyarrow as pa
 import xxhash
 
 from uptake.errors import StorageFailed
-from uptake.log.disk import PRIVATE_DIRECTORY, checksum, private, remove, replace, stamp, sync
+from uptake.log.disk import PRIVATE_DIRECTORY, checksum, open_private, remove, replace, stamp, sync
 from uptake.log.keys import U64, Keys, Spans, micros
 from uptake.log.schema import PART_SCHEMA, SCHEMA, complete
 
@@ -33,11 +33,11 @@ __all__ = [
     "Manifest",
     "Part",
     "drop_set_aside",
-    "found",
-    "pend",
+    "mark_pending",
     "read_manifest",
-    "strays",
+    "scan_parts",
     "sweep",
+    "unlisted_files",
     "write_manifest",
     "write_part",
 ]
@@ -199,7 +199,7 @@ def read_manifest(directory: Path) -> Manifest:
     try:
         return _decoded(path, path.read_bytes())
     except FileNotFoundError:
-        if strays(directory, ()) and not path.exists():
+        if unlisted_files(directory, ()) and not path.exists():
             raise StorageFailed(f"{path}: missing, but there are parts of a log beside it; {_LOST}") from None
         return Manifest()
     except (msgspec.MsgspecError, KeyError, TypeError, UnicodeError, AttributeError) as error:
@@ -235,7 +235,7 @@ def _checksum(content: dict[str, object]) -> str:
     return str(xxhash.xxh3_128_hexdigest(msgspec.json.encode(content, order="sorted")))
 
 
-def strays(directory: Path, known: Collection[str]) -> list[Path]:
+def unlisted_files(directory: Path, known: Collection[str]) -> list[Path]:
     """Return the Parquet files of a log that are neither known parts nor pending removal."""
     there = sorted((directory / "turns").glob("date=*/*.parquet"))  # before `pending`, which is written first
     if not there:
@@ -244,7 +244,7 @@ def strays(directory: Path, known: Collection[str]) -> list[Path]:
     return [path for path in there if path.stem not in explained]
 
 
-def found(directory: Path, *, only: str = "*") -> list[Part]:
+def scan_parts(directory: Path, *, only: str = "*") -> list[Part]:
     """Return the parts described by the Parquet files of a log, whether or not a manifest names them.
 
     Args:
@@ -294,8 +294,8 @@ def write_part(directory: Path, table: pa.Table, on: str, *, gap_s: float) -> Pa
     name = f"{on}-{uuid.uuid4().hex[:16]}"
     path = _path(directory, name, on)
     path.parent.mkdir(mode=PRIVATE_DIRECTORY, parents=True, exist_ok=True)
-    pend(directory, [name])
-    with open(path, "wb", opener=private) as file:
+    mark_pending(directory, [name])
+    with open(path, "wb", opener=open_private) as file:
         pq.write_table(
             complete(table, PART_SCHEMA),
             file,
@@ -321,9 +321,9 @@ def write_part(directory: Path, table: pa.Table, on: str, *, gap_s: float) -> Pa
     )
 
 
-def pend(directory: Path, names: Iterable[str]) -> None:
+def mark_pending(directory: Path, names: Iterable[str]) -> None:
     """Write down the names of parts that the next sweep removes, unless a manifest names them then."""
-    with open(directory / _PENDING, "a", encoding="utf-8", opener=private) as file:
+    with open(directory / _PENDING, "a", encoding="utf-8", opener=open_private) as file:
         file.writelines(f"{name}\n" for name in names)
         file.flush()
         os.fsync(file.fileno())
@@ -384,7 +384,7 @@ def _keys_array(keys: Keys, gap_s: float) -> npt.NDArray[np.int64]:
 
 
 def _write_keys(path: Path, body: npt.NDArray[np.int64]) -> None:
-    with open(path, "wb", opener=private) as file:
+    with open(path, "wb", opener=open_private) as file:
         np.save(file, np.concatenate([[_KEYS_FORM, _digest(body)], body]))
 
 

@@ -15,7 +15,7 @@ import msgspec
 
 from uptake.errors import StorageFailed
 from uptake.log.disk import replace
-from uptake.log.parts import Manifest, Part, found, read_manifest, strays, write_manifest
+from uptake.log.parts import Manifest, Part, read_manifest, scan_parts, unlisted_files, write_manifest
 from uptake.log.store import TurnLog
 
 __all__ = ["examine", "repair"]
@@ -53,7 +53,7 @@ def _problems(log: TurnLog) -> Iterator[str]:
         if problem is not None:
             yield problem
     names = {part.name for part in manifest.parts}.union(manifest.retired)
-    yield from (f"{path}: no manifest names this part" for path in strays(log.directory, names))
+    yield from (f"{path}: no manifest names this part" for path in unlisted_files(log.directory, names))
 
 
 def _problem(part: Part) -> str | None:
@@ -113,16 +113,16 @@ def _parts_again(directory: Path, manifest: Manifest, done: list[str]) -> Manife
     bad = {name: part for name, part in known.items() if _problem(part) is not None}
     for path in sorted((directory / "turns").glob("date=*/*.parquet")):
         try:
-            whole = path.stem not in bad and (path.stem in known or bool(found(directory, only=path.stem)))
+            whole = path.stem not in bad and (path.stem in known or bool(scan_parts(directory, only=path.stem)))
         except StorageFailed:
             whole = False
         if not whole and path.stem not in manifest.retired:
             path.rename(path.with_name(f"{path.name}.damaged"))
             done.append(f"{path}: damaged, set aside as {path.name}.damaged")
-    loose = {path.stem for path in strays(directory, {*known, *manifest.retired})}
+    loose = {path.stem for path in unlisted_files(directory, {*known, *manifest.retired})}
     if not (bad or loose or done):
         return manifest
     done.extend(f"{name}: joined with the log again" for name in sorted(loose))
     parts = [part for name, part in known.items() if name not in bad]
-    parts += [part for name in sorted(loose) for part in found(directory, only=name)]
+    parts += [part for name in sorted(loose) for part in scan_parts(directory, only=name)]
     return msgspec.structs.replace(manifest, parts=tuple(parts), gap_s=_OTHER_GAP)

@@ -23,7 +23,7 @@ import pyarrow as pa
 from uptake.errors import BadConfig, BadRecord, NotForgotten, StorageFailed
 from uptake.log.compaction.build import Scan, build, scan
 from uptake.log.compaction.spill import Source, Spill, scratch, sweep_scratch
-from uptake.log.disk import guarded
+from uptake.log.disk import storage_errors
 from uptake.log.files import read_parquet
 from uptake.log.foreign import normalised
 from uptake.log.hot import open_hot
@@ -32,10 +32,10 @@ from uptake.log.parts import (
     Manifest,
     Part,
     drop_set_aside,
-    pend,
+    mark_pending,
     read_manifest,
-    strays,
     sweep,
+    unlisted_files,
     write_manifest,
     write_part,
 )
@@ -43,7 +43,7 @@ from uptake.log.records import checked_json
 from uptake.log.rows import from_table
 from uptake.log.schema import PART_SCHEMA, to_micros
 from uptake.log.sessions import GAP_S
-from uptake.log.view import Snapshot, Stats, by_time, count, decode, read_snapshot, touched
+from uptake.log.view import Snapshot, Stats, by_time, count, decode, read_snapshot, touched_parts
 from uptake.types import Turn
 
 __all__ = ["Part", "Snapshot", "Stats", "TurnLog"]
@@ -126,7 +126,7 @@ class TurnLog:
         Raises:
             StorageFailed: The disk refused.
         """
-        with guarded(self.directory), scratch(self.directory / "scratch") as place:
+        with storage_errors(self.directory), scratch(self.directory / "scratch") as place:
             spill = Spill(place)
             try:
                 for table in tables:
@@ -180,7 +180,7 @@ class TurnLog:
         """Move all fresh turns into parts. It is safe to interrupt, and to run beside writers and readers."""
         if not self.exists():
             return
-        with guarded(self.directory), self._exclusive() as manifest:
+        with storage_errors(self.directory), self._exclusive() as manifest:
             with self.journal.reading(settled=True) as journal:
                 identity, through = journal.identity(), journal.last_row()
                 records = [record for _, record in journal.records(journal.taken(manifest))]
@@ -208,13 +208,13 @@ class TurnLog:
         """
         held = self.turns_of(user_id)
         if self.exists():
-            with guarded(self.directory), self._exclusive() as manifest:
+            with storage_errors(self.directory), self._exclusive() as manifest:
                 self.journal.forget(user_id)
                 self._leave_out(user_id)
                 drop_set_aside(self.directory)
                 self.journal.forgotten(user_id, wait_s=_WIPE_S)
                 known = {part.name for part in (*manifest.parts, *read_manifest(self.directory).parts)}
-                if loose := strays(self.directory, known):
+                if loose := unlisted_files(self.directory, known):
                     raise NotForgotten(
                         f"{loose[0].parent}: {len(loose)} parts that no manifest names may hold the user; "
                         "`uptake doctor --repair` joins them with the log, then forget again"
@@ -231,7 +231,7 @@ class TurnLog:
         """
         if not self.exists():
             return 0
-        with guarded(self.directory), self._exclusive() as manifest:
+        with storage_errors(self.directory), self._exclusive() as manifest:
             out = [part for part in manifest.parts if part.last < to_micros(before)]
             gone = self.journal.expire(before)
             if out or manifest.retired:
@@ -253,7 +253,7 @@ class TurnLog:
         """Return the whole log at this moment. Its parts' files stay until the log has changed twice after this."""
         if not self.exists():
             return Snapshot(parts=(), fresh=PART_SCHEMA.empty_table())
-        with guarded(self.directory):
+        with storage_errors(self.directory):
             if self.journal.forgetting():
                 with self._exclusive():
                     pass
@@ -276,7 +276,7 @@ class TurnLog:
 
     def tables(self) -> Iterator[pa.Table]:
         """Yield every turn once, in `PART_SCHEMA`, ordered by (said_at, turn_id) within and between the tables."""
-        with guarded(self.directory):
+        with storage_errors(self.directory):
             yield from by_time(self.snapshot())
 
     def read(self) -> Iterator[Turn]:
@@ -286,7 +286,7 @@ class TurnLog:
 
     def stats(self) -> Stats:
         """Count what the log holds."""
-        with guarded(self.directory):
+        with storage_errors(self.directory):
             return count(self.snapshot(), self.directory, fresh_rows=self.fresh_rows())
 
     def turns_of(self, user_id: str) -> int:
@@ -294,7 +294,7 @@ class TurnLog:
         import pyarrow.compute as pc
 
         snapshot = self.snapshot()
-        with guarded(self.directory):
+        with storage_errors(self.directory):
             columns = [part.table(["user_id"]).column("user_id") for part in snapshot.parts]
         columns.append(snapshot.fresh.column("user_id"))
         return sum(pc.sum(pc.equal(column, user_id), min_count=0).as_py() for column in columns)
@@ -344,7 +344,7 @@ class TurnLog:
         if self._other_gap(manifest):
             old = list(manifest.parts)
         else:
-            old = touched(manifest.parts, scanned.keys, gap_s=self.session_gap_s)
+            old = touched_parts(manifest.parts, scanned.keys, gap_s=self.session_gap_s)
             crowded = _crowded(manifest.parts, self.part_rows)
             old += [part for part in crowded if part not in old]
         sources: list[Source] = [new, *(partial(part.batches) for part in old)]
@@ -367,7 +367,9 @@ class TurnLog:
             retired=tuple(part.name for part in out) if keep_old else (),
         )
         self.journal.begin(changed.through)
-        pend(self.directory, manifest.retired if keep_old else [*manifest.retired, *(part.name for part in out)])
+        mark_pending(
+            self.directory, manifest.retired if keep_old else [*manifest.retired, *(part.name for part in out)]
+        )
         write_manifest(self.directory, changed)
         sweep(self.directory, {part.name for part in parts}.union(changed.retired))
 

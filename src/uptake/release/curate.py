@@ -21,7 +21,7 @@ from uptake.rewriting.retrieval.history import FreshHistory
 from uptake.rewriting.table.artifact import RewriteTable
 from uptake.text.normalize import normalize
 
-__all__ = ["Change", "about", "block", "decided", "learned_view", "named", "pin"]
+__all__ = ["Change", "block", "decided", "learned_view", "pin", "rows_about", "rows_named"]
 
 
 class Change(NamedTuple):
@@ -71,13 +71,15 @@ def decided(state: State, user_id: str | None) -> dict[tuple[str, str], int]:
     return dict(counts)
 
 
-def about(view: LearnedView, text: str, user_id: str | None, known: Mapping[tuple[str, str], int]) -> list[Learned]:
+def rows_about(
+    view: LearnedView, text: str, user_id: str | None, known: Mapping[tuple[str, str], int]
+) -> list[Learned]:
     """Return the rows that concern a request: it contains the words of the row's meaning, or equals its request."""
     words = set(text.split())
     return [row for row in view.rows(user_id, known) if row.request == text or set(row.meaning.heard.split()) <= words]
 
 
-def named(state: State, view: LearnedView, what: str, user_id: str | None) -> list[Learned]:
+def rows_named(state: State, view: LearnedView, what: str, user_id: str | None) -> list[Learned]:
     """Return the rows with an identifier, among the user's personal ones and the global ones."""
     for_all = view.rows(None) if user_id is not None else []
     return [row for row in (*view.rows(user_id, decided(state, user_id)), *for_all) if row.is_called(what)]
@@ -98,8 +100,8 @@ def block(state: State, what: str, user_id: str | None = None, *, undo: bool = F
         StorageFailed: The disk refused.
     """
     view = learned_view(state)
-    called = named(state, view, what, user_id)
-    rows = called or about(view, normalize(what), user_id, decided(state, user_id))
+    called = rows_named(state, view, what, user_id)
+    rows = called or rows_about(view, normalize(what), user_id, decided(state, user_id))
     meanings = {row.meaning for row in rows}
     blocks = [Override(heard, None, user_id, meant) for heard, meant in sorted(meanings)]
     if not called:

@@ -18,7 +18,7 @@ from uptake.capability import Capability, GateVerdict, Refused
 from uptake.errors import ArtifactRefused
 from uptake.experiments.budgets import changes, refuse_over_budget
 from uptake.experiments.exposures import Past
-from uptake.experiments.incidents import Incident, repeats
+from uptake.experiments.incidents import Incident, repeated_incidents
 from uptake.protocols import Artifact, Step
 
 __all__ = ["BUDGET", "Evidence", "Forbids", "HasRewrites", "judge", "steps_of", "without_new"]
@@ -121,7 +121,7 @@ def _gone(artifact: Any, evidence: Evidence, refused: list[Refused]) -> Any:
 
 
 def _repeating(one: Capability, artifact: Any, evidence: Evidence, refused: list[Refused]) -> Any:
-    found = repeats(evidence.incidents, steps_of(one, artifact))
+    found = repeated_incidents(evidence.incidents, steps_of(one, artifact))
     return _without(
         artifact,
         {row.rewrite_id: f"would repeat the known incident {row.incident}" for row in found},
@@ -137,7 +137,7 @@ def _forbidding(one: Capability, artifact: Any, evidence: Evidence, refused: lis
     """
     incidents = [each for each in evidence.incidents if each.user_id is None]
     for _ in range(_FORBIDS):
-        found = repeats(incidents, steps_of(one, artifact))
+        found = repeated_incidents(incidents, steps_of(one, artifact))
         if not found:
             return artifact
         if not isinstance(artifact, Forbids):

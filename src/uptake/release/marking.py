@@ -15,7 +15,7 @@ from uptake.protocols import View
 if TYPE_CHECKING:
     from uptake.log.parts import Part
 
-__all__ = ["Marking", "view"]
+__all__ = ["Marking", "learner_view"]
 
 
 class Marking:
@@ -52,6 +52,6 @@ def _marking() -> Marking:
     return Marking()
 
 
-def view() -> View:
+def learner_view() -> View:
     """Return the view that the learners' statistics read."""
     return View(name="turns", schema=TURNS, make=Marking())

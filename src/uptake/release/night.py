@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 from uptake.capability import Capability, Refused
 from uptake.catalogue import capability, daily
 from uptake.errors import ArtifactRefused, MissingExtra, NotForgotten, NotPrivate, NotReady, UptakeError
-from uptake.experiments.canaries import Rules, admitted
+from uptake.experiments.canaries import Rules, choose_canaries
 from uptake.experiments.pooled import Pooled
 from uptake.experiments.withdrawal import Withdrawal
 from uptake.protocols import Artifact, DialogueLearner, Learner
@@ -342,7 +342,7 @@ class _Cycle:
         canaries = self._seen.canaries
         rows = [row for row in artifact.rows() if row.rewrite_id not in known | canaries.keys()]
         now = datetime.fromtimestamp(until_us / 1e6, UTC)
-        found = admitted(rows, self._seen.past, self._evidence.said, now=now, rules=self._rules)
+        found = choose_canaries(rows, self._seen.past, self._evidence.said, now=now, rules=self._rules)
         self.admitted += found
         canaries |= {row.name: row for row in found}
         if not self._dry_run:

@@ -24,14 +24,14 @@ from uptake.log.disk import PRIVATE_DIRECTORY, PRIVATE_FILE
 from uptake.privacy.budget import ASSUMPTION, Budget, Cost
 from uptake.privacy.cells import Cells, copies, noise, noised
 from uptake.protocols import Engine, Learner
-from uptake.store.durable import replace_text, storage, sync
+from uptake.store.durable import replace_text, storage_errors, sync
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from uptake.capability import Capability
 
-__all__ = ["DIRECTORY", "Entry", "Ledger", "Private", "may_learn", "sharing"]
+__all__ = ["DIRECTORY", "Entry", "Ledger", "Private", "may_learn", "releasable_names"]
 
 DIRECTORY = "privacy"
 _LEDGER = "ledger.json"
@@ -91,7 +91,7 @@ class Ledger:
         return len(entries)
 
 
-def sharing() -> list[str]:
+def releasable_names() -> list[str]:
     """Return the names of the capabilities with global counts that can be released with differential privacy."""
     return [one.name for one in capabilities() if _cells_of(one) is not None]
 
@@ -106,7 +106,7 @@ def may_learn(one: Capability, config: Mapping[str, dict[str, Any]]) -> None:
     if budget.epsilon is not None and one.pools and _cells_of(one) is None:
         raise NotPrivate(
             f"{one.name} is learned from many users and has no differentially private form; [privacy] epsilon allows "
-            f"{', '.join(sharing())} and what is each user's own"
+            f"{', '.join(releasable_names())} and what is each user's own"
         )
 
 
@@ -157,9 +157,9 @@ class Private:
 
     def spent(self) -> dict[str, Any]:
         """Return a sentence on how much of the budget is spent."""
-        costs, each = self.ledger.costs(), self.budget.share(len(sharing()))
+        costs, each = self.ledger.costs(), self.budget.share(len(releasable_names()))
         left = 0
-        while self.budget.allows(costs + [each] * left, each) and left < self.budget.releases * len(sharing()):
+        while self.budget.allows(costs + [each] * left, each) and left < self.budget.releases * len(releasable_names()):
             left += 1
         return {
             "epsilon": self.budget.epsilon,
@@ -174,7 +174,7 @@ class Private:
         """Record the cost, draw noise and store the release; None if the budget is spent."""
         from pyarrow import parquet
 
-        cost = self.budget.share(len(sharing()))
+        cost = self.budget.share(len(releasable_names()))
         if not self.budget.allows(self.ledger.costs(), cost):
             self.notes.append(
                 f"{name}: the privacy budget (epsilon {self.budget.epsilon:g}) is spent, so nothing more is released: "
@@ -186,7 +186,7 @@ class Private:
         table = noised(own, cells, noisy).replace_schema_metadata({"number": str(number), "until": until.isoformat()})
         path = self._directory / f"{name}.parquet"
         beside = path.with_name(f".{path.name}.new")
-        with storage(path):
+        with storage_errors(path):
             beside.touch(PRIVATE_FILE)
             parquet.write_table(table, beside, compression="zstd")
             sync(beside)

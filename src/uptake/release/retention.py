@@ -20,7 +20,7 @@ from datetime import datetime, timedelta
 
 from uptake.catalogue import learnable
 from uptake.errors import BadConfig, MissingExtra, NotForgotten
-from uptake.log.disk import guarded
+from uptake.log.disk import storage_errors
 from uptake.log.parts import Part, read_manifest
 from uptake.log.schema import to_micros
 from uptake.log.store import TurnLog
@@ -78,7 +78,7 @@ def _older(log: TurnLog, than: datetime) -> tuple[list[Part], int]:
     """Return the parts, and the number of journal rows, that hold only turns from before a time."""
     if not log.exists():
         return [], 0
-    with guarded(log.directory), log.journal.reading() as journal:
+    with storage_errors(log.directory), log.journal.reading() as journal:
         manifest = read_manifest(log.directory)
         rows = journal.older(than, after=journal.taken(manifest))
     return [part for part in manifest.parts if part.last < to_micros(than)], len(rows)

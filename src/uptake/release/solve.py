@@ -24,7 +24,7 @@ from uptake.feedback.turns_view import TURNS, Marker
 from uptake.log.store import Snapshot, TurnLog
 from uptake.protocols import Artifact, Due, Engine, Learner, Resumes
 from uptake.release.kept import alone, keep_digests, kept_files
-from uptake.release.marking import view
+from uptake.release.marking import learner_view
 from uptake.release.private import Private
 
 __all__ = ["Counted", "LearnReport", "count_outcomes", "count_safely", "forget_counts", "learn"]
@@ -200,7 +200,7 @@ def _statistics(
         Due(part, part.path, {name: files[name][part.name] for name, parts in missing.items() if part in parts})
         for part in due
     ]
-    engine.count(queries, view(), wanted, lambda done: progress("count", done, len(due)))
+    engine.count(queries, learner_view(), wanted, lambda done: progress("count", done, len(due)))
     progress("count", len(due), len(due))
     marked = Marker().mark(snapshot.fresh) if snapshot.fresh.num_rows else TURNS.empty_table()
     here = engine if isinstance(engine, LocalEngine) else LocalEngine()  # fresh turns are marked and counted here

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from uptake.capability import Capability
 from uptake.catalogue import kinds
 from uptake.errors import ArtifactRefused, BadRecord
-from uptake.experiments.canaries import Rules, decided, strata_of
+from uptake.experiments.canaries import Rules, decide_states, strata_of
 from uptake.experiments.exposures import Past, baselines, exposures
 from uptake.experiments.incidents import KNOWN, Incident
 from uptake.experiments.outcomes import DAY_US
@@ -70,7 +70,7 @@ def watched(state: State, log: Pooled, *, alpha: float = 0.05, rules: Rules | No
     sure = watch.significant()
     fresh = tuple(one for one in watch.withdrawn if one.rewrite_id in sure - gone)
     gone |= {one.rewrite_id for one in fresh}
-    found = decided(watch, known, now=now, rules=rules or Rules())
+    found = decide_states(watch, known, now=now, rules=rules or Rules())
     canaries = {name: one for name, one in found.items() if name not in gone}
     changed = tuple(one for name, one in canaries.items() if known.get(name) != one)
     return Watched(watch, past, fresh, canaries, changed)

@@ -28,7 +28,7 @@ import msgspec
 
 from uptake.rewriting.identity import Meaning, meaning_id, meaning_of
 from uptake.rewriting.retrieval.history import user_key
-from uptake.store.durable import locked, storage
+from uptake.store.durable import locked, storage_errors
 from uptake.store.stamps import Stamps
 from uptake.text.lexicon import is_control
 from uptake.text.normalize import normalize
@@ -242,7 +242,7 @@ class Opinions:
         Raises:
             StorageFailed: The disk refused.
         """
-        with storage(self.directory):
+        with storage_errors(self.directory):
             self.directory.mkdir(parents=True, exist_ok=True)
             self._lost.unlink(missing_ok=True)
 

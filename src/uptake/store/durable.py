@@ -12,11 +12,11 @@ from typing import Any
 from uptake.errors import BadRecord, StorageFailed
 from uptake.log.disk import PRIVATE_DIRECTORY, PRIVATE_FILE, sync
 
-__all__ = ["locked", "read_json", "replace_text", "storage", "sync"]
+__all__ = ["locked", "read_json", "replace_text", "storage_errors", "sync"]
 
 
 @contextmanager
-def storage(path: Path) -> Iterator[None]:
+def storage_errors(path: Path) -> Iterator[None]:
     """Turn an error of the operating system into StorageFailed, with the place and advice."""
     try:
         yield
@@ -35,7 +35,7 @@ def locked(path: Path) -> Iterator[None]:
 
     The lock is released when its process ends, in whatever way.
     """
-    with storage(path):
+    with storage_errors(path):
         path.parent.mkdir(mode=PRIVATE_DIRECTORY, parents=True, exist_ok=True)
         path.touch(PRIVATE_FILE)
         handle = path.open("a")
@@ -65,7 +65,7 @@ def replace_text(path: Path, text: str) -> None:
         StorageFailed: The disk refused; the old content is unchanged.
     """
     beside = path.with_name(f".{path.name}.new")
-    with storage(path):
+    with storage_errors(path):
         beside.touch(PRIVATE_FILE)
         beside.write_text(text, encoding="utf-8")
         sync(beside)

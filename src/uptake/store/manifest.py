@@ -19,7 +19,17 @@ from typing import Any
 from uptake.errors import ArtifactRefused
 from uptake.log.disk import checksum
 
-__all__ = ["FILE_NAME", "FORMAT", "FileEntry", "Manifest", "Seen", "check_files", "describe", "read_manifest", "share"]
+__all__ = [
+    "FILE_NAME",
+    "FORMAT",
+    "FileEntry",
+    "Manifest",
+    "Seen",
+    "check_files",
+    "describe",
+    "hard_link",
+    "read_manifest",
+]
 
 FILE_NAME = "manifest.json"
 FORMAT = 1
@@ -103,7 +113,7 @@ def describe(directory: Path, beside: Path | None = None, known: tuple[FileEntry
     return tuple(entries)
 
 
-def share(directory: Path, files: tuple[FileEntry, ...], beside: Path, known: tuple[FileEntry, ...]) -> None:
+def hard_link(directory: Path, files: tuple[FileEntry, ...], beside: Path, known: tuple[FileEntry, ...]) -> None:
     """Replace files by hard links to identical files of another version, to save space.
 
     Args:

@@ -22,8 +22,8 @@ from typing import Any, NamedTuple, TypeVar
 from uptake.errors import ArtifactRefused, NotReady
 from uptake.protocols import Artifact
 from uptake.store.diff import Difference, difference
-from uptake.store.durable import locked, replace_text, storage, sync
-from uptake.store.manifest import FILE_NAME, FileEntry, Manifest, Seen, check_files, describe, read_manifest, share
+from uptake.store.durable import locked, replace_text, storage_errors, sync
+from uptake.store.manifest import FILE_NAME, FileEntry, Manifest, Seen, check_files, describe, hard_link, read_manifest
 from uptake.store.stamps import Stamps
 
 __all__ = ["ArtifactStore", "PointerMove"]
@@ -89,7 +89,7 @@ class ArtifactStore:
             StorageFailed: The disk refused; what was served is still served.
         """
         kind, home, now = artifact.kind, self.directory / artifact.kind, created_at or datetime.now(UTC)
-        with self._writing(home), storage(home):
+        with self._writing(home), storage_errors(home):
             incoming = home / _INCOMING
             shutil.rmtree(incoming, ignore_errors=True)  # what a killed publisher left
             incoming.mkdir()
@@ -113,7 +113,7 @@ class ArtifactStore:
                     if not (home / _POINTER).exists() and not self.versions(kind):
                         replace_text(home / _POINTER, _NOTHING)  # versions without a pointer mean that it was lost
                     if beside:
-                        share(incoming, files, *beside)
+                        hard_link(incoming, files, *beside)
                     _seal(incoming, manifest, home / version)
             finally:
                 shutil.rmtree(incoming, ignore_errors=True)
@@ -289,7 +289,7 @@ class ArtifactStore:
             Names of the removed versions.
         """
         home = self.directory / kind
-        with self._writing(home), storage(home):
+        with self._writing(home), storage_errors(home):
             return self._prune(kind, keep)
 
     def leftovers(self) -> list[Path]:
@@ -300,7 +300,7 @@ class ArtifactStore:
         """Remove the remains of killed publishers; returns their number."""
         left = self.leftovers()
         for incoming in left:
-            with self._writing(incoming.parent), storage(incoming):
+            with self._writing(incoming.parent), storage_errors(incoming):
                 shutil.rmtree(incoming, ignore_errors=True)
         return len(left)
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from uptake.config import nearest
 from uptake.errors import BadConfig, BadRecord, NotReady, RequestRefused
-from uptake.store.durable import locked, replace_text, storage
+from uptake.store.durable import locked, replace_text, storage_errors
 from uptake.store.stamps import Stamp, Stamps
 
 __all__ = ["EVERYBODY", "SCOPES", "Access", "Token", "TokenFile"]
@@ -101,7 +101,7 @@ class TokenFile:
             BadRecord: The file is damaged: then nobody is let in.
         """
         try:
-            with storage(self.path):
+            with storage_errors(self.path):
                 text = self.path.read_text(encoding="utf-8") if self.path.exists() else ""
             return {token.digest: token for token in _parsed(json.loads(text))} if text else {}
         except (ValueError, KeyError, TypeError) as error:

@@ -66,7 +66,7 @@ def _explained_turn(service: Service, turn: Turn) -> dict[str, Any]:
 
 def _about(service: Service, text: str, user_id: str) -> list[dict[str, Any]]:
     view = curate.learned_view(service.state)
-    rows = [*curate.about(view, text, user_id, {}), *curate.about(view, text, None, {})]
+    rows = [*curate.rows_about(view, text, user_id, {}), *curate.rows_about(view, text, None, {})]
     return [row.as_json() for row in rows]
 
 

@@ -188,9 +188,11 @@ class Recorder:
     def _shelve(self, turn: Turn, held: Sequence[Turn]) -> None:
         """Store the session so far where the next request of this person finds it."""
         if self.shelves is not None and turn.session_id is not None:
-            from uptake.rewriting.retrieval.fresh import shelve
+            from uptake.rewriting.retrieval.fresh import add_to_history
 
-            shelve(self.shelves, [one for one in held if one.session_id == turn.session_id], session_id=turn.session_id)
+            add_to_history(
+                self.shelves, [one for one in held if one.session_id == turn.session_id], session_id=turn.session_id
+            )
 
     def _heed(self, event: Event | None, turn: Turn) -> None:
         if event is not None and self.opinions is not None:

@@ -23,7 +23,7 @@ from uptake.experiments.groups.membership import (
 from uptake.experiments.groups.narrowing import narrowing
 from uptake.experiments.groups.reach import newly_named, reach
 from uptake.experiments.outcomes import COLUMNS, DefectBy, Outcomes, outcomes_of_tables
-from uptake.experiments.standing import finite
+from uptake.experiments.standing import finite_json
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -129,7 +129,7 @@ def audit_of_tables(tables: Sequence[pa.Table], chosen: Chosen, more: Sequence[G
         "newly_named": {str(k): count for k, count in newly_named(outcomes, ks=(1, *_KS)).items()},
         "narrowing": [one.to_json() for one in narrowed if one is not None],
     }
-    cleaned: dict[str, Any] = finite(shown)
+    cleaned: dict[str, Any] = finite_json(shown)
     return cleaned
 
 

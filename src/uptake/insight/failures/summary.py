@@ -22,7 +22,7 @@ from uptake.insight.dialogues.log_counts import Row
 from uptake.insight.dialogues.targets import FAILURES
 from uptake.insight.failures.artifact import FailureModel, shipped_failures
 from uptake.insight.failures.features import SIGNALS, failure_rows
-from uptake.insight.failures.isolate import Isolated, isolate
+from uptake.insight.failures.isolate import Isolated, predict_failure_points
 from uptake.log.recent import last_sessions
 from uptake.types import Session, Turn
 
@@ -154,7 +154,7 @@ def _read(given: Sequence[Session], model: FailureModel, *, adapt: bool) -> tupl
     rows = failure_rows(given)
     asked = model.adapted(rows) if adapt else model
     turns = (turn for session in given for turn in session.turns)
-    found = zip(turns, isolate(given, asked, rows=rows), rows, strict=True)
+    found = zip(turns, predict_failure_points(given, asked, rows=rows), rows, strict=True)
     return [_Read(turn, point, row) for turn, point, row in found], asked
 
 

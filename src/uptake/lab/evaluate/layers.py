@@ -27,7 +27,7 @@ from uptake.lab.evaluate.harness import bounded
 from uptake.lab.evaluate.layers_own import lost
 from uptake.lab.simulate.history import write_days
 from uptake.lab.simulate.households import ZONE
-from uptake.lab.simulate.nights import spend
+from uptake.lab.simulate.nights import pass_nights
 from uptake.lab.simulate.run import Assistant, Town, serving
 from uptake.log.store import TurnLog
 from uptake.types import Turn
@@ -64,7 +64,7 @@ def simulated(
         past = Path(kept) / "past"
         tell(f"{before} days without anything learned")
         write_days(past, town, before)
-        spend(past, before - 1)
+        pass_nights(past, before - 1)
         for arm in ARMS:
             world = Path(kept) / arm
             shutil.copytree(past, world)
@@ -86,7 +86,7 @@ def _lived(world: Path, town: Town, arm: str, days: range) -> list[Turn]:
             write_days(world, town, day + 1)
         else:
             write_days(world, town, day + 1, assistant=assistant, experiment=everybody)
-            spend(world, day)
+            pass_nights(world, day)
     with TurnLog(world / "log") as log:
         return [replace(turn, arm=arm) for turn in log.read() if turn.truth is not None]
 

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from uptake.errors import NotReady
-from uptake.experiments.canaries import Rules, decided
+from uptake.experiments.canaries import Rules, decide_states
 from uptake.experiments.exposures import Baseline, Exposure
 from uptake.experiments.registry import Registry
 from uptake.experiments.withdrawal import Watch
@@ -100,7 +100,7 @@ def _asked(generator: np.random.Generator, share: float) -> tuple[str, int]:
         said = bool(generator.random() < share)
         if watch.add(Exposure("r", f"u{at}", False, 0.0, 1.0, "a", "b", True, said, to_micros(_WHEN))) is not None:
             return "withdrawn", at + 1
-        if decided(watch, known, now=_WHEN, rules=Rules())["r"].state == "proven":
+        if decide_states(watch, known, now=_WHEN, rules=Rules())["r"].state == "proven":
             return "proven", at + 1
     return "undecided", 1_000
 
@@ -116,7 +116,7 @@ def _watched(generator: np.random.Generator, *, harmful: bool) -> set[str]:
         if watch.add(Exposure("r", f"u{at}", True, defect, 1.0, "a", "b")) is not None:
             return states | {"withdrawn"}
         if at < _DEEDS:
-            states |= {one.state for one in decided(watch, {}, now=_WHEN, rules=Rules()).values()}
+            states |= {one.state for one in decide_states(watch, {}, now=_WHEN, rules=Rules()).values()}
     return states
 
 

@@ -23,7 +23,7 @@ from uptake.rewriting.table.artifact import Rewrite, RewriteTable
 from uptake.rewriting.table.learn.markov import MarkovRewriter
 from uptake.store.durable import replace_text
 
-__all__ = ["LEARNED", "Night", "Planter", "nights", "spend"]
+__all__ = ["LEARNED", "Night", "Planter", "nights", "pass_nights"]
 
 LEARNED = ("rewrites", "index")
 """What a town learns at night."""
@@ -81,7 +81,7 @@ def nights(directory: Path) -> list[Night]:
         raise BadRecord("is not the record of nights; name another directory", file=str(path)) from error
 
 
-def spend(directory: Path, day: int, *, plant: Planter | None = None) -> Night:
+def pass_nights(directory: Path, day: int, *, plant: Planter | None = None) -> Night:
     """Run the learning of the night after a day. Doing it again is harmless.
 
     Args:

@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from uptake.log.compaction.join import survivors
-from uptake.log.compaction.spill import Source, Spill, distribute, known
+from uptake.log.compaction.spill import Source, Spill, distribute, drop_unknown_columns
 from uptake.log.keys import I64, U64, Keys, Spans, micros
 from uptake.log.parts import Part, write_part
 from uptake.log.schema import from_micros
@@ -43,7 +43,7 @@ def scan(sources: list[Source]) -> Scan:
     for source in sources:
         for table in source():
             keys.append(Keys.of(table))
-            size += known(table).nbytes
+            size += drop_unknown_columns(table).nbytes
     empty = np.empty(0, np.int64)
     none = Keys(empty.view(np.uint64), empty.view(np.uint64), empty.astype(np.bool_), empty)
     return Scan(Keys.together([none, *keys]), size)
@@ -69,7 +69,9 @@ def build(
     row_bytes = max(scanned.bytes // len(keys), 1)
     place, buckets = _buckets(keys, alive, gap_s, min(part_rows, max(_BUCKET_BYTES // row_bytes, 1)))
     if buckets == 1:
-        whole = pa.concat_tables([known(table) for source in sources for table in source()], promote_options="default")
+        whole = pa.concat_tables(
+            [drop_unknown_columns(table) for source in sources for table in source()], promote_options="default"
+        )
         return _write(whole.filter(pa.array(alive)), directory, gap_s)
     written: list[Part] = []
     for spill in distribute(sources, place, buckets, scratch):

@@ -14,7 +14,7 @@ import pyarrow as pa
 from uptake.log.disk import locked, remove
 from uptake.log.keys import I64
 
-__all__ = ["Source", "Spill", "distribute", "known", "scratch", "sweep_scratch"]
+__all__ = ["Source", "Spill", "distribute", "drop_unknown_columns", "scratch", "sweep_scratch"]
 
 Source = Callable[[], Iterator[pa.Table]]
 """Gives tables with columns of `SCHEMA`, the same ones each time it is called."""
@@ -23,7 +23,7 @@ _ROWS = 131_072
 _OPTIONS = pa.ipc.IpcWriteOptions(compression="lz4")
 
 
-def known(table: pa.Table) -> pa.Table:
+def drop_unknown_columns(table: pa.Table) -> pa.Table:
     """Drop the columns that are entirely null, so that a wide schema costs a narrow log nothing."""
     names = [name for name in table.column_names if table.column(name).null_count < table.num_rows]
     return table if len(names) == table.num_columns else table.select(names)
@@ -44,7 +44,7 @@ class Spill:
         """Append a table with columns of `SCHEMA`, and others if they are always there."""
         if not table.num_rows:
             return
-        table = known(table)
+        table = drop_unknown_columns(table)
         new = [field for field in table.schema if field.name not in self._schema.names]
         if self._writer is None or new:
             self.finish()

@@ -23,7 +23,7 @@ import psycopg
 import xxhash
 
 from uptake.errors import NotForgotten, StorageFailed
-from uptake.log.disk import PRIVATE_DIRECTORY, guarded, locked
+from uptake.log.disk import PRIVATE_DIRECTORY, locked, storage_errors
 from uptake.log.hot import HotStore, owner, said_at, unsound
 from uptake.log.hot.belonging import APPENDS, PARTS, About, Belonging, read_about
 from uptake.log.hot.server import Server, is_lost
@@ -318,7 +318,7 @@ class SharedJournal:
         """Run a function on the tables, which are made if missing."""
         with self._turn:
             if not self._made:
-                with guarded(self._directory):
+                with storage_errors(self._directory):
                     self._do(self._ours.prepare)
                 self._made = True
             return self._do(work)

@@ -20,7 +20,7 @@ from pathlib import Path
 import xxhash
 
 from uptake.errors import StorageFailed
-from uptake.log.disk import PRIVATE_DIRECTORY, PRIVATE_FILE, guarded, locked, replace, sync, wipe
+from uptake.log.disk import PRIVATE_DIRECTORY, PRIVATE_FILE, locked, replace, storage_errors, sync, wipe
 from uptake.log.hot import HotStore, owner, said_at, unsound
 from uptake.log.hot.wal import is_damaged
 from uptake.log.parts import Manifest, read_manifest
@@ -88,7 +88,7 @@ class Journal:
     @contextmanager
     def reading(self, *, settled: bool = False) -> Iterator[HotStore]:  # noqa: ARG002 - SQLite has one writer at a time
         """Hold one consistent view of the journal; all reads inside use it."""
-        with self._turn, guarded(self._path.parent):
+        with self._turn, storage_errors(self._path.parent):
             connection = self._connect()
             connection.execute("BEGIN")
             try:
@@ -127,7 +127,7 @@ class Journal:
         Raises:
             StorageFailed: A record is not what was written, or a row is missing.
         """
-        with self._turn, guarded(self._path.parent):
+        with self._turn, storage_errors(self._path.parent):
             connection = self._connect()
             query = "SELECT row, digest, record FROM journal WHERE row > ? ORDER BY row"
             rows = connection.execute(query, (after,)).fetchall()
@@ -150,7 +150,7 @@ class Journal:
         Returns:
             What they hold now.
         """
-        with self._turn, guarded(self._path.parent), self._leniently():
+        with self._turn, storage_errors(self._path.parent), self._leniently():
             connection = self._connect()
             rows = connection.execute("SELECT row, digest, record FROM journal ORDER BY row").fetchall()
             bad = list(unsound(rows))
@@ -168,7 +168,7 @@ class Journal:
 
     def problems(self) -> list[str]:
         """Return the problems that SQLite itself finds in the file."""
-        with self._turn, guarded(self._path.parent):
+        with self._turn, storage_errors(self._path.parent):
             found = [text for (text,) in self._connect().execute("PRAGMA integrity_check(5)")]
         return [] if found == ["ok"] else [f"{self._path}: {problem}" for problem in found]
 
@@ -186,7 +186,7 @@ class Journal:
 
     def forgetting(self) -> list[str]:
         """Return users whose turns are being removed."""
-        with self._turn, guarded(self._path.parent):
+        with self._turn, storage_errors(self._path.parent):
             return [user for (user,) in self._connect().execute("SELECT user_id FROM forgetting ORDER BY user_id")]
 
     def forget(self, user_id: str) -> None:
@@ -232,7 +232,7 @@ class Journal:
         Raises:
             NotForgotten: A reader of the journal keeps the deleted data alive.
         """
-        with self._turn, guarded(self._path.parent):
+        with self._turn, storage_errors(self._path.parent):
             connection = self._connect()
             connection.execute(f"PRAGMA busy_timeout = {round(1000 * wait_s)}")
             try:
@@ -253,12 +253,12 @@ class Journal:
                 self._connection = None
 
     def _one(self, query: str, *values: int) -> object:
-        with self._turn, guarded(self._path.parent):
+        with self._turn, storage_errors(self._path.parent):
             return self._connect().execute(query, values).fetchone()[0]
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
-        with self._turn, guarded(self._path.parent):
+        with self._turn, storage_errors(self._path.parent):
             connection = self._connect()
             connection.execute("BEGIN IMMEDIATE")
             try:

@@ -16,7 +16,7 @@ import msgspec
 from uptake.errors import BadRecord
 from uptake.log.files import OnBad
 from uptake.log.flat import Text
-from uptake.log.lines import MAX_LINE_BYTES, Lines, each, opened
+from uptake.log.lines import MAX_LINE_BYTES, Lines, open_reader, parse_lines
 
 __all__ = ["Row", "flat", "kind_of", "read_rows", "value_at"]
 
@@ -43,7 +43,7 @@ def kind_of(path: Path) -> str:
         NotReady: It is no file that may be read.
         BadRecord: It is empty, or no text in UTF-8.
     """
-    with opened(path) as read:
+    with open_reader(path) as read:
         begin = _begin(read)
     if begin.startswith(b"PAR1"):
         return "parquet"
@@ -79,7 +79,7 @@ def read_rows(path: Path, *, on_bad: OnBad) -> Iterator[Row]:
     if kind == "parquet":
         yield from _parquet(path)
         return
-    with opened(path) as read:
+    with open_reader(path) as read:
         if kind == "json":
             yield from _messages(_array(read, on_bad))
         elif kind == "lines":
@@ -160,7 +160,7 @@ def _parquet(path: Path) -> Iterator[Row]:
 
 
 def _objects(lines: Lines, on_bad: OnBad) -> Iterator[Row]:
-    return ((lines.number, row) for row in each(lines, _object, on_bad))
+    return ((lines.number, row) for row in parse_lines(lines, _object, on_bad))
 
 
 def _object(line: bytes) -> Mapping[str, Any]:

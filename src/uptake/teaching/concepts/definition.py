@@ -22,7 +22,7 @@ from uptake.teaching.concepts.deeds import Place, bound, deeds_of, rebind
 from uptake.teaching.concepts.house import House
 from uptake.teaching.concepts.phrases.comparing import compared
 from uptake.teaching.concepts.phrases.joining import unified, without
-from uptake.teaching.concepts.phrases.pieces import NAMED, Piece, Reading, Reads, music_on, piece_of, settle
+from uptake.teaching.concepts.phrases.pieces import NAMED, Piece, Reading, Reads, assign_values, music_on, piece_of
 from uptake.teaching.concepts.phrases.segments import NOT_HERE, OATHS, segments, without_asides
 from uptake.teaching.concepts.phrases.words import label
 from uptake.teaching.concepts.uses import with_names
@@ -107,7 +107,7 @@ def define(
     pieces = [piece_of(words, house, known, kind=kind) for words in parts]
     if any(_is_for_a_while(piece) for piece in pieces):
         return Definition(trouble="condition")
-    settle(pieces, reading)
+    assign_values(pieces, reading)
     for piece in pieces:
         whole = _as_request(piece, reading)
         reading.done += whole

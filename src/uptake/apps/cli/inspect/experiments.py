@@ -144,10 +144,10 @@ def status(name: str | None, defect: str, form: str, state: State) -> None:
     only.
     """
     from uptake.experiments.outcomes import outcomes_of_log
-    from uptake.experiments.standing import standing
+    from uptake.experiments.standing import experiment_status
 
     started = state.experiments.get(name)
-    results = standing(outcomes_of_log(state.log, defect=defect), started, at=datetime.now(UTC))  # type: ignore[arg-type]
+    results = experiment_status(outcomes_of_log(state.log, defect=defect), started, at=datetime.now(UTC))  # type: ignore[arg-type]
     if form == "json":
         print_json(
             {**results, "is_running": started.is_running, "known": [one.name for one in state.experiments.all()]}

@@ -16,7 +16,7 @@ from uptake.rewriting.learned import Learned
 from uptake.rewriting.overrides import Override
 from uptake.rewriting.ranking.artifact import Ranker
 from uptake.rewriting.table.artifact import Rewrite, RewriteTable
-from uptake.store.durable import storage
+from uptake.store.durable import storage_errors
 from uptake.text.normalize import normalize
 from uptake.types import Evidence
 
@@ -81,7 +81,7 @@ def why(request: str, user_id: str | None, svg: Path | None, form: str, state: S
     view, known = curate.learned_view(state), curate.decided(state, user_id)
     named = [row for row in view.rows(user_id, known) if row.is_called(request)]
     text = named[0].request if named else normalize(request)
-    rows = named or curate.about(view, text, user_id, known)
+    rows = named or curate.rows_about(view, text, user_id, known)
     table = view.table or RewriteTable.from_rows(())
     rewrite = table.lookup(text, user_id)
     override = state.overrides.read().find(text, user_id)
@@ -165,7 +165,7 @@ def _draw(svg: Path, request: str, rewrite: Rewrite | None, table: RewriteTable)
     if drawing is None:
         click.echo("nothing to draw: no rewrite was learned for this request", err=True)
         return
-    with storage(svg):
+    with storage_errors(svg):
         svg.write_text(drawing, encoding="utf-8")
     click.echo(f"drawn into {svg}", err=True)
 

@@ -81,7 +81,7 @@ def value(thresholds: tuple[float, ...], form: str, state: State) -> None:
 
     Columns: accepted, anyway (asked for without the suggestion), reached (either of the two), unwelcome.
     """
-    from uptake.experiments.offered import moments, worth
+    from uptake.experiments.offered import offer_moments, offer_values
 
     book = _book(state)
 
@@ -89,7 +89,7 @@ def value(thresholds: tuple[float, ...], form: str, state: State) -> None:
         return book.offer_at(moment.user_id, moment.offer_id, moment.at)
 
     turns = state.log.read() if state.log.exists() else ()
-    found = worth(moments(turns), book.policy, thresholds or _THRESHOLDS, offers=offer_of)
+    found = offer_values(offer_moments(turns), book.policy, thresholds or _THRESHOLDS, offers=offer_of)
     header = ("threshold", "offers", *_FIGURES)
     print_rows(form, found, fields=lambda one: one.to_json(), header=header, cells=_worth_cells)
     if not all(one.complete for one in found):

@@ -12,7 +12,7 @@ import click
 from uptake.apps.cli.state import State, json_option, print_json, state_option
 from uptake.errors import NotReady
 from uptake.release import curate
-from uptake.store.durable import storage
+from uptake.store.durable import storage_errors
 
 if TYPE_CHECKING:
     from uptake.platforms.home_assistant import Socket
@@ -56,7 +56,7 @@ def import_(url: str, out: Path | None, dry_run: bool, as_json: bool, state: Sta
     path = out or state.directory / "home.toml"
     if not dry_run:
         beside = path.with_name(f".{path.name}.new")
-        with storage(path):
+        with storage_errors(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             beside.write_text(made.text, encoding="utf-8")
             try:

@@ -135,12 +135,12 @@ class Intake:
                 sessions[turn.user_id, turn.session_id] = None
         if self._shelves is None or len(turns) > _TURNS:  # a batch is history: learning will read it
             return
-        from uptake.rewriting.retrieval.fresh import shelve
+        from uptake.rewriting.retrieval.fresh import add_to_history
 
         for user_id, session_id in sessions:
             with self._lock:
                 said = [one for one in self._recent.get(user_id, ()) if one.session_id == session_id]
-            shelve(self._shelves, said, session_id=session_id)
+            add_to_history(self._shelves, said, session_id=session_id)
 
     def _hold(self, turn: Turn) -> Turn | None:
         """Hold a turn for a while; returns the record of it that was held before."""

@@ -92,8 +92,7 @@ def learn_credited(
     Args:
         learner: Any learner over marked turns, for example `MarkovRewriter()`.
         sessions: Whole sessions.
-        found: Where their turns failed (`uptake.insight.failures.isolate.isolate`); None to learn from everybody's
-            failures.
+        found: Their failure points (`uptake.insight.failures.isolate`); None to learn from everybody's failures.
         component: Whose failures are learned from.
     """
     engine = LocalEngine()

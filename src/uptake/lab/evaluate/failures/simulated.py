@@ -25,7 +25,7 @@ from uptake.insight.dialogues.log_counts import Row
 from uptake.insight.dialogues.targets import FAILURES
 from uptake.insight.failures.artifact import FailureModel, shipped_failures
 from uptake.insight.failures.features import failure_rows
-from uptake.insight.failures.isolate import Isolated, isolate
+from uptake.insight.failures.isolate import Isolated, predict_failure_points
 from uptake.insight.failures.learn.credit import OWN, learn_credited
 from uptake.insight.failures.learn.train import FailureFit, fit_failures
 from uptake.insight.failures.summary import point_of
@@ -137,7 +137,7 @@ def simulated(
     said = _said(shipped_failures(), fitted.rows)
     found |= scores("failure.fitted.shipped.", fitted.numbers, said, FAILURES, fitted.people, seed=seed)
     dead = lived(homes[1], seed=10 * seed + 104, days=min(days, _FITTED_DAYS), faults=_DEAD)
-    return found | credit_effect(dead, isolate(dead, model))
+    return found | credit_effect(dead, predict_failure_points(dead, model))
 
 
 def credit_effect(given: Sequence[Session], found: Sequence[Isolated]) -> dict[str, Any]:

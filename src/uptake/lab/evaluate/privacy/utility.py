@@ -23,7 +23,7 @@ from uptake.lab.evaluate.poison.people import habits, households
 from uptake.lab.evaluate.privacy.population import Source, statistics_of, under
 from uptake.lab.evaluate.table import served
 from uptake.privacy.budget import Budget
-from uptake.release.private import sharing
+from uptake.release.private import releasable_names
 from uptake.rewriting.retrieval.learn import RetrieveLearner
 from uptake.rewriting.retrieval.near import NearRewrite
 from uptake.rewriting.table.learn.markov import MarkovRewriter
@@ -142,7 +142,7 @@ def utility(world: World, *, budget: dict[str, Any], seed: int, tell: Tell) -> d
                 tell(f"{world.name}: {people:,} people, epsilon {epsilon or 'infinite'}")
                 chosen = Budget(epsilon=epsilon, **budget)
                 table, index = (
-                    one.solve(under(engine, one.cells, counted, chosen, len(sharing())))
+                    one.solve(under(engine, one.cells, counted, chosen, len(releasable_names())))
                     for one, counted in zip(learners, tables, strict=True)
                 )
                 found = _judged(world, served(ExactRewrite(table), NearRewrite(index)))

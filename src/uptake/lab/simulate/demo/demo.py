@@ -26,12 +26,12 @@ from zoneinfo import ZoneInfo
 from uptake.errors import BadConfig, BadRecord
 from uptake.experiments.assignment import Experiment
 from uptake.experiments.registry import Registry, StopRules
-from uptake.lab.simulate.demo.harmful_rewrites import KINDS, HarmKind, held_back, planted, sow
+from uptake.lab.simulate.demo.harmful_rewrites import KINDS, HarmKind, held_back, plant_rewrites, planted
 from uptake.lab.simulate.demo.replay import Replayed, replay
 from uptake.lab.simulate.demo.true_effects import Findings, find
 from uptake.lab.simulate.history import Progress, days_done, write_days
 from uptake.lab.simulate.households import ZONE
-from uptake.lab.simulate.nights import Night, nights, spend
+from uptake.lab.simulate.nights import Night, nights, pass_nights
 from uptake.lab.simulate.reactions import Habits
 from uptake.lab.simulate.run import CHANNELS, Assistant, Town, serving
 from uptake.log.store import TurnLog
@@ -145,7 +145,7 @@ def demo(directory: Path, plan: Plan, *, workers: int = 2, progress: Callable[[S
     started = time.perf_counter()
     with _town(plan, workers) as town:
         _begin(directory, plan)
-        sow(town, directory=directory, count=plan.harm, seed=plan.seed, kind=plan.harm_kind)
+        plant_rewrites(town, directory=directory, count=plan.harm, seed=plan.seed, kind=plan.harm_kind)
         _start(directory, plan, town)
         lived, seconds = _live(directory, plan, town, tell)
         _stop(directory, plan, town)
@@ -260,7 +260,7 @@ def _live(directory: Path, plan: Plan, town: Town, tell: Callable[[Stage], None]
             seconds += time.perf_counter() - began
         if day >= plan.before - 1 and day not in done:
             tell(Stage(text=f"night {day + 1}: learning", share=(day + 1) / plan.days))
-            spend(directory, day, plant=plant)
+            pass_nights(directory, day, plant=plant)
     return turns, seconds
 
 

@@ -36,7 +36,7 @@ from uptake.store.durable import replace_text
 from uptake.text.normalize import normalize
 from uptake.types import Decision, Evidence
 
-__all__ = ["KINDS", "HarmKind", "held_back", "kept", "planted", "sow"]
+__all__ = ["KINDS", "HarmKind", "held_back", "kept", "plant_rewrites", "planted"]
 
 HarmKind = Literal["past", "nopast", "unsure"]
 KINDS: tuple[HarmKind, ...] = get_args(HarmKind)
@@ -54,7 +54,7 @@ def kept(directory: Path) -> list[Rewrite]:
     return [Rewrite(request, acted_on, _EVIDENCE) for request, acted_on in rows]
 
 
-def sow(town: Town, *, directory: Path, count: int, seed: int, kind: HarmKind) -> None:
+def plant_rewrites(town: Town, *, directory: Path, count: int, seed: int, kind: HarmKind) -> None:
     """Draw the harmful rewrites of requests that are to be held back, once; those of the past are drawn at night.
 
     Args:
