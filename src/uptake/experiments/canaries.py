@@ -149,7 +149,7 @@ def decide_states(watch: Watch, known: Mapping[str, Canary], *, now: datetime, r
         version = name.split(" ")[1]
         if version and version not in found:
             found[version] = Canary(
-                version, "asking", now, "together, what it decides fails more than leaving it alone"
+                version, "asking", now, "its decisions together fail more often than leaving the requests alone"
             )
     return found
 
@@ -166,7 +166,7 @@ def _next(
     if (counted >= _LEAST_DEEDS and one.chance_harmful >= rules.pause_at) or (by_chance and unproven):
         return Canary(one.rewrite_id, "paused", now, told)
     if unproven and alarmed:
-        reason = "together with its like it fails more than leaving the requests alone"
+        reason = "its stratum fails more often than leaving the requests alone"
         return Canary(one.rewrite_id, "asking", now, reason)
     if unproven and enough and one.chance_harmful > 0.5:
         return Canary(one.rewrite_id, "asking", now, told)

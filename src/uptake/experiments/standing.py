@@ -227,7 +227,7 @@ def _settled(totals: Totals, started: Started) -> str | None:
             return f"harm is established: {arms[1]} fails {look.low * 100:.1f} points more at least, {_NAMES[scope]}"
     whole = looks["all"]
     if rules.least_reduction is not None and whole.ready and whole.reduction_high < rules.least_reduction:
-        return f"a reduction of {rules.least_reduction:.0%} of all defects is excluded: it would go on in vain"
+        return f"a reduction of {rules.least_reduction:.0%} of all defects is excluded (futility)"
     return None
 
 
@@ -291,8 +291,8 @@ def _unknown(
         elif not look.ready:
             worth = " and ".join(f"{one:.0f} ({arm})" for one, arm in zip(look.worth, arms, strict=True))
             lines.append(
-                f"the difference {name}: nothing is said before each arm is worth {rule.min_users:.0f} users of equal "
-                f"weight; they are worth {worth}"
+                f"the difference {name}: no result before each arm has the weight of {rule.min_users:.0f} equal users; "
+                f"the arms have {worth}"
             )
         elif look.low <= 0.0 <= look.high:
             lines.append(
@@ -302,9 +302,7 @@ def _unknown(
         lines.append("wins and losses: too few turns in which a rewrite fired or was withheld")
     elif found["win_loss"]["own_evidence"] < 0.5:
         share = 1.0 - found["win_loss"]["own_evidence"]
-        lines.append(
-            f"how {share:.0%} of the rewritten turns would have ended: their requests were not seen left alone"
-        )
+        lines.append(f"how {share:.0%} of the rewritten turns would have ended: their requests were never left alone")
     return lines
 
 
@@ -316,10 +314,10 @@ def _more(look: Look, rule: Rule, started: Started | None, at: datetime | None) 
     times = np.geomspace(1.0, _FARTHEST, 400)
     enough = np.flatnonzero(np.abs(look.difference) > rule.reach(look.error**2 / times))
     if not enough.size:
-        return f"so far it is too small to be settled by {_FARTHEST} times the users"
+        return f"the observed difference is too small to be confirmed with {_FARTHEST} times the users"
     users = sum(look.users)
     more = int(np.ceil(users * (times[enough[0]] - 1.0)))
-    text = f"if it is what it seems, about {max(more, 1):,} more users like these would settle it"
+    text = f"if the difference is as observed, about {max(more, 1):,} more users would confirm it"
     if started is not None and started.started_at is not None and at is not None and started.is_running:
         days = (at - started.started_at).total_seconds() / _DAY_S
         text += f" ({more * days / users:,.0f} days at the rate so far)" if days > 0 else ""

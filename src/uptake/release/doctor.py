@@ -89,7 +89,7 @@ def _package() -> Iterator[Finding]:
         elif (
             base64.urlsafe_b64encode(hashlib.sha256(path.read_bytes()).digest()).decode().rstrip("=") != file.hash.value
         ):
-            yield Finding(place="package", problem=f"{path}: not as it was installed; install uptake again")
+            yield Finding(place="package", problem=f"{path}: changed since it was installed; install uptake again")
 
 
 def _configuration(state: State, _repair: bool) -> _Told:
@@ -109,7 +109,7 @@ def _log(state: State, repair: bool) -> _Told:
 def _artifacts(state: State, repair: bool) -> _Told:
     store = state.artifacts
     for path in store.leftovers():
-        yield f"{path}: left by a process that was killed", repair
+        yield f"{path}: left by a killed process", repair
     if repair:
         store.sweep()
     for one in capabilities():
@@ -174,16 +174,16 @@ def _forgetting(state: State, repair: bool) -> _Told:
             except NotForgotten as error:
                 yield str(error), False
                 return
-        yield f"{len(due)} users are to be forgotten still", repair
+        yield f"{len(due)} users still have to be forgotten", repair
     if (state.directory / SOUGHT).exists():
         yield (
-            f"{state.directory / SOUGHT}: a forgetting is not shown yet; ask `uptake forget USER --verify` again",
+            f"{state.directory / SOUGHT}: a forgetting is not verified yet; run `uptake forget USER --verify` again",
             False,
         )
     for path in leftovers(state):
         if repair:
             path.unlink(missing_ok=True)
-        yield f"{path}: left by a process that was killed", repair
+        yield f"{path}: left by a killed process", repair
 
 
 def _retention(state: State, repair: bool) -> _Told:
@@ -213,7 +213,7 @@ def _permissions(state: State, repair: bool) -> _Told:
     if repair:
         for path in open_:
             path.chmod(PRIVATE_DIRECTORY if path.is_dir() else PRIVATE_FILE)
-    yield f"{state.directory}: others may read {len(open_)} files and directories of it", repair
+    yield f"{state.directory}: other users of this machine can read {len(open_)} of its files and directories", repair
 
 
 def _under(path: Path) -> list[Path]:

@@ -213,7 +213,7 @@ def _over_budget(
             weak = _weakest(kept, over, evidence)
             waiting |= {
                 rewrite: f"{over[domain].domain} would change {over[domain].share:.0%} of a day's requests "
-                f"(budget {evidence.budget:.0%}); it waits for another day"
+                f"(budget {evidence.budget:.0%}); a later release tries it again"
                 for rewrite, domain in weak.items()
             }
             kept = kept.without_rewrites(weak)

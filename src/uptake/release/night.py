@@ -230,8 +230,8 @@ def _too_few(outcomes: Pooled, learned: Sequence[Learned]) -> tuple[str, ...]:
     if people >= least:
         return ()
     return (
-        f"the log knows {people} of the {least} users who must share something before others get it: nothing is "
-        "learned for everybody yet, only what is each user's own",
+        f"the log has {people} of the {least} users who must share a rewrite before others get it: nothing is "
+        "learned for everybody yet, only personal rewrites",
     )
 
 

@@ -35,7 +35,7 @@ __all__ = ["DIRECTORY", "Entry", "Ledger", "Private", "may_learn", "releasable_n
 
 DIRECTORY = "privacy"
 _LEDGER = "ledger.json"
-_DELETED = "it says what was spent, so nothing more is released without it; restore it from a copy"
+_DELETED = "it records the budget spent, so nothing more is released without it; restore it from a copy"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,7 +178,7 @@ class Private:
         if not self.budget.allows(self.ledger.costs(), cost):
             self.notes.append(
                 f"{name}: the privacy budget (epsilon {self.budget.epsilon:g}) is spent, so nothing more is released: "
-                "what was released stands; own rewrites and habits are learned as ever"
+                "the last release stays in use; personal rewrites and habits are still learned"
             )
             return None
         noisy = noise(cost, keys=self.budget.keys, outcomes=len(cells.outcomes))

@@ -148,16 +148,16 @@ def _compared(user_id: str, state: State) -> Iterator[tuple[str, str]]:
             continue
         left = served.without(user_id)
         if left is None:
-            yield one.name, "differs: it cannot tell what it is without the user; learn it again"
+            yield one.name, "differs: it cannot be computed without the user; learn it again"
         else:
-            yield one.name, "equal: without the user it is what it is" if left == served else "differs: subtract again"
+            yield one.name, "equal: removing the user changes nothing" if left == served else "differs: subtract again"
     if not counting:
         return
     evidence = gates_of(state)
     for (one, _), artifact in zip(counting, _learned_anew(state, [learner for _, learner in counting]), strict=True):
         served = _served(one, state)
         equal = judge(one, without_new(artifact, served), None, evidence).artifact == served
-        yield one.name, "equal: learned anew from the log without the user" if equal else "differs: learn it again"
+        yield one.name, "equal: learned again from the log without the user" if equal else "differs: learn it again"
 
 
 def _learned_anew(state: State, learners: Sequence[Learner]) -> list[Artifact]:
