@@ -109,7 +109,7 @@ def test_an_arm_that_lost_users_is_warned_of(outcomes, started):
         (StopRules(max_days=5), "5 days"),
         (StopRules(max_users=100), "users, the limit is 100"),
         (StopRules(max_turns=1_000), "turns, the limit is 1,000"),
-        (StopRules(least_reduction=0.9), "in vain"),
+        (StopRules(least_reduction=0.9), "futility"),
         (ENDLESS, None),
     ],
 )
