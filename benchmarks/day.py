@@ -93,9 +93,9 @@ def prepare(home: Path, turns: str, days: str) -> dict[str, float]:
 
 def listed(home: Path, days: str) -> dict[str, float]:
     """Make the first of the parts that are there the log."""
-    from uptake.log.parts import Manifest, found, write_manifest
+    from uptake.log.parts import Manifest, scan_parts, write_manifest
 
-    parts = sorted(found(home / "log"), key=lambda part: part.name)[: int(days)]
+    parts = sorted(scan_parts(home / "log"), key=lambda part: part.name)[: int(days)]
     write_manifest(home / "log", Manifest(generation=1, gap_s=45.0, parts=tuple(parts)))
     return {}
 

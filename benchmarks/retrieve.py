@@ -38,7 +38,7 @@ import xxhash
 from uptake.ml.neighbours.trigrams import TrigramIndex
 from uptake.ml.neighbours.vectors import VectorIndex
 from uptake.rewriting.retrieval.artifact import IndexedRequest, RequestIndex
-from uptake.rewriting.retrieval.fresh import shelve
+from uptake.rewriting.retrieval.fresh import add_to_history
 from uptake.rewriting.retrieval.history import Count, FreshHistory, UserHistory
 from uptake.rewriting.retrieval.step import Retrieval
 from uptake.store.store import ArtifactStore
@@ -143,7 +143,7 @@ def _updates(count: int) -> dict[str, float]:
             moment = now + timedelta(minutes=at)
             turns = [*turns, Turn(turn_id=f"t{at}", user_id="ann", said_at=moment, request=said, status="ok")]
             begun = time.thread_time_ns()
-            shelve(fresh, turns, session_id=f"s{at // 10}")
+            add_to_history(fresh, turns, session_id=f"s{at // 10}")
             stored[at] = time.thread_time_ns() - begun
             begun = time.thread_time_ns()
             found = retrieval(Request(text=f"play my mics number {at} by somebody", user_id="ann"), Situation(), 5)

@@ -1,7 +1,7 @@
-"""Describe one thing that can be learned, and find its parts when they are needed.
+"""Describe a capability that can be learned, and import its parts when they are needed.
 
-A capability names its parts as "module:name", so that listing all of them loads none: a server never loads training
-code, and a library that is missing is missed only by the capability that needs it.
+A capability names its parts as "module:name", so that listing all of them imports none. A server never imports training
+code, and a missing library affects only the capability that needs it.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ EXTRAS = {
 
 
 class Refused(NamedTuple):
-    """Something learned that a gate did not let pass."""
+    """Learned row or artifact that a gate refused."""
 
     what: str
     """Identifier of the row, or the kind of the artifact where all of it was refused."""
@@ -76,10 +76,7 @@ class GateVerdict(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capability:
-    """One thing that can be learned from a log.
-
-    Learning, publishing, serving, hot reload, listing, rolling back and forgetting all follow from this description.
-    """
+    """Capability that can be learned from a log."""
 
     name: str
     """As in `uptake learn NAME`."""
@@ -114,11 +111,11 @@ class Capability:
         return self.options or self.name
 
     def artifact_class(self) -> type[Artifact]:
-        """The class of the artifact."""
+        """Return the class of the artifact."""
         return loaded(self.artifact, self.name)  # type: ignore[no-any-return]
 
     def learner_class(self) -> Any:
-        """The class of the learner.
+        """Return the class of the learner.
 
         Raises:
             BadConfig: The capability is not learned from a log.
@@ -129,7 +126,7 @@ class Capability:
         return loaded(self.learner, self.name)
 
     def make_learner(self, config: Config) -> Learner | DialogueLearner:
-        """The learner, with its options from a configuration.
+        """Make the learner, with its options from a configuration.
 
         Raises:
             BadConfig: An option is unknown or refused.
@@ -139,31 +136,31 @@ class Capability:
         return made
 
     def judge(self, artifact: Artifact, served: Artifact | None) -> GateVerdict:
-        """Ask the capability's own gate; without one everything passes."""
+        """Call the capability's own gate; without one everything passes."""
         if self.gate is None:
             return GateVerdict(artifact)
         judged: GateVerdict = loaded(self.gate, self.name)(artifact, served)
         return judged
 
     def shipped_artifact(self) -> Artifact | None:
-        """Return the artifact that ships; published before the first that is learned: a rollback leads there."""
+        """Return the shipped artifact, published before the first learned one so that a rollback can lead to it."""
         return None if self.shipped is None else loaded(self.shipped, self.name)()
 
     def proposer_class(self) -> Any:
-        """The class of what proposes offers; None where there is none."""
+        """Return the class that proposes offers; None if there is none."""
         return None if self.proposes is None else loaded(self.proposes, self.name)
 
     def step_classes(self) -> tuple[Any, ...]:
-        """The classes of its steps."""
+        """Return the classes of its steps."""
         return tuple(loaded(step, self.name) for step in self.steps)
 
 
 def loaded(written: str, who: str) -> Any:
-    """Load what stands somewhere.
+    """Import an object by name.
 
     Args:
-        written: Where, as "module:name".
-        who: Who needs it, for the error.
+        written: Its place, as "module:name".
+        who: The capability that needs it, for the error.
 
     Raises:
         MissingExtra: A library that it needs is not installed.

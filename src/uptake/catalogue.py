@@ -1,8 +1,8 @@
-"""Everything that can be learned: one line a capability.
+"""Catalogue of all capabilities that can be learned: one line per capability.
 
-A line names a folder, and the folder's `CAPABILITY` says where its artifact, its learner, its gate and its steps are.
-Learning, publishing, serving, hot reload, listing, rolling back, forgetting and the laws in `tests/contracts` follow
-from the line.
+A line names a folder, and the folder's `CAPABILITY` names its artifact, its learner, its gate and its steps. Learning,
+publishing, serving, hot reload, listing, rolling back, forgetting and the laws in `tests/contracts` follow from the
+line.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ CATALOGUE: list[str] = [
 
 
 def capabilities() -> list[Capability]:
-    """Every capability.
+    """Return every capability.
 
     Raises:
         BadConfig: A line of the catalogue names no capability.
@@ -68,7 +68,7 @@ def capabilities() -> list[Capability]:
 
 
 def capability(name: str) -> Capability:
-    """The capability of a name.
+    """Return the capability with a name.
 
     Raises:
         BadConfig: There is none.
@@ -90,15 +90,15 @@ def daily() -> list[Capability]:
 
 
 def kinds() -> list[str]:
-    """Kinds of artifacts."""
+    """Return the kinds of artifacts."""
     return [one.kind for one in capabilities()]
 
 
 def by_kind(kind: str) -> Capability:
-    """The capability of a kind of artifact.
+    """Return the capability of a kind of artifact.
 
     Raises:
-        ArtifactRefused: Nobody answers to that kind.
+        ArtifactRefused: The kind is unknown.
     """
     for one in capabilities():
         if one.kind == kind:
@@ -107,13 +107,13 @@ def by_kind(kind: str) -> Capability:
 
 
 def artifact_class(kind: str) -> Any:
-    """The class of a kind of artifact.
+    """Return the class of a kind of artifact.
 
     >>> artifact_class("rewrites").__name__
     'RewriteTable'
 
     Raises:
-        ArtifactRefused: Nobody answers to that kind.
+        ArtifactRefused: The kind is unknown.
     """
     return by_kind(kind).artifact_class()
 
@@ -121,12 +121,12 @@ def artifact_class(kind: str) -> Any:
 def open_pipeline(
     store: ArtifactStore, *, overrides: Path, learning: Path | None = None, guard: Guard | None = None
 ) -> Pipeline:
-    """The pipeline of every step of every capability over what is published, reloaded whenever something else is.
+    """Open the pipeline of all steps of all capabilities over the published artifacts, with hot reload.
 
     Args:
-        store: Where artifacts are published; its stamps tell of changes of the other files, too.
-        overrides: File of blocks and pins, beside which lies what is asked about or paused; both may be missing.
-        learning: Directory of learning, beside which lies what each person said since; None for none.
+        store: Store of the published artifacts; its stamps also cover the other files.
+        overrides: File of blocks and pins, beside which the states of canaries are stored; both may be missing.
+        learning: Directory of learning, beside which the latest user histories are stored; None for none.
         guard: Judge of every proposal; None for one with the default options.
     """
     from uptake.rewriting.canaries import CanaryFile
@@ -149,7 +149,7 @@ def open_pipeline(
 
 
 def open_proposers(store: ArtifactStore) -> tuple[Served[Any], ...]:
-    """Return the steps that propose offers, over what is published, reloaded whenever something else is."""
+    """Return the steps that propose offers, over the published artifacts, with hot reload."""
     from uptake.store.served import Served
 
     found = ((one, one.proposer_class()) for one in capabilities())
@@ -159,13 +159,13 @@ def open_proposers(store: ArtifactStore) -> tuple[Served[Any], ...]:
 
 
 def open_proposer(store: ArtifactStore, name: str, version: str) -> Any:
-    """Open what proposes offers of a kind, over one version."""
+    """Open the proposer of a kind of offers, over one version."""
     one = next(one for one in capabilities() if one.name == name)
     return _opened(one, one.proposer_class(), store, version)
 
 
 def _steps(one: Capability, store: ArtifactStore, learning: Path | None) -> Iterator[Any]:
-    """The steps of a capability over what is served."""
+    """Return the steps of a capability over the served artifacts."""
     from uptake.store.served import ServedStep
 
     for cls in one.step_classes():

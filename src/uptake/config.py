@@ -1,13 +1,13 @@
-"""From `uptake.toml` to constructor arguments; nothing else.
+"""Read `uptake.toml`, and pass its options to constructors.
 
-A capability's options are its constructor's keyword arguments and their defaults stand there only. The
-file has one table per capability, passed as written:
+A capability's options are its constructor's keyword arguments, and their defaults are defined there only. The file has
+one table per capability, passed as written:
 
     [markov]
     min_users = 5
 
-An unknown table or key is an error that offers the nearest name. There is no interpolation, and no
-environment variable but `UPTAKE_STATE`, which says where the state directory is.
+An unknown table or key is an error that offers the nearest name. There is no interpolation, and no environment variable
+but `UPTAKE_STATE`, which gives the state directory.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ Config = Mapping[str, Mapping[str, Any]]
 
 
 def state_directory(given: Path | str | None = None) -> Path:
-    """Find the directory of log, artifacts and memory: `given`, else UPTAKE_STATE, else the platform's place."""
+    """Return the state directory: `given`, else $UPTAKE_STATE, else the platform's data directory."""
     chosen = given or os.environ.get("UPTAKE_STATE") or platformdirs.user_data_dir("uptake")
     return Path(chosen).expanduser()
 
@@ -57,7 +57,7 @@ def read(path: Path) -> dict[str, dict[str, Any]]:
     """Read a configuration file; a missing file is an empty configuration.
 
     Raises:
-        BadConfig: The file is not TOML, or something stands outside a table.
+        BadConfig: The file is not TOML, or a key is outside a table.
     """
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -72,12 +72,12 @@ def read(path: Path) -> dict[str, dict[str, Any]]:
         raise BadConfig(f"{path}: not valid TOML ({reason})") from error
     for key, value in content.items():
         if not isinstance(value, dict):
-            raise BadConfig(f"{path}: {key} stands outside a table; options belong under a heading like [markov]")
+            raise BadConfig(f"{path}: {key} is outside a table; put options under a heading like [markov]")
     return _with_nested(content)
 
 
 def _with_nested(content: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    """Return the tables with [understand.llm] under its whole name; [llm], as it was called before, is the same."""
+    """Return the tables with [understand.llm] under its full name; its former name [llm] is accepted, too."""
     tables = dict(content)
     if isinstance(content.get("understand", {}).get("llm"), dict):
         tables["understand.llm"] = content["understand"]["llm"]
@@ -90,7 +90,7 @@ def _with_nested(content: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]
 
 
 def options(maker: Callable[..., Any]) -> dict[str, Any]:
-    """The options a constructor takes by keyword, with their defaults."""
+    """Return the keyword options of a constructor, with their defaults."""
     return {
         name: parameter.default
         for name, parameter in inspect.signature(maker).parameters.items()
@@ -99,14 +99,14 @@ def options(maker: Callable[..., Any]) -> dict[str, Any]:
 
 
 def build(maker: Callable[..., T], table: str, config: Config, /, *args: Any, **fixed: Any) -> T:
-    """Call a constructor with the options its table gives.
+    """Call a constructor with the options of its table.
 
     Args:
         maker: Class or function whose keyword-only arguments are the options.
         table: Name of its table in `uptake.toml`.
-        config: What `read` returned.
-        args: Positional arguments, which no configuration can change.
-        fixed: Keyword arguments decided by the caller; they win over the file.
+        config: Result of `read`.
+        args: Positional arguments, which the configuration cannot change.
+        fixed: Keyword arguments of the caller; they override the file.
 
     Raises:
         BadConfig: An option is unknown, or the constructor refused a value.
@@ -121,10 +121,10 @@ def build(maker: Callable[..., T], table: str, config: Config, /, *args: Any, **
 
 
 def chosen_options(maker: Callable[..., Any], table: str, config: Config) -> dict[str, Any]:
-    """Return the options that a table gives, each known and of its kind.
+    """Return the options of a table, checked by name and type.
 
     Raises:
-        BadConfig: One is unknown, or of another kind.
+        BadConfig: An option is unknown, or has the wrong type.
     """
     known = options(maker)
     chosen = dict(config.get(table, {}))
@@ -139,7 +139,7 @@ def chosen_options(maker: Callable[..., Any], table: str, config: Config) -> dic
 
 
 def _unfit(value: Any, annotation: str) -> str | None:
-    """Return what an option must be, where a value is nothing of the kind."""
+    """Return a description of the required type if a value does not have it; else None."""
     if "Callable" in annotation:
         return "left out: it is no option of a file"
     if isinstance(value, float) and math.isnan(value):
@@ -156,6 +156,6 @@ def _unfit(value: Any, annotation: str) -> str | None:
 
 
 def nearest(name: str, known: Mapping[str, Any] | list[str]) -> str:
-    """A hint for a mistyped name: "; did you mean min_users?", or the list of what there is."""
+    """Return a hint for a mistyped name: "; did you mean min_users?", or the list of known names."""
     close = difflib.get_close_matches(name, list(known), n=1)
     return f"; did you mean {close[0]}?" if close else f"; there is {', '.join(sorted(known)) or 'none'}"

@@ -1,21 +1,20 @@
-"""Every error this package raises on purpose.
+"""Errors that this package raises deliberately.
 
     UptakeError
-    ├── BadRecord          (ValueError)    a record or a line of a log is not what it should be
-    ├── UnknownFormat      (ValueError)    a format or corpus name that nobody answers to
+    ├── BadRecord          (ValueError)    a record or a line of a log is invalid
+    ├── UnknownFormat      (ValueError)    the name of a format, corpus or evaluation is unknown
     ├── BadConfig          (ValueError)    an option or a configuration file is wrong
-    ├── NotReady           (RuntimeError)  something must be done first (ingest, learn, publish)
-    ├── StorageFailed      (OSError)       the disk refused: full, read-only, gone
-    │   └── NotForgotten                   something of a forgotten user is left; says what and why
+    ├── NotReady           (RuntimeError)  a step is missing before this one (ingest, learn, publish)
+    ├── StorageFailed      (OSError)       the disk failed: full, read-only, gone
+    │   └── NotForgotten                   data of a forgotten user is left; says what and why
     ├── ArtifactRefused    (ValueError)    an artifact is incomplete, altered or from another version
     ├── EngineFailed       (RuntimeError)  the relational engine could not run a query
     ├── DeviceFailed       (RuntimeError)  a device of the home refused, is away or did not answer
     ├── RequestRefused     (RuntimeError)  a service refused a request, or could not be reached
     └── MissingExtra       (ImportError)   a library behind an extra is not installed
 
-A message says what was wrong, where (file, line, field), what was expected and what to do.
-It never quotes what a user said. `code` is stable and meant for machines; `exit_code` is what
-the command line returns (2 usage, 3 bad data).
+A message says what was wrong, where (file, line, field), what was expected and what to do. It never quotes what a user
+said. `code` is stable and meant for machines; `exit_code` is what the command line returns (2 usage, 3 bad data).
 """
 
 from __future__ import annotations
@@ -40,18 +39,18 @@ __all__ = [
 
 
 class UptakeError(Exception):
-    """Base of every deliberate error of this package."""
+    """Base class of every deliberate error of this package."""
 
     code: ClassVar[str] = "uptake"
     exit_code: ClassVar[int] = 3
 
 
 class BadRecord(UptakeError, ValueError):
-    """A record is not what it should be.
+    """Error in a record or a line of a log.
 
     Args:
-        problem: What is wrong and what was expected, without the user's words.
-        file: Where the record came from; "-" is standard input.
+        problem: The problem and what was expected, without the user's words.
+        file: Source of the record; "-" is standard input.
         line: Line or row number, counted from 1.
         field: Name of the offending field, dotted where nested.
     """
@@ -79,58 +78,58 @@ class BadRecord(UptakeError, ValueError):
 
 
 class UnknownFormat(UptakeError, ValueError):
-    """A format or corpus name that nobody answers to."""
+    """Error in the name of a format, corpus or evaluation."""
 
     code = "unknown_format"
     exit_code = 2
 
 
 class BadConfig(UptakeError, ValueError):
-    """An option or a configuration file is wrong."""
+    """Error in an option or a configuration file."""
 
     code = "bad_config"
     exit_code = 2
 
 
 class NotPrivate(BadConfig):
-    """Refuse a release that would tell of single users past the bound that the configuration sets."""
+    """Error: a release would tell more of single users than the configured bound allows."""
 
     code = "not_private"
 
 
 class NotReady(UptakeError, RuntimeError):
-    """Something must be done first; the message says what."""
+    """Error: a step is missing before this one; the message says which."""
 
     code = "not_ready"
 
 
 class StorageFailed(UptakeError, OSError):
-    """The disk refused: full, read-only or gone. What was stored before is untouched."""
+    """Error of the disk: full, read-only or gone. Data stored before is unchanged."""
 
     code = "storage_failed"
 
 
 class NotForgotten(StorageFailed):
-    """Something of a forgotten user is left; the message says what and why."""
+    """Error: data of a forgotten user is left; the message says what and why."""
 
     code = "not_forgotten"
     exit_code = 1
 
 
 class ArtifactRefused(UptakeError, ValueError):
-    """An artifact is incomplete, altered, or written by another schema version."""
+    """Error: an artifact is incomplete, altered, or written by another schema version."""
 
     code = "artifact_refused"
 
 
 class EngineFailed(UptakeError, RuntimeError):
-    """The relational engine could not run a query."""
+    """Error: the relational engine could not run a query."""
 
     code = "engine_failed"
 
 
 class DeviceFailed(UptakeError, RuntimeError):
-    """A device of the home refused, is away, or did not answer in time."""
+    """Error: a device of the home refused, is away, or did not answer in time."""
 
     code = "device_failed"
 
@@ -140,11 +139,11 @@ class DeviceFailed(UptakeError, RuntimeError):
 
 
 class RequestRefused(UptakeError, RuntimeError):
-    """A service refused a request, or could not be reached; raised by the service and by its client alike.
+    """Error: a service refused a request, or could not be reached; raised by the service and by its client.
 
     Args:
-        problem: What is wrong and what to do, without the user's words.
-        status: Status of HTTP; 0 where nothing answered.
+        problem: The problem and what to do, without the user's words.
+        status: HTTP status; 0 if nothing answered.
         name: Stable name of the problem, for machines.
         headers: Headers that go with the answer.
     """
@@ -157,7 +156,7 @@ class RequestRefused(UptakeError, RuntimeError):
 
 
 class MissingExtra(UptakeError, ImportError):
-    """A library behind an extra is not installed."""
+    """Error: a library behind an extra is not installed."""
 
     code = "missing_extra"
     exit_code = 2

@@ -1,8 +1,8 @@
-"""Every protocol of the project on one page: read this file first.
+"""Protocols of the project, all on one page: read this file first.
 
-Data flows one way: log -> feedback -> learn -> artifacts -> step. The only way back is the log.
-A learner makes an artifact, an artifact answers one question, a step decides whether to trust
-the answer. `tests/contracts` runs the laws stated here over every member.
+Data flows one way: log -> feedback -> learn -> artifacts -> step. The only way back is the log. A learner makes an
+artifact, an artifact answers one question, a step decides whether to trust the answer. `tests/contracts` runs the laws
+stated here over every member.
 """
 
 from __future__ import annotations
@@ -39,23 +39,23 @@ A = TypeVar("A", bound="Artifact")
 
 
 class Statistics(Protocol):
-    """Statistics that a learner took from the log: a table with keys and measures that add, and `user_id` a key."""
+    """Statistics of a learner over the log: a table with keys (`user_id` among them) and measures that add."""
 
     @property
     def shared(self) -> Statistics:
-        """Return the counts of everybody: the same table, or a differentially private release of it."""
+        """Return the global counts: the same table, or a differentially private release of it."""
         ...
 
     def query(self, sql: str, **relations: pa.Table) -> pa.Table:
-        """Run SQL over it, where it goes by the name `statistics`, and over small tables; the answer must be small."""
+        """Run SQL over it (relation `statistics`), and over small tables; the result must be small."""
         ...
 
     def run(self, sql: str) -> Iterator[pa.RecordBatch]:
-        """Run SQL over it, as `query` does; the answer comes in batches, and may be large."""
+        """Run SQL over it, as `query` does; the result comes in batches, and may be large."""
         ...
 
     def each(self, function: Callable[[pa.Table], pa.Table], tables: Sequence[pa.Table]) -> list[pa.Table]:
-        """Apply a function to tables, each alone and maybe on other machines; answers in their order."""
+        """Apply a function to each table, possibly on other machines; results in their order."""
         ...
 
     def connected(self, edges: pa.Table) -> pa.Table:
@@ -65,11 +65,11 @@ class Statistics(Protocol):
 
 @runtime_checkable
 class Learner(Protocol):
-    """Turns a log into an artifact by way of statistics that add.
+    """Learner that turns a log into an artifact by way of statistics that add.
 
-    Laws: `statistics(a + b)` equals `statistics(a)` plus `statistics(b)` (union, then sum of the measures
-    by key) for logs split between sessions; `solve` depends on nothing but the statistics, whatever
-    their order; neither reads the clock, the network or the disk.
+    Laws: `statistics(a + b)` equals `statistics(a)` plus `statistics(b)` (union, then sum of the measures by key) for
+    logs split between sessions; `solve` depends only on the statistics, in any order; neither reads the clock, the
+    network or the disk.
     """
 
     name: ClassVar[str]
@@ -80,12 +80,12 @@ class Learner(Protocol):
     Spark SQL run alike."""
 
     def solve(self, statistics: Statistics) -> Artifact:
-        """Make the artifact that the statistics support."""
+        """Make the artifact from the statistics."""
         ...
 
 
 class Solution(Protocol):
-    """Part of a solution that a learner keeps, to solve again only what new counts touched."""
+    """Solution that a learner keeps, to solve again only what new counts affect."""
 
     @property
     def components_total(self) -> int:
@@ -104,7 +104,7 @@ class Solution(Protocol):
 
 @runtime_checkable
 class Resumes(Protocol):
-    """A learner that can go on from its last solution. Law: the artifact equals that of `solve`."""
+    """Learner that can continue from its last solution. Law: the artifact equals that of `solve`."""
 
     solution: ClassVar[Any]
     """Class of its solutions: `load(path)` gives the last one, or None."""
@@ -115,30 +115,30 @@ class Resumes(Protocol):
 
 
 class Material(Protocol):
-    """Input of a learner of whole dialogues: the log's latest sessions, and how the assistant reads."""
+    """Input of a learner of whole dialogues: the log's latest sessions, and the assistant's interpretations."""
 
     def sessions(self, most: int) -> Sequence[Session]:
-        """The sessions of the log's latest turns, at most `most` turns, oldest first."""
+        """Return the sessions of the log's latest turns, at most `most` turns, oldest first."""
         ...
 
     def hear(self, turn: Turn, text: str) -> Sequence[Interpretation]:
-        """Read a text as if it had been heard in the place of a turn's request; nothing is done."""
+        """Interpret a text in place of a turn's request; nothing is done."""
         ...
 
     def served(self, cls: type[A]) -> A | None:
-        """The artifact of a class that is served now; None where there is none."""
+        """Return the served artifact of a class; None if there is none."""
         ...
 
     def version(self, kind: str) -> str | None:
-        """Version of a kind of artifact that is served now; None where there is none."""
+        """Return the served version of a kind of artifact; None if there is none."""
         ...
 
     def note(self, text: str) -> None:
-        """Tell a person what is being done."""
+        """Report the current stage."""
         ...
 
     def report(self, **figures: Any) -> None:
-        """Keep figures with the artifact, as JSON values: what its gate saw."""
+        """Record figures with the artifact, as JSON values: the measurements of its gate."""
         ...
 
     @property
@@ -152,16 +152,16 @@ class Material(Protocol):
 
     @property
     def home(self) -> Any:
-        """The home whose things people name: `uptake.assistant.home.VirtualHome`."""
+        """The home with its devices: `uptake.assistant.home.VirtualHome`."""
         ...
 
 
 @runtime_checkable
 class DialogueLearner(Protocol):
-    """Turns whole dialogues into an artifact; made anew each time.
+    """Learner that turns whole dialogues into an artifact; trained from scratch each time.
 
-    Laws: deterministic in its seed; reads no truth; raises `NotReady` where the log teaches too little, and
-    `ArtifactRefused` where its own gate finds what was learned worse than what is served.
+    Laws: deterministic in its seed; reads no truth; raises `NotReady` if the log holds too little, and
+    `ArtifactRefused` if its own gate finds the new artifact worse than the served one.
     """
 
     name: ClassVar[str]
@@ -173,7 +173,7 @@ class DialogueLearner(Protocol):
 
 @runtime_checkable
 class Artifact(Protocol):
-    """Learned data, ready to be asked. Laws: immutable; `load(save(x)) == x`; no pickle; opens by mmap."""
+    """Learned data, ready for use. Laws: immutable; `load(save(x)) == x`; no pickle; opens by mmap."""
 
     kind: ClassVar[str]
     """Plural noun, as in `uptake.catalogue`; also the folder it is published in."""
@@ -190,54 +190,54 @@ class Artifact(Protocol):
         ...
 
     def without(self, user_id: str) -> Self | None:
-        """The artifact as it would be without a user: equal to learning from a log without them.
+        """Return the artifact without a user: equal to learning from a log without them.
 
-        None where the artifact cannot tell: it is then removed, and learned again from those who stay.
+        None if the artifact cannot compute it: it is then removed, and learned again from the remaining users.
         """
         ...
 
 
 class Preflight(Protocol):
-    """Says what the assistant would take a text for, here and now, without doing anything.
+    """Dry run: the interpretation that the assistant would give a text, here and now, without acting.
 
-    Laws: None where it would understand nothing, or nothing that exists; never raises for any text.
+    Laws: None if it would understand nothing, or nothing that exists; never raises for any text.
     """
 
     def __call__(self, text: str) -> Interpretation | None:
-        """The reading it would act on, with its confidence."""
+        """Return the interpretation it would act on, with its confidence."""
         ...
 
 
 @runtime_checkable
 class Reads(Preflight, Protocol):
-    """A preflight that also tells all it makes of a text, and tries readings that no text stands for."""
+    """Preflight that also returns all interpretations of a text, and tests interpretations that have no text."""
 
     def readings(self, text: str) -> tuple[Interpretation, ...]:
-        """The reading it would act on, tied to what exists here, then the runners-up, as a turn would log them."""
+        """Return the interpretation it would act on, resolved, then the runners-up, as a turn would log them."""
         ...
 
     def exists(self, reading: Interpretation) -> bool:
-        """Tell whether a skill would take the reading, with nothing missing and all that it names here."""
+        """Tell whether a skill would accept the interpretation, complete and with existing things only."""
         ...
 
 
 @runtime_checkable
 class Foresees(Preflight, Protocol):
-    """A preflight that also tells what would change: what the guard judges by, beside the words."""
+    """Preflight that also returns the consequence of acting, for the guard."""
 
     def foresee(self, meant: str | Interpretation | None = None) -> Consequence | None:
-        """Return what acting on a text or a reading would change; on the request as it was heard for None.
+        """Return the consequence of acting on a text or an interpretation; None for the request as it was heard.
 
-        None where it would be understood as nothing, or nothing that it names is here.
+        The result is None if it would not be understood, or names nothing that exists here.
         """
         ...
 
 
 @runtime_checkable
 class Step(Protocol):
-    """Decides one thing about a request.
+    """Step that decides one thing about a request.
 
-    Laws: None means "I abstain", the normal case; never raises for anything a user says.
+    Laws: None means "I abstain", the normal case; never raises for any text.
     """
 
     name: ClassVar[str]
@@ -246,16 +246,16 @@ class Step(Protocol):
         """Propose a decision, or abstain.
 
         Args:
-            request: What was heard.
-            situation: Where and when, and what was said before.
-            preflight: What the assistant would make of a text; None where there is no assistant to ask.
+            request: Recognised request.
+            situation: Place, time and previous turns.
+            preflight: Dry runs of the assistant; None without an assistant.
         """
         ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """The relation that queries read, made part by part.
+    """Relation that queries read, made part by part.
 
     `make` runs where the part is read, which may be another machine: it must be importable there by its name.
     """
@@ -269,7 +269,7 @@ class View:
 
 
 class Due(NamedTuple):
-    """A part of the log that is to be counted."""
+    """Part of the log to be counted."""
 
     part: Any
     """What `View.make` is given; it can be pickled."""
@@ -280,24 +280,24 @@ class Due(NamedTuple):
 
 
 class Engine(Protocol):
-    """Runs relational jobs. Law: equal to the local engine on the same relations."""
+    """Engine that runs relational jobs. Law: equal to the local engine on the same relations."""
 
     def run(self, sql: str, **relations: Any) -> Iterator[pa.RecordBatch]:
         """Run SQL over named relations (Arrow tables, Parquet files, or a list of both), in batches."""
         ...
 
     def table(self, sql: str, **relations: Any) -> pa.Table:
-        """Run SQL as `run` does, and return the whole answer."""
+        """Run SQL as `run` does, and return the whole result."""
         ...
 
     def count(
         self, queries: Mapping[str, str], view: View, due: Sequence[Due], progress: Callable[[int], None]
     ) -> None:
-        """Run queries over each part alone, and write each answer to its file, whole or not at all."""
+        """Run queries over each part alone, and write each result to its file, atomically."""
         ...
 
     def each(self, function: Callable[[pa.Table], pa.Table], tables: Sequence[pa.Table]) -> list[pa.Table]:
-        """Apply a function, importable by its name, to tables, each alone; answers in their order."""
+        """Apply a function, importable by its name, to each table; results in their order."""
         ...
 
     def connected(self, edges: pa.Table) -> pa.Table:
@@ -312,15 +312,15 @@ class Engine(Protocol):
         ...
 
     def close(self) -> None:
-        """Give back what it holds. Closing twice is harmless."""
+        """Release its resources. Closing twice is harmless."""
         ...
 
 
 class Corpus(Protocol):
-    """Reads a foreign file as turns. Law: one pass, streaming; truth goes into `Turn.truth` alone."""
+    """Reader of a foreign file as turns. Law: one pass, streaming; truth goes into `Turn.truth` only."""
 
     name: ClassVar[str]
 
     def turns(self, record: Mapping[str, Any]) -> Iterator[Turn]:
-        """The turns that one record (a call, a dialogue) holds."""
+        """Return the turns in one record (a call, a dialogue)."""
         ...

@@ -1,6 +1,6 @@
-"""The plain, frozen data that every room passes to the next.
+"""Data types that all packages share: plain and frozen.
 
-`None` means "unknown" everywhere: never 0, "" or -1. Reading and writing these types lives in `uptake.log.records`.
+`None` means "unknown" everywhere: never 0, "" or -1. Reading and writing these types is in `uptake.log.records`.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _STATUSES = frozenset(get_args(Status))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transcript:
-    """One alternative of a speech recogniser."""
+    """Alternative of a speech recogniser."""
 
     text: str
     """What the recogniser believes was said."""
@@ -66,18 +66,18 @@ class Interpretation:
 
     @property
     def key(self) -> str:
-        """One string for one meaning: equal for equal readings, whatever the order of the slots."""
+        """Key of the meaning: equal for equal interpretations, in any order of the slots."""
         return f"{self.domain or ''}{self.meaning}"
 
     @property
     def meaning(self) -> str:
-        """The key but for the domain, which not every reader names."""
+        """Key without the domain, which not every reader knows."""
         return "|".join(["", self.intent, *(f"{name}={value}" for name, value in sorted(self.slots))])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consequence:
-    """Changes in the home that acting on a reading would bring, as far as reading and resolving it tells."""
+    """Changes in the home that acting on an interpretation would bring, by a dry run."""
 
     intent: str
     """Name of the intent that would be done."""
@@ -95,7 +95,7 @@ class Consequence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResolvedEntity:
-    """A slot value tied to something that exists."""
+    """Slot value resolved to an existing entity."""
 
     slot: str
     """Name of the slot that was resolved."""
@@ -127,7 +127,7 @@ class Context:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exchange:
-    """A turn that has just passed, as it bears on the next one."""
+    """Recent turn, as context for the next one."""
 
     request: str
     """What the user said."""
@@ -145,7 +145,7 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Habit:
-    """An earlier request of the same person that ended well."""
+    """Earlier request of the same person that ended well."""
 
     request: str
     """What they said."""
@@ -156,7 +156,7 @@ class Habit:
 
 
 class DeviceState(NamedTuple):
-    """A device as it is at a moment."""
+    """State of a device at a moment."""
 
     entity_id: str
     """Its identifier in the home."""
@@ -170,7 +170,7 @@ class DeviceState(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Situation:
-    """All that may bear on what a request means: the logged `Context` and what can be looked up beside it."""
+    """Context for interpreting a request: the logged `Context` and what can be looked up beside it."""
 
     context: Context = field(default_factory=Context)
     """Where and when the request was made."""
@@ -196,10 +196,10 @@ class Situation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Truth:
-    """True words and meaning, where a corpus or a simulator knows them.
+    """True words and meaning, if a corpus or a simulator knows them.
 
-    Kept apart from all else, so that evaluation can read it and no learner can: in tables its columns start with
-    `truth_`, and a contract test proves that no learner's view has one.
+    Kept separate, so that evaluation can read it and no learner can: in tables its columns start with `truth_`, and a
+    contract test checks that no learner's view has one.
     """
 
     request: str | None = None
@@ -221,7 +221,7 @@ _NO_TRUTH = Truth()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offered:
-    """Offer that a turn made with its answer, or would have made had chance not withheld it."""
+    """Offer that a turn made with its answer, or withheld by chance."""
 
     offer_id: str
     """Identifier of the offer: "kind:meaning", the same for equal offers of one kind."""
@@ -241,7 +241,7 @@ class Offered:
 class Turn:
     """One request, what the assistant did about it, and how it went.
 
-    It records the treatment: a log that forgets what acted misleads who learns from it (arXiv:2205.00029).
+    It records the treatment: a log without it misleads learners (arXiv:2205.00029).
 
     >>> turn = Turn(turn_id="t1", user_id="ann", said_at=datetime(2026, 1, 1, tzinfo=UTC), request="play jazz")
     >>> turn.barge_in_ms is None
@@ -335,7 +335,7 @@ class Session:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """A request that waits for a decision."""
+    """Request that waits for a decision."""
 
     text: str
     """Text as heard or typed."""
@@ -362,7 +362,7 @@ class Evidence:
 
     @property
     def gain(self) -> float:
-        """Least rise of the probability of success that the evidence supports, in [-1, 1]."""
+        """Smallest rise of the success probability that the evidence supports, in [-1, 1]."""
         return self.success_after - self.success_before
 
 

@@ -23,7 +23,7 @@ from uptake.engine.spark.session import check_version
 from uptake.errors import BadConfig, EngineFailed, StorageFailed
 from uptake.log.store import TurnLog
 from uptake.protocols import Due, View
-from uptake.release.marking import view
+from uptake.release.marking import learner_view
 
 SQL = "SELECT user_id, request, CAST(count(*) AS BIGINT) AS n FROM turns GROUP BY user_id, request"
 
@@ -89,7 +89,7 @@ def left(directory: Path) -> list[str]:
 
 def fail(engine, parts, kind, match, shown=None):
     with pytest.raises(kind, match=match):
-        engine.count({"some": SQL}, shown or view(), parts, lambda done: None)
+        engine.count({"some": SQL}, shown or learner_view(), parts, lambda done: None)
 
 
 def die(part, source, columns):
@@ -104,7 +104,7 @@ def quote(part, source, columns):
 @pytest.mark.slow
 def test_what_breaks_while_counting_is_told_in_one_line_and_leaves_nothing_half_written(tmp_path, parts):
     engine = spark(tmp_path)
-    plain = view()
+    plain = learner_view()
     fail(spark(tmp_path, state_url="file:///nowhere"), parts, EngineFailed, "cannot see a file of the state directory")
     fail(engine, parts, EngineFailed, "executor's Python", View(name="turns", schema=plain.schema, make=die))
     fail(engine, parts, EngineFailed, "left out", View(name="turns", schema=plain.schema, make=quote))
@@ -130,14 +130,14 @@ def test_executors_count_to_the_byte_what_this_machine_counts(tmp_path, parts):
     (tmp_path / "learning" / "none").mkdir()
     made = []
     for engine in (spark(tmp_path), LocalEngine()):
-        engine.count(queries, view(), due, lambda done: None)
+        engine.count(queries, learner_view(), due, lambda done: None)
         made.append([path.read_bytes() for one in due for path in one.into.values()])
     assert made[0] == made[1]
     assert len(set(made[0])) == len(queries)  # both days sound alike
 
 
 def test_a_process_that_marks_part_after_part_remembers_their_texts():
-    sent = pickle.dumps(view())
+    sent = pickle.dumps(learner_view())
     assert pickle.loads(sent).make is pickle.loads(sent).make
 
 

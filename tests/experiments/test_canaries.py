@@ -6,10 +6,10 @@ import pytest
 
 from tests.builders import session
 from uptake.errors import BadConfig
-from uptake.experiments.canaries import Rules, admitted, decided
+from uptake.experiments.canaries import Rules, choose_canaries, decide_states
 from uptake.experiments.exposures import Baseline, Exposure, Past, exposures
 from uptake.experiments.outcomes import outcomes_of_turns
-from uptake.experiments.pooled import pooled
+from uptake.experiments.pooled import pool_outcomes
 from uptake.experiments.withdrawal import Watch
 from uptake.rewriting.canaries import Canary
 from uptake.rewriting.table.artifact import Rewrite
@@ -22,7 +22,7 @@ WORKS = Baseline(0.8, None, "play jazz", failed=4.0, turns=30.0)
 
 
 def past(*sessions):
-    return Past(pooled(outcomes_of_turns([turn for one in sessions for turn in one.turns], defect="signals")))
+    return Past(pool_outcomes(outcomes_of_turns([turn for one in sessions for turn in one.turns], defect="signals")))
 
 
 def met(defects, *, name="r", start=0):
@@ -40,7 +40,7 @@ def states(*rows):
 def after(seen, known=(), *, now=NOON, baselines=None, strata=None):
     watch = Watch(baselines or {"r": WORKS}, strata=strata)
     watch.extend(seen)
-    return watch, decided(watch, states(*known), now=now, rules=RULES)
+    return watch, decide_states(watch, states(*known), now=now, rules=RULES)
 
 
 ASKING = Canary("r", "asking", NOON, "too little past")
@@ -49,15 +49,17 @@ ASKING = Canary("r", "asking", NOON, "too little past")
 def test_a_new_rewrite_of_a_request_without_a_past_is_a_canary_whatever_it_claims():
     known = past(*(session("play jazz", user=f"u{at}", failed=(0,)) for at in range(8)))
     rows = [Rewrite("play jazz", "play blues", FINE), Rewrite("play rock", "play blues", FINE)]
-    found = admitted(rows, known, [], now=NOON, rules=RULES)
+    found = choose_canaries(rows, known, [], now=NOON, rules=RULES)
     assert {one.name: one.state for one in found} == {rows[0].rewrite_id: "trial", rows[1].rewrite_id: "asking"}
 
 
 def test_one_home_makes_no_past():
     many = [session("play jazz", user="ann", failed=(0,), session_id=f"s{at}") for at in range(20)]
     row = Rewrite("play jazz", "play blues", FINE)
-    assert admitted([row], past(*many), [], now=NOON, rules=RULES)[0].state == "asking"
-    assert not admitted([row._replace(user_id="ann")], past(*many), [], now=NOON, rules=RULES), "one's own is none"
+    assert choose_canaries([row], past(*many), [], now=NOON, rules=RULES)[0].state == "asking"
+    assert not choose_canaries([row._replace(user_id="ann")], past(*many), [], now=NOON, rules=RULES), (
+        "one's own is none"
+    )
 
 
 def test_beyond_the_budget_of_harm_the_likeliest_to_be_worse_are_asked_about():
@@ -72,7 +74,7 @@ def test_beyond_the_budget_of_harm_the_likeliest_to_be_worse_are_asked_about():
     said = [(row.request, "ann", "media") for row in rows for _ in range(5)]
 
     def states_at(harm):
-        return [one.state for one in admitted(rows, known, said, now=NOON, rules=Rules(harm=harm))]
+        return [one.state for one in choose_canaries(rows, known, said, now=NOON, rules=Rules(harm=harm))]
 
     assert states_at(1.0) == ["trial"] * 4
     assert states_at(0.01)[0] == "trial"
@@ -150,7 +152,7 @@ def test_a_state_begins_anew_with_its_moment():
     later = round((NOON + timedelta(days=1)).timestamp() * 1e6)
     watch = Watch({"r": WORKS}, since_us={"r": later})
     watch.extend([*asked((False,)), *(one._replace(at_us=later) for one in asked((True, True, True)))])
-    assert decided(watch, states(ASKING), now=NOON, rules=RULES)["r"].state == "proven"
+    assert decide_states(watch, states(ASKING), now=NOON, rules=RULES)["r"].state == "proven"
 
 
 def test_a_question_is_an_exposure_with_its_answer_and_no_deed():
@@ -159,7 +161,7 @@ def test_a_question_is_an_exposure_with_its_answer_and_no_deed():
         Turn(turn_id=f"t{at}", user_id=f"u{at}", said_at=NOON, request="play jas", status=None, answer=answer, **asking)
         for at, answer in enumerate((True, False, None))
     ]
-    found = list(exposures(pooled(outcomes_of_turns(turns, defect="signals"))))
+    found = list(exposures(pool_outcomes(outcomes_of_turns(turns, defect="signals"))))
     assert [(one.acted, one.asked, one.answer) for one in found] == [
         (False, True, True),
         (False, True, False),

@@ -10,7 +10,7 @@ from uptake.errors import BadConfig, BadRecord, NotReady
 from uptake.experiments.assignment import Experiment
 from uptake.experiments.compare import (
     analyse,
-    balance,
+    balance_p_value,
     false_alarms,
     fits_shares,
     rates_by_arm,
@@ -58,7 +58,7 @@ def test_a_log_made_with_another_salt_is_refused(made, outcomes):
 
 
 def test_arms_that_lost_users_are_noticed(made, outcomes):
-    assert balance(outcomes, made.experiment) > 0.001
+    assert balance_p_value(outcomes, made.experiment) > 0.001
     gone = outcomes.arm.is_("treatment") & (outcomes.user.codes % 2 == 0)
     lost = analyse(outcomes.where(~gone), experiment=made.experiment)
     assert not lost.is_balanced

@@ -6,7 +6,7 @@ import pytest
 
 from uptake.errors import ArtifactRefused, BadConfig, BadRecord
 from uptake.experiments.budgets import changes, refuse_over_budget
-from uptake.experiments.incidents import ANYTHING, Incident, IncidentFile, refuse_repeats, repeats
+from uptake.experiments.incidents import ANYTHING, Incident, IncidentFile, refuse_repeats, repeated_incidents
 from uptake.rewriting.retrieval.artifact import IndexedRequest, RequestIndex
 from uptake.rewriting.retrieval.near import NearRewrite
 from uptake.rewriting.table.artifact import Rewrite, RewriteTable
@@ -45,7 +45,7 @@ def test_somebodys_own_rewrite_repeats_only_their_incident(file):
     own = ExactRewrite(table(("call mum", "call tom"), user="ann"))
     assert refuse_repeats(file.read(), own) == 2
     file.add(Incident("inc-3", "call mum", ("call tom",), "ann"))
-    assert [each.incident for each in repeats(file.read(), [own])] == ["inc-3"]
+    assert [each.incident for each in repeated_incidents(file.read(), [own])] == ["inc-3"]
 
 
 def test_what_is_near_is_asked_too():

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from uptake.apps.cli.look.suggestions import command
+from uptake.apps.cli.inspect.suggestions import command
 from uptake.errors import BadConfig, NotReady
-from uptake.experiments.offered import Moment, moments, worth
+from uptake.experiments.offered import Moment, offer_moments, offer_values
 from uptake.log.store import TurnLog
 from uptake.proactive.offers.events import event
 from uptake.proactive.offers.offer import Offer
@@ -46,7 +46,7 @@ def drawn(count=1500, seed=0):
 
 def test_each_threshold_is_judged_as_the_truth_has_it():
     rows = list(drawn())
-    both, strict = worth(rows, replace(POLICY, least_welcome=0.1), (0.1, 0.6), offers=offer_of)
+    both, strict = offer_values(rows, replace(POLICY, least_welcome=0.1), (0.1, 0.6), offers=offer_of)
     n = len(rows)
     assert both.offers == pytest.approx(0.7 * n)
     assert strict.offers == pytest.approx(0.7 * n / 2)
@@ -72,7 +72,7 @@ def test_an_answer_counts_in_the_session_of_its_offer_alone():
     said, withheld = Offered(offer_id=TEA, propensity=0.9), Offered(offer_id=TEA, said=False, propensity=0.1)
     timer = Interpretation(domain="", intent="HassStartTimer", slots=(("minutes", "3"),))
     found = list(
-        moments(
+        offer_moments(
             [
                 turn(1, 0, offer=said), turn(2, 1, event("yes", TEA)),
                 turn(3, 2, offer=said, session_id="a"), turn(4, 3, event("yes", TEA), session_id="b"),
@@ -88,12 +88,12 @@ def test_an_answer_counts_in_the_session_of_its_offer_alone():
 def test_a_log_that_says_too_little_is_refused():
     rows = list(drawn(60))
     with pytest.raises(NotReady, match="holds 10 offers"):
-        worth(rows[:10], POLICY, (0.5,))
+        offer_values(rows[:10], POLICY, (0.5,))
     with pytest.raises(NotReady, match="propensity 1"):
-        worth([replace(one, propensity=1.0) for one in rows], POLICY, (0.5,))
+        offer_values([replace(one, propensity=1.0) for one in rows], POLICY, (0.5,))
     with pytest.raises(BadConfig, match="thresholds"):
-        worth(rows, POLICY, (1.5,))
-    lower, same = worth(rows, POLICY, (0.3, 0.5), offers=offer_of)
+        offer_values(rows, POLICY, (1.5,))
+    lower, same = offer_values(rows, POLICY, (0.3, 0.5), offers=offer_of)
     assert (lower.complete, same.complete) == (False, True)
 
 

@@ -7,7 +7,7 @@ import pytest
 from uptake.experiments.assignment import Experiment
 from uptake.experiments.outcomes import outcomes_of_turns
 from uptake.experiments.registry import Started
-from uptake.experiments.standing import standing
+from uptake.experiments.standing import experiment_status
 from uptake.proactive.offers.events import event
 from uptake.report.experiment import sentences
 from uptake.types import Interpretation, Offered, Turn
@@ -51,7 +51,7 @@ def days(user):
 
 def found(users=60):
     log = [turn for user in range(users) for turn in days(f"user{user}")]
-    return standing(outcomes_of_turns(log, defect="verdict"), Started(experiment=QUIET, started_at=START))
+    return experiment_status(outcomes_of_turns(log, defect="verdict"), Started(experiment=QUIET, started_at=START))
 
 
 def test_a_yes_and_a_name_reach_goals_in_fewer_turns_and_words():
@@ -77,6 +77,8 @@ def test_what_was_found_is_said_in_words():
 def test_where_nothing_was_ever_offered_nothing_is_said():
     log = [turn for user in range(60) for turn in days(f"user{user}") if turn.offer is None]
     assert (
-        standing(outcomes_of_turns(log, defect="verdict"), Started(experiment=QUIET, started_at=START))["offers"]
+        experiment_status(outcomes_of_turns(log, defect="verdict"), Started(experiment=QUIET, started_at=START))[
+            "offers"
+        ]
         is None
     )

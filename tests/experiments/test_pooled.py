@@ -10,7 +10,7 @@ import pytest
 from tests.builders import START, turn
 from uptake.experiments.exposures import SURE, Past, baselines, exposures
 from uptake.experiments.outcomes import DAY_US, outcomes_of_turns
-from uptake.experiments.pooled import failed, pooled
+from uptake.experiments.pooled import failed, pool_outcomes
 from uptake.types import Interpretation
 
 REQUESTS = ("play jazz", "play jass", "call mum", "lights on")
@@ -77,7 +77,7 @@ def read(turns, request):
 
 
 def test_the_past_is_what_a_loop_over_the_turns_counts(outcomes):
-    turns, past = rows(outcomes), Past(pooled(outcomes))
+    turns, past = rows(outcomes), Past(pool_outcomes(outcomes))
     middle = turns[150]["said_at"]
     for request in (*REQUESTS, "never said"):
         for user, before in ((None, None), (None, middle), ("u3", None)):
@@ -93,7 +93,7 @@ def test_the_past_is_what_a_loop_over_the_turns_counts(outcomes):
 
 
 def test_exposures_and_baselines_are_those_of_the_turns_that_fired(outcomes):
-    turns, log = rows(outcomes), pooled(outcomes)
+    turns, log = rows(outcomes), pool_outcomes(outcomes)
     fired = [row for row in turns if row["rewrite"]]
     seen = list(exposures(log))
     assert [(one.rewrite_id, one.user_id, one.at_us) for one in seen] == [
@@ -110,7 +110,7 @@ def test_exposures_and_baselines_are_those_of_the_turns_that_fired(outcomes):
 
 
 def test_totals_are_by_person_and_arm_before_and_during(outcomes):
-    turns, log = rows(outcomes), pooled(outcomes)
+    turns, log = rows(outcomes), pool_outcomes(outcomes)
     since = turns[100]["said_at"]
     found = log.totals(since)
     during = [row for row in turns if row["said_at"] >= since and row["arm"]]
@@ -127,7 +127,7 @@ def test_totals_are_by_person_and_arm_before_and_during(outcomes):
 
 
 def test_what_was_said_on_the_last_day_and_how_much_there_is(outcomes, monkeypatch):
-    turns, log = rows(outcomes), pooled(outcomes)
+    turns, log = rows(outcomes), pool_outcomes(outcomes)
     last = [row for row in turns if row["said_at"] // DAY_US == turns[-1]["said_at"] // DAY_US]
     said = [(row["request"], row["user"], row["domain"] if not row["acted"] else None) for row in last]
     assert log.said_last() == said

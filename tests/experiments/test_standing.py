@@ -10,9 +10,9 @@ import pytest
 from tests.experiments.toy_experiment import BAD, START, toy
 from uptake.experiments.assignment import Experiment
 from uptake.experiments.outcomes import outcomes_of_turns
-from uptake.experiments.pooled import pooled
+from uptake.experiments.pooled import pool_outcomes
 from uptake.experiments.registry import Registry, Started, StopRules
-from uptake.experiments.standing import check_stop_rules, standing, stop_where_due, window
+from uptake.experiments.standing import check_stop_rules, experiment_status, stop_where_due, window
 from uptake.report.experiment import day_by_day, sentences
 
 BEGAN = START + timedelta(days=4)
@@ -44,7 +44,7 @@ def test_a_window_holds_the_turns_of_the_experiment_alone(outcomes, started):
 
 
 def test_figures_are_json_and_the_sentences_say_them(outcomes, started):
-    found = standing(outcomes, started, at=NOW)
+    found = experiment_status(outcomes, started, at=NOW)
     assert json.loads(json.dumps(found, allow_nan=False)) == found
     look = found["any_time"]["all"]
     once = found["scopes"]["all"]["effect"]
@@ -59,7 +59,7 @@ def test_figures_are_json_and_the_sentences_say_them(outcomes, started):
 
 
 def test_day_by_day_the_interval_narrows_and_ends_where_it_is_now(outcomes, started):
-    found = standing(outcomes, started, at=NOW)
+    found = experiment_status(outcomes, started, at=NOW)
     days = found["by_day"]["all"]
     assert [look["day"] for look in days] == sorted({look["day"] for look in days})
     assert len(days) > 2
@@ -71,34 +71,34 @@ def test_day_by_day_the_interval_narrows_and_ends_where_it_is_now(outcomes, star
 
 def test_few_users_are_said_to_be_few(made, started):
     few = outcomes_of_turns([turn for turn in made.turns if int(turn.user_id[5:]) < 20])
-    found = standing(few, started, at=NOW)
+    found = experiment_status(few, started, at=NOW)
     assert any("before each arm is worth 30 users" in line for line in found["unknown"])
     assert not found["any_time"]["all"]["ready"]
 
 
 def test_an_interval_that_covers_zero_says_how_many_more_users_it_would_take(started):
-    found = standing(outcomes_of_turns(toy(users=150, effect=False).turns), started, at=NOW)
+    found = experiment_status(outcomes_of_turns(toy(users=150, effect=False).turns), started, at=NOW)
     assert found["any_time"]["all"]["low"] < 0.0 < found["any_time"]["all"]["high"]
     assert any("covers 0" in line and "users" in line for line in found["unknown"])
 
 
 def test_without_rewrites_nothing_can_be_said_of_them(made, started):
     plain = [replace(turn, acted_on=None, rewrite_id=None) for turn in made.turns]
-    found = standing(outcomes_of_turns(plain), started, at=NOW)
+    found = experiment_status(outcomes_of_turns(plain), started, at=NOW)
     assert any(line.startswith("what rewrites do at all") for line in found["unknown"])
     assert found["win_loss"] is None
 
 
 def test_a_log_of_another_experiment_is_refused_in_words(outcomes):
     other = Started(experiment=Experiment(name="toy", salt="another"), started_at=BEGAN)
-    found = standing(outcomes, other, at=NOW)
+    found = experiment_status(outcomes, other, at=NOW)
     assert "in another arm" in found["refused"]
     assert sentences(found) == {}
 
 
 def test_an_arm_that_lost_users_is_warned_of(outcomes, started):
     gone = outcomes.arm.is_("treatment") & (outcomes.user.codes % 3 > 0)
-    found = standing(outcomes.where(~gone), started, at=NOW)
+    found = experiment_status(outcomes.where(~gone), started, at=NOW)
     assert not found["is_balanced"]
     assert "do not trust" in sentences(found)["Sizes of the arms"][0]
 
@@ -109,12 +109,12 @@ def test_an_arm_that_lost_users_is_warned_of(outcomes, started):
         (StopRules(max_days=5), "5 days"),
         (StopRules(max_users=100), "users, the limit is 100"),
         (StopRules(max_turns=1_000), "turns, the limit is 1,000"),
-        (StopRules(least_reduction=0.9), "in vain"),
+        (StopRules(least_reduction=0.9), "futility"),
         (ENDLESS, None),
     ],
 )
 def test_each_rule_stops_and_says_why(outcomes, started, rules, why):
-    reason = check_stop_rules(replace(started, rules=rules), pooled(outcomes), NOW)
+    reason = check_stop_rules(replace(started, rules=rules), pool_outcomes(outcomes), NOW)
     assert (reason is None) if why is None else why in reason
 
 
@@ -126,7 +126,7 @@ def harmful():
 def test_harm_stops_an_experiment_at_once_and_the_registry_knows_why(tmp_path, made):
     registry = Registry(tmp_path)
     registry.start(made.experiment, at=BEGAN, rules=ENDLESS)
-    outcomes = pooled(outcomes_of_turns(harmful()))
+    outcomes = pool_outcomes(outcomes_of_turns(harmful()))
     stopped = stop_where_due(registry, outcomes, NOW)
     assert "harm is established" in stopped.reason
     assert registry.get("toy").reason == stopped.reason
@@ -135,7 +135,7 @@ def test_harm_stops_an_experiment_at_once_and_the_registry_knows_why(tmp_path, m
 
 def test_harm_that_is_tolerated_stops_nothing(made):
     tolerant = Started(experiment=made.experiment, started_at=BEGAN, rules=replace(ENDLESS, for_harm=False))
-    assert check_stop_rules(tolerant, pooled(outcomes_of_turns(harmful())), NOW) is None
+    assert check_stop_rules(tolerant, pool_outcomes(outcomes_of_turns(harmful())), NOW) is None
 
 
 @pytest.mark.long
@@ -146,5 +146,5 @@ def test_where_nothing_differs_hardly_any_experiment_is_stopped_for_harm():
         same = outcomes_of_turns(toy(users=120, before=2, after=4, seed=seed, effect=False).turns)
         begun = Started(experiment=Experiment(name="toy"), rules=ENDLESS, started_at=START + timedelta(days=2))
         days = (same.where(same.said_at < (START + timedelta(days=day)).timestamp() * 1e6) for day in range(3, 7))
-        alarms += any(check_stop_rules(begun, pooled(seen), NOW) is not None for seen in days)
+        alarms += any(check_stop_rules(begun, pool_outcomes(seen), NOW) is not None for seen in days)
     assert alarms / runs <= 0.05 + 2.0 * np.sqrt(0.05 * 0.95 / runs)

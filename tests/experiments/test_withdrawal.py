@@ -10,7 +10,7 @@ from tests.experiments.toy_experiment import BAD, GOOD, toy
 from uptake.errors import BadConfig, BadRecord
 from uptake.experiments.exposures import Baseline, Exposure, baselines, exposures
 from uptake.experiments.outcomes import outcomes_of_turns
-from uptake.experiments.pooled import pooled
+from uptake.experiments.pooled import pool_outcomes
 from uptake.experiments.withdrawal import Watch
 from uptake.experiments.withdrawn import read_withdrawn
 from uptake.lab.evaluate.experiments import exposures_needed
@@ -91,7 +91,7 @@ def test_somebodys_own_rewrite_goes_when_it_breaks_its_promise():
 
 def test_a_log_withdraws_its_harmful_rewrite_and_the_block_is_served(tmp_path):
     made = toy(users=150)
-    outcomes = pooled(outcomes_of_turns(made.turns))
+    outcomes = pool_outcomes(outcomes_of_turns(made.turns))
     watch = Watch(baselines(outcomes, {row.rewrite_id: row for row in made.table.rows()}))
     watch.extend(exposures(outcomes))
     ((request, target),) = BAD.items()
@@ -148,6 +148,6 @@ def test_a_complaint_counts_as_a_failure_and_a_cut_answer_as_half_of_one():
         )
         for name, what in seen.items()
     ]
-    failed = {one.user_id: one.defect for one in exposures(pooled(outcomes_of_turns(turns, defect="signals")))}
+    failed = {one.user_id: one.defect for one in exposures(pool_outcomes(outcomes_of_turns(turns, defect="signals")))}
     assert failed["undone"] == failed["no"] == 1.0
     assert failed["plain"] < 0.3 < failed["cut"] < 0.7

@@ -58,7 +58,7 @@ def test_a_conversation_is_done_logged_and_traced(run):
     assert said["> unlock the front door"].endswith("?")
     assert "unlocked" in said["> yes"].lower()
     assert "took it back" in said["> /undo"]
-    assert "There is no /nonsense" in said["> /nonsense"]
+    assert "Unknown command /nonsense" in said["> /nonsense"]
     assert "> turn on the light" not in out.split("> /quit")[1]
 
     turns = {turn["request"]: turn for turn in lines(run("log", "export")[1])}

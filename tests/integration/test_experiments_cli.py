@@ -49,7 +49,7 @@ def test_start_status_and_stop(run):
     assert code == 0
     assert "Not yet known" in out
     code, _, err = run("experiments", "stop", "spring", "--reason", "seen enough")
-    assert (code, "is stopped" in err) == (0, True)
+    assert (code, "spring stopped" in err) == (0, True)
     code, out, _ = run("experiments", "status", "spring")
     assert (code, "seen enough" in out) == (0, True)
 

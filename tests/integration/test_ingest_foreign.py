@@ -165,7 +165,7 @@ def test_a_log_of_our_own_is_recognised(run, tmp_path):
     (tmp_path / "ours.jsonl").write_text(
         '{"turn_id":"t","user_id":"a","said_at":"2026-01-31T18:00:00Z","request":"x y"}'
     )
-    assert "our own form already" in run("ingest", "--explain", "ours.jsonl")[1]
+    assert "own format already" in run("ingest", "--explain", "ours.jsonl")[1]
 
 
 @pytest.mark.parametrize(
@@ -175,7 +175,7 @@ def test_a_log_of_our_own_is_recognised(run, tmp_path):
         (["--map", "user_id"], "takes NAME=VALUE"),
         (["--map", "user_id=User Name"], "no column is mapped to said_at"),
         (["--map", "user_id=User Nam", "--map", "said_at=Date+Time", "--map", "request=Reply"], "mean User Name?"),
-        (["--fill", "language=en"], "go with --map"),
+        (["--fill", "language=en"], "need --map"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_said_in_a_line_and_nothing_is_stored(run, stored, tmp_path, arguments, said):

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
+from uptake.apps.cli.inspect.forget import command as forget
 from uptake.apps.cli.learn.learn import command as learn
-from uptake.apps.cli.look.forget import command as forget
 from uptake.assistant.build import open_agent
 from uptake.assistant.context.situation import Origin
 from uptake.assistant.loop import Agent

@@ -114,7 +114,7 @@ def test_list_shows_everybodys_rewrites_and_a_users_own_where_named(run):
     assert code == 0
     assert "play jazz" in out
     assert "my tune" not in out
-    assert "1 of the table belong to single users" in err
+    assert "1 rows of the table are personal" in err
     (own,) = lines(run("rewrites", "list", "--user", "ann", "--json")[1])
     assert (own["request"], own["user_id"], own["users"]) == ("my tune", "ann", 5)
 

@@ -85,7 +85,7 @@ def test_slots_may_be_a_map():
         ({"answer": ["yes", "no"]}, "answer", "expected bool"),
         ({"said_at": [0.5, 1.0]}, "said_at", "zoned timestamp"),
         ({"schema": [1, 2]}, "schema", "upgrade uptake"),
-        ({"context.room": ["a", "b"], "context": [{"room": "a"}, None]}, "context", "both whole and in parts"),
+        ({"context.room": ["a", "b"], "context": [{"room": "a"}, None]}, "context", "both as a whole and in parts"),
     ],
 )
 def test_a_column_that_cannot_be_read_is_refused(columns, field, words):

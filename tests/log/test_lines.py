@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from uptake.errors import BadRecord, NotReady
-from uptake.log.lines import Lines, opened
+from uptake.log.lines import Lines, open_reader
 
 
 def read(*chunks, max_bytes=100):
@@ -48,12 +48,12 @@ def test_a_byte_order_mark_is_passed_over():
 def test_a_gzip_file_cut_short_is_told(tmp_path):
     whole = gzip.compress(b"a\n" * 100_000)
     (tmp_path / "cut.gz").write_bytes(whole[: len(whole) // 2])
-    with opened(tmp_path / "cut.gz") as more, pytest.raises(BadRecord, match="cut short"):
+    with open_reader(tmp_path / "cut.gz") as more, pytest.raises(BadRecord, match="cut short"):
         list(Lines(more))
 
 
 def test_a_directory_is_no_file(tmp_path):
-    with pytest.raises(NotReady, match="give a file"), opened(tmp_path):
+    with pytest.raises(NotReady, match="give a file"), open_reader(tmp_path):
         pass
 
 

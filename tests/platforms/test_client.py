@@ -60,7 +60,7 @@ def test_a_program_teaches_looks_forgets_and_switches_offers(there):
         assert client.switch_suggestions("cy", on=True, kind="routines")
         assert client.suggestions("cy")["on"] == ["routines"]
         assert client.due(user_id="cy") == {"due": []}
-        with pytest.raises(RequestRefused, match="nothing that was learned"):
+        with pytest.raises(RequestRefused, match="no learned rewrite"):
             client.approve("none")
 
 

@@ -14,7 +14,7 @@ from uptake.release.night import release
 from uptake.release.state import State
 from uptake.rewriting.ranking.artifact import Person, Ranker
 from uptake.rewriting.retrieval.artifact import RequestIndex
-from uptake.rewriting.retrieval.fresh import shelve
+from uptake.rewriting.retrieval.fresh import add_to_history
 from uptake.rewriting.retrieval.history import FreshHistory
 from uptake.rewriting.table.artifact import RewriteTable
 from uptake.store.store import ArtifactStore
@@ -62,7 +62,7 @@ def test_what_the_assistant_of_the_home_refused_is_not_published_by_a_forgetting
 def test_a_users_shelf_is_emptied_also_of_what_was_just_said(state):
     fresh = FreshHistory.beside(state.learning)
     for name in ("ann", "bo"):
-        shelve(fresh, session("play my mix", user=name).turns, session_id=f"now-{name}")
+        add_to_history(fresh, session("play my mix", user=name).turns, session_id=f"now-{name}")
     assert state.artifacts.load(RequestIndex).own("ann").requests
     forget("ann", state)
     index = state.artifacts.load(RequestIndex)

@@ -8,7 +8,7 @@ from tests.builders import log, session
 from uptake.errors import StorageFailed
 from uptake.experiments.exposures import exposures
 from uptake.experiments.outcomes import outcomes_of_log
-from uptake.experiments.pooled import pooled
+from uptake.experiments.pooled import pool_outcomes
 from uptake.release.forget import forget
 from uptake.release.solve import count_outcomes, learn
 from uptake.release.state import State
@@ -55,7 +55,7 @@ def test_what_was_kept_is_what_marking_the_whole_log_gives(state):
     state.log.append(log(said("ann"), said("bo")))
     state.log.compact()
     state.log.append(log(session("play harry porter", "play harry potter", user="late", failed=(0,))))
-    made, kept, whole = counted(state), counted(state), pooled(outcomes_of_log(state.log))
+    made, kept, whole = counted(state), counted(state), pool_outcomes(outcomes_of_log(state.log))
     assert rows(made) == rows(kept) == rows(whole)
     assert list(exposures(kept)) == list(exposures(whole))
     assert len({one.asked for one in exposures(kept)}) == 2

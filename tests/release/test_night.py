@@ -15,7 +15,7 @@ from uptake.experiments.assignment import Experiment
 from uptake.experiments.incidents import Incident
 from uptake.experiments.registry import StopRules
 from uptake.experiments.withdrawn import read_withdrawn
-from uptake.lab.simulate.nights import Night, nights, spend
+from uptake.lab.simulate.nights import Night, nights, pass_nights
 from uptake.release.gates import BUDGET, Evidence, judge
 from uptake.release.history import releases
 from uptake.release.night import release
@@ -285,12 +285,12 @@ def test_a_broken_record_of_releases_is_said(state):
 
 def test_the_town_spends_its_nights_by_the_same_release(state):
     write(state, [*repairs(), *normal()])
-    first, second = spend(state.directory, 0), spend(state.directory, 0)
+    first, second = pass_nights(state.directory, 0), pass_nights(state.directory, 0)
     assert (first.day, first.rewrites, first.version) == (0, 1, second.version)
     assert nights(state.directory) == [second]
     assert isinstance(first, Night)
     write(state, [])
-    with_harm = spend(state.directory, 1, plant=lambda _: [HARM])
+    with_harm = pass_nights(state.directory, 1, plant=lambda _: [HARM])
     assert with_harm.rewrites == 2
     assert asked(state, "play the blues") == "play the news"
 

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from tests.experiments.toy_experiment import BAD, START, toy
-from uptake.apps.cli.look.report import command
+from uptake.apps.cli.inspect.report import command
 from uptake.experiments.assignment import Experiment
 from uptake.experiments.registry import Registry
 from uptake.log.store import TurnLog

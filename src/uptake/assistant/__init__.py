@@ -1,7 +1,8 @@
-"""Answer requests in a home: a person says something, something happens, and the turn is on the record.
+"""Answer requests in a home: interpret them, act, reply, and record each turn.
 
     hear -> read -> rewrite? -> resolve -> act -> reply -> turn
 
-`loop` composes the stages, one a file; `home` is what can be acted on, `skills` what can be asked, `readers` propose
-readings, `entities` tells what slots refer to, `dialogue` places requests in a conversation, `memory` keeps the rest.
+`loop` composes the stages, one per file. `home` models what can be acted on, `skills` what can be asked. `readers`
+propose interpretations, `entities` resolves slots, `dialogue` handles requests in a conversation, `memory` stores the
+rest.
 """

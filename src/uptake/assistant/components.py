@@ -1,4 +1,4 @@
-"""Components of an assistant, and the arm that a person is in."""
+"""Define the components of an assistant, and the interfaces by which the loop uses them."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Assigned(Protocol):
 
 
 class Assigns(Protocol):
-    """Experiment, as the loop sees it (`uptake.experiments.registry.Serving`)."""
+    """Source of the experiment's arm, as the loop sees it (`uptake.experiments.registry.Serving`)."""
 
     def assign(self, user_id: str) -> Assigned | None:
         """Return the arm of a person, the same for as long as an experiment runs; None where none does."""
@@ -69,7 +69,7 @@ class Suggestion:
 
 
 class Suggests(Protocol):
-    """What makes offers, as the loop sees it (`uptake.assistant.suggesting`)."""
+    """Source of offers, as the loop sees it (`uptake.assistant.suggesting`)."""
 
     def hear(self, turn: Any, text: str, components: Components, *, timeout_s: float) -> Any:
         """Do what a request has to do with offers: from `Incoming` to `TeachingTurn`, which both stand on this file."""
@@ -84,7 +84,7 @@ class Suggests(Protocol):
 
 
 class Moments(Protocol):
-    """What finds a moment to teach in a turn that was done (`uptake.assistant.teaching.by_hand`)."""
+    """Detector of moments to teach in a finished turn (`uptake.assistant.teaching.by_hand`)."""
 
     def propose(
         self, turn: Any, done: Interpretation, targets: Sequence[Device], household: Household
@@ -94,7 +94,7 @@ class Moments(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Components:
-    """Everything that the stages of the loop work with."""
+    """Components that the stages of the loop work with."""
 
     home: Home
     """The devices that can be acted on."""

@@ -1,4 +1,4 @@
-"""Answer moves of the conversation that ask for nothing to be done, and record what they say of the turn before."""
+"""Answer conversational moves that need no action, and record their feedback on the previous turn."""
 
 from __future__ import annotations
 

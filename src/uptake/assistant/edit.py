@@ -1,7 +1,7 @@
-"""Understand what is to be changed in what a person taught, in the words that they would say, outside a conversation.
+"""Interpret an edit of a concept or preference, in a person's own words, outside a conversation.
 
-The words are read as the first of a conversation of their own: they answer no question that the person was just asked,
-none is left open, and nothing is done in the home. `Book` keeps what they come to.
+The words are interpreted as the first of a new conversation: they answer no open question, open none, and nothing is
+done in the home. `Book` stores the result.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ T = TypeVar("T", Concept, Preference)
 
 
 class Edit(NamedTuple, Generic[T]):
-    """What the words come to."""
+    """Result of interpreting an edit."""
 
     rows: tuple[T, ...]
     """What is to be kept; empty where the words teach nothing."""

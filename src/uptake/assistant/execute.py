@@ -1,7 +1,7 @@
-"""Execute what was understood: the skill acts within a time limit, and its changes can be undone.
+"""Run the skill of a resolved request, within a time limit, with the possibility to undo its changes.
 
-A skill that raises, or that takes too long, ends the turn as failed; the assistant lives on. Whatever a skill changes
-lies in the home and in the memory, so undoing needs no help from the skill.
+A skill that raises, or that takes too long, ends the turn as failed; the assistant continues. All changes of a skill
+are in the home and in the memory, so undoing needs no help from the skill.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _Result = tuple[Effect, str | None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Undo:
-    """The values that a turn changed, as they were before."""
+    """Values that a turn changed, as they were before."""
 
     states: Mapping[str, State]
     """Devices whose state changed, with the state before."""
@@ -136,7 +136,7 @@ def _within(handle: Callable[[], Effect | None], timeout_s: float) -> _Result:
 
 
 class _Worker:
-    """Thread that runs one skill after the other: to start one for each takes longer than most skills do."""
+    """Thread that runs skills one after the other; starting a thread for each would take longer than most skills do."""
 
     def __init__(self) -> None:
         self.todo: SimpleQueue[Callable[[], _Result] | None] = SimpleQueue()

@@ -1,10 +1,9 @@
-"""Forget a person in what everybody at home shares: entries of lists, what players show, and ways to undo.
+"""Forget a person in shared data of the home: entries of lists, content of players, and undo records.
 
-Whoever puts something on a shared list, or lets a player play it, is kept beside it (`note_entries`, `note_players`).
-What older versions kept without a name goes where the person's own requests mention it.
+The person who put something on a shared list, or started a player, is recorded with it (`note_entries`,
+`note_players`). Data of older versions without a name is removed if the person's own requests mention it.
 
-Limit: what others said, and what they were told, stays theirs, also where it names what the forgotten person had put on
-a list.
+Limit: what others said, and what they were told, stays theirs, even if it names an entry of the forgotten person.
 """
 
 from __future__ import annotations

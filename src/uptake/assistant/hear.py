@@ -1,7 +1,7 @@
-"""Clean what was heard or typed, or refuse it.
+"""Normalise what was recognised or typed, or reject it.
 
-Limit: whether a request is in the assistant's language is judged by its script alone, which tells Cyrillic from
-Latin letters but not Dutch from English; those requests reach the readers, who do not know them.
+Limit: whether a request is in the assistant's language is judged by its script alone, which separates Cyrillic from
+Latin letters but not Dutch from English; such requests reach the readers, which do not understand them.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Reading of a request, and the protocol of those who propose one."""
+"""Define a hypothesis (an interpretation with its confidence), and the protocol of the readers that propose it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ READINGS_KEPT = 512
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hypothesis:
-    """Reading of a request."""
+    """Interpretation of a request, with its confidence."""
 
     interpretation: Interpretation
     """The meaning of the request; its `confidence` is calibrated: the share of such readings that are right."""
@@ -35,7 +35,7 @@ class Hypothesis:
 
 @runtime_checkable
 class Reader(Protocol):
-    """Reader of requests. Laws: an empty answer means "I do not know"; never raises for anything a user says."""
+    """Reader of requests. Laws: an empty result means "unknown"; it never raises for any text."""
 
     name: ClassVar[str]
 

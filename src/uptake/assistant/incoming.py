@@ -1,4 +1,4 @@
-"""Request before the first stage: who, where, when, and what was said before."""
+"""Request before the first stage: user, device, time, and the conversation."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["Incoming"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incoming:
-    """Request as it comes in."""
+    """Request as it arrives."""
 
     turn_id: str
     """Identifier of the turn."""

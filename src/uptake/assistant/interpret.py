@@ -1,4 +1,4 @@
-"""Find out what to act on: read a request, ask what was learned, and, where nobody is sure, a language model once."""
+"""Decide what to act on: interpret a request, apply rewrites, and, if still unsure, ask a language model once."""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
-"""Run the assistant: from what was heard to what was done, every turn on the record.
+"""Run the assistant on a request, from recognition to action, and record the turn.
 
     hear -> read -> rewrite? (then read again) -> resolve -> act -> reply -> turn
 
-Each stage takes values and returns values; the trace lists them in the order of work. A turn that answers a question,
-corrects or follows what went before takes a short cut (`dialogue.moves`) into resolve or act. Nothing a person says
-raises; a skill or a device that fails ends its turn with an apology.
+Each stage takes values and returns values; the trace lists the stages in order. A turn that answers a question,
+corrects or continues the previous one goes directly (`dialogue.moves`) to resolve or act. No request raises; a skill or
+a device that fails ends its turn with an apology.
 """
 
 from __future__ import annotations
@@ -59,15 +59,15 @@ _PROMISED = Move(kind="follow", reason="planned earlier")
 
 
 class Agent:
-    """Assistant for one home.
+    """Assistant of one home.
 
     Args:
-        components: What it is made of; see `uptake.assistant.build.open_agent` for all of it at once.
-        teaching: Learns what people say that words mean; None to learn nothing.
-        language: BCP 47 tag of what people say.
-        timeout_s: Longest time a skill may take, in seconds.
-        act_at: Least confidence, in [0, 1], with which a reading is acted on without asking.
-        ask_at: Least confidence with which it is worth asking "did you mean …?".
+        components: Its components; `uptake.assistant.build.open_agent` builds all of them.
+        teaching: Stage that learns concepts and preferences; None to learn nothing.
+        language: BCP 47 tag of the requests.
+        timeout_s: Longest time for a skill, in seconds.
+        act_at: Smallest confidence, in [0, 1], for acting without asking.
+        ask_at: Smallest confidence, in [0, 1], for asking "did you mean …?".
     """
 
     def __init__(

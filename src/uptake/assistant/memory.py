@@ -1,7 +1,7 @@
-"""Keep values between requests: lists, timers, alarms, the state of the virtual home, the conversation.
+"""Store values between requests: lists, timers, alarms, the state of the virtual home, the conversation.
 
-A small key-value store of JSON, by scope ("home", or "user:" and a pseudonym). It writes down what every key held
-before a request changed it, so that any request can be undone, and a user can be forgotten by dropping their scope.
+It is a small key-value store of JSON, by scope ("home", or "user:" and a pseudonym). It records the old value of every
+key that a request changes, so that any request can be undone. A user is forgotten by removing their scope.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def of_user(user_id: str) -> str:
 
 
 class Memory:
-    """JSON values by scope and key, kept in a file or only in memory.
+    """JSON values by scope and key, stored in a file or in memory only.
 
     >>> memory = Memory()
     >>> memory.set(HOME, "lists", {"shopping": ["milk"]})
@@ -47,7 +47,7 @@ class Memory:
     {'shopping': ['milk']}
 
     Args:
-        path: The file; None to keep nothing beyond the process.
+        path: The file; None to store nothing beyond the process.
     """
 
     def __init__(self, path: Path | None = None) -> None:

@@ -1,7 +1,7 @@
-"""Read and resolve another text in the place of what was heard, without acting on it.
+"""Interpret and resolve another text in place of the recognised one, without acting on it.
 
-Before a rewrite may replace anything, it is read and resolved as a request would be, and nothing is done. What was
-read is kept, so that the text that is acted on in the end is not read twice.
+Before a rewrite replaces a request, it is interpreted and resolved in a dry run. The result is cached, so that the text
+that is acted on is not interpreted twice.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ _NAMES_THINGS = frozenset({"name", "area", "floor", "domain", "device_class"})
 
 
 class DryRun:
-    """Reader and resolver of texts as if they had been said in the place of `heard`, each text once.
+    """Dry run of texts as if they had been said in place of `heard`; each text is interpreted once.
 
     Args:
-        ask_at: Least confidence, in [0, 1], of a reading worth asking about.
+        ask_at: Smallest confidence, in [0, 1], of an interpretation for a question.
     """
 
     def __init__(self, heard: Readings, situation: Situation, components: Components, *, ask_at: float) -> None:

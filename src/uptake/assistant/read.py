@@ -1,8 +1,7 @@
-"""Read a text: the readers propose readings, and the situation puts them in order.
+"""Interpret a text: the readers propose hypotheses, and the situation ranks them.
 
-A reading may be resolved in several ways ("the light": which?), and several readings may fit. All of them go before
-the context model as equals in kind. Reading changes nothing, so a rewrite is read by the same function before it
-replaces anything.
+A hypothesis may be resolved in several ways ("the light": which?), and several hypotheses may fit. The context model
+ranks all of them together. Interpreting changes nothing, so a rewrite is interpreted by the same function first.
 """
 
 from __future__ import annotations
@@ -34,7 +33,7 @@ _NO_ROOMS = frozenset("morning afternoon evening night end way mood background m
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Readings:
-    """A text and its readings."""
+    """Text with its hypotheses."""
 
     text: str
     """The text that was read."""

@@ -1,4 +1,4 @@
-"""Answer: put the speech together, build the turn that goes on record, and carry the conversation on."""
+"""Reply: compose the speech, build the turn to record, and update the conversation."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _BEGINS = frozenset({"good_morning", "good_night"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handled:
-    """Request after all stages: what the answer and the record need."""
+    """Request after all stages: the input of the reply and the record."""
 
     readings: Readings
     """The text that was acted on, with its readings."""
@@ -71,7 +71,7 @@ class Handled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """Answer that the person gets, and the turn that goes on record."""
+    """Speech for the person, and the turn to record."""
 
     speech: str
     """The answer."""

@@ -1,4 +1,4 @@
-"""Resolve readings: link the best one to devices, titles and places that exist, or say what must be asked."""
+"""Resolve hypotheses: link the best one to existing devices, titles and places, or return the question to ask."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _CLOSE = 0.7  # of the likeliest way's chance: less is no choice worth offering
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resolved:
-    """Resolved reading to act on."""
+    """Resolved hypothesis to act on."""
 
     hypothesis: Hypothesis
     """The reading as it was proposed."""
@@ -40,7 +40,7 @@ class Resolved:
 
     @property
     def exists(self) -> bool:
-        """Whether all that the reading names is here."""
+        """Whether everything that it names exists here."""
         return self.resolution.problem is None or self.resolution.problem.kind != "unknown"
 
 

@@ -1,4 +1,4 @@
-"""Rewrite a request that was read: take what was learned to act on instead, where a step proposes it."""
+"""Apply a rewrite to an interpreted request, if a step proposes one."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _OPPOSITE = (
 
 
 class Offered(NamedTuple):
-    """A request that may have been meant, beside the likeliest."""
+    """Alternative request that may have been meant, beside the likeliest."""
 
     decision: Decision | None
     """What would be acted on; None for the request as heard."""
@@ -37,13 +37,13 @@ class Offered(NamedTuple):
 
     @property
     def reading(self) -> Interpretation:
-        """The reading, with canonical slot values."""
+        """Interpretation, with canonical slot values."""
         return self.resolution.interpretation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rewritten:
-    """Request as heard, or what was learned to act on instead."""
+    """Request as recognised, or its rewrite."""
 
     readings: Readings
     """Readings of what is acted on."""

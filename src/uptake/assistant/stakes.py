@@ -1,8 +1,8 @@
-"""Decide how sure a reading must be to be acted on unasked: the more a wrong one costs, the surer.
+"""Decide the confidence needed to act unasked, from the cost of a wrong action.
 
-Acting pays where `p * gain > (1 - p) * cost`, so the least confidence is `cost / (cost + gain)`; the gain is not being
-asked. A wrong answer and a wrong light cost a second request, about one and a half times a question; a list or an alarm
-costs what stood in it. What is critical (locks, the garage, the oven) is asked about by its skill, however sure it is.
+Acting pays if `p * gain > (1 - p) * cost`, so the smallest confidence is `cost / (cost + gain)`; the gain is a question
+saved. A wrong answer and a wrong light cost a second request, about one and a half times a question; a list or an alarm
+costs its content. Critical actions (locks, the garage, the oven) are asked about by their skill at any confidence.
 """
 
 from __future__ import annotations

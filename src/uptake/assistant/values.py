@@ -1,7 +1,7 @@
-"""Read the values of a request as they were said: below zero, in Fahrenheit, the whole of a length of time.
+"""Correct the values of a request from its words: below zero, in Fahrenheit, whole lengths of time.
 
-What a reader took from the words is put right before it is resolved, so that the question before an action, the action
-and the record agree.
+Slots from a reader are corrected before they are resolved, so that the confirmation question, the action and the record
+agree.
 
 Limit: English words for units and signs.
 """

@@ -1,4 +1,4 @@
-"""Weigh whether to act or to ask first: by the readings, or by what a rewrite says of itself."""
+"""Decide whether to act or to ask first, from the confidence of the interpretation or of the rewrite."""
 
 from __future__ import annotations
 

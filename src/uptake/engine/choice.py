@@ -33,17 +33,17 @@ def open_engine(  # noqa: PLR0913 - one an option of the table [engine]
     Args:
         directory: The state directory.
         name: The engine, local or spark.
-        memory_limit: Of the local engine: most memory for buffers, for example "1GB".
-        threads: Of the local engine: worker threads; None takes every core.
-        spill_directory: Of the local engine: where to spill; None for the system's temporary place.
-        master: Of Spark: where it runs, for example local[2], spark://HOST:PORT or sc://HOST:PORT.
-        state_url: Of Spark: the state directory as the cluster finds it; None for its own path.
-        settings: Of Spark: its own properties, for example {"spark.executor.memory": "4g"}.
+        memory_limit: Local engine: most memory for buffers, for example "1GB".
+        threads: Local engine: worker threads; None uses every core.
+        spill_directory: Local engine: directory for spilled data; None for the system's temporary directory.
+        master: Spark: address of the master, for example local[2], spark://HOST:PORT or sc://HOST:PORT.
+        state_url: Spark: the state directory as the cluster sees it; None for its own path.
+        settings: Spark: its own properties, for example {"spark.executor.memory": "4g"}.
 
     Raises:
         BadConfig: An option is wrong.
         MissingExtra: The library of the engine is not installed.
-        EngineFailed: The cluster does not answer, or is not what it should be.
+        EngineFailed: The cluster does not answer, or is not suitable.
     """
     if name == "local":
         return LocalEngine(memory_limit=memory_limit, threads=threads, spill_directory=spill_directory)

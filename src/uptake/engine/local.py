@@ -1,13 +1,13 @@
-"""The embedded engine: DuckDB, within a memory limit, spilling to disk above it.
+"""Embedded engine: DuckDB, within a memory limit, spilling to disk above it.
 
-A learner's SQL is written in the subset that DuckDB and Spark SQL run alike, so that a log which
-outgrows one machine needs another engine and no other text.
+A learner's SQL uses the subset that DuckDB and Spark SQL have in common, so that a log that outgrows one machine needs
+another engine and no other query.
 
-Statistics of a part are grouped by one thread while the next part is marked: two threads that share so small a grouping
-cost a third more than one.
+The statistics of a part are grouped by one thread while the next part is marked: two threads on so small a grouping
+cost a third more CPU than one.
 
-Limit: DuckDB's memory limit covers its own buffers. Arrow batches that the caller holds come on top,
-and a few operators keep a share that cannot be spilled: allow about 300 MB above the limit.
+Limit: DuckDB's memory limit covers its own buffers. Arrow batches held by the caller come on top, and a few operators
+keep a share that cannot be spilled: allow about 300 MB above the limit.
 """
 
 from __future__ import annotations
@@ -44,9 +44,9 @@ _ABOUT_SQL = ("BinderException", "CatalogException", "ParserException", "SyntaxE
 
 
 class LocalEngine:
-    """Runs SQL over Arrow tables and Parquet files on this machine.
+    """Engine that runs SQL over Arrow tables and Parquet files on this machine.
 
-    Safe to share between threads: each query has a cursor of its own on the one database.
+    Safe to share between threads: each query has its own cursor on the one database.
 
     >>> import pyarrow as pa
     >>> engine = LocalEngine(memory_limit="256MB")
@@ -55,9 +55,9 @@ class LocalEngine:
     [1, 2]
 
     Args:
-        memory_limit: Most memory for buffers, for example "1GB"; at least 32MB. What exceeds it is spilled.
-        threads: Worker threads; None takes every core.
-        spill_directory: Where to spill; None makes a directory in the system's temporary place and removes it.
+        memory_limit: Most memory for buffers, for example "1GB"; at least 32MB. Anything above is spilled to disk.
+        threads: Worker threads; None uses every core.
+        spill_directory: Directory for spilled data; None makes one in the system's temporary directory and removes it.
     """
 
     def __init__(
@@ -86,7 +86,7 @@ class LocalEngine:
         self._finalizer = weakref.finalize(self, _close, (self._connection, self._counting), (own, counts))
 
     def close(self) -> None:
-        """Give back memory and spilled files. Closing twice is harmless."""
+        """Release memory and spilled files. Closing twice is harmless."""
         self._finalizer()
 
     def run(self, sql: str, **relations: Any) -> Iterator[Any]:
@@ -96,11 +96,11 @@ class LocalEngine:
 
         Args:
             sql: One SELECT.
-            relations: What its tables are: a `pa.Table`, a `pa.RecordBatchReader`, a Parquet path, or a list of
-                tables and paths of one shape, which are read as one.
+            relations: Name -> relation: a `pa.Table`, a `pa.RecordBatchReader`, a Parquet path, or a list of tables and
+                paths of one schema, which are read as one.
 
         Raises:
-            EngineFailed: The query is wrong, or memory and disk together did not suffice.
+            EngineFailed: The query is wrong, or memory and disk together were not enough.
         """
         with self._cursor(relations) as cursor:
             yield from cursor.sql(sql).to_arrow_reader(_BATCH_ROWS)
@@ -111,7 +111,7 @@ class LocalEngine:
             return cursor.sql(sql).to_arrow_table(_BATCH_ROWS)
 
     def write(self, sql: str, path: Path, **relations: Any) -> int:
-        """Run one query, in this thread alone, and write its answer to a Parquet file, complete or not at all.
+        """Run one query in this thread only, and write its result to a Parquet file, atomically.
 
         Returns:
             Number of rows written.
@@ -134,13 +134,13 @@ class LocalEngine:
     def count(
         self, queries: Mapping[str, str], view: View, due: Sequence[Due], progress: Callable[[int], None]
     ) -> None:
-        """Run queries over each part alone, and write each answer to its file.
+        """Run queries over each part alone, and write each result to its file.
 
         Args:
             queries: Name -> one SELECT over the view.
-            view: What the queries read.
-            due: The parts, and which answers are wanted of each.
-            progress: Is told how many parts are done.
+            view: Name of the relation that the queries read.
+            due: The parts, with the queries to run on each.
+            progress: Called with the number of parts done.
 
         Raises:
             EngineFailed: As in `run`.
@@ -217,12 +217,12 @@ class LocalEngine:
 
 
 class EngineStatistics:
-    """Statistics that lie in Arrow tables and Parquet files: implements `protocols.Statistics`.
+    """Statistics in Arrow tables and Parquet files: implements `protocols.Statistics`.
 
     Args:
-        engine: Where queries run.
-        relation: Anything that the engine takes as a relation.
-        shared: What is counted for everybody, where that is something else: a differentially private release.
+        engine: Engine that runs the queries.
+        relation: Any relation that the engine accepts.
+        shared: Global counts, if they are something else: a differentially private release.
     """
 
     def __init__(self, engine: Engine, relation: Any, shared: Any = None) -> None:
@@ -230,28 +230,28 @@ class EngineStatistics:
 
     @property
     def shared(self) -> EngineStatistics:
-        """Return the counts of everybody."""
+        """Return the global counts."""
         return self if self._shared is None else EngineStatistics(self._engine, self._shared)
 
     def query(self, sql: str, **relations: Any) -> Any:
-        """Run SQL over it, where it goes by the name `statistics`, and over other relations; returns a `pa.Table`."""
+        """Run SQL over the statistics (relation `statistics`) and over other relations; returns a `pa.Table`."""
         return self._engine.table(sql, statistics=self._relation, **relations)
 
     def run(self, sql: str) -> Iterator[Any]:
-        """Run SQL over it, as `query` does; yields the answer as `pa.RecordBatch`es, so that it may be large."""
+        """Run SQL as `query` does; yields the result as `pa.RecordBatch`es, so that it may be large."""
         return self._engine.run(sql, statistics=self._relation)
 
     def each(self, function: Callable[[Any], Any], tables: Sequence[Any]) -> list[Any]:
-        """Apply a function to tables where the engine works, each alone; answers in their order."""
+        """Apply a function to each table, where the engine works; results in their order."""
         return self._engine.each(function, tables)
 
     def connected(self, edges: Any) -> Any:
-        """Find the connected components of a graph where the engine works. See `protocols.Engine.connected`."""
+        """Find the connected components of a graph, where the engine works. See `protocols.Engine.connected`."""
         return self._engine.connected(edges)
 
 
 def columns_read(queries: Iterable[str], schema: Any) -> list[str]:
-    """Return the columns of a view that some queries may read: those whose name stands in one of them."""
+    """Return the columns of a view that some queries may read: those whose name occurs in one of them."""
     words = set(re.findall(r"\w+", " ".join(queries)))
     return [name for name in schema.names if name in words]
 
@@ -287,7 +287,7 @@ def _quoted(path: Path | str) -> str:
 
 
 def _bind(cursor: Any, name: str, relation: Any) -> None:
-    """Let a relation answer to a name in this cursor's SQL."""
+    """Register a relation under a name in this cursor's SQL."""
     if not _NAME.fullmatch(name):
         raise EngineFailed(f"a relation's name must be a plain lower-case word, got {len(name)} characters")
     if isinstance(relation, (str, Path)):
@@ -307,5 +307,5 @@ def _bind(cursor: Any, name: str, relation: Any) -> None:
 
 
 def _without_words(error: Exception) -> Exception | None:
-    """Return the cause to chain: only where its message cannot quote a value of the log."""
+    """Return the cause to chain, only if its message cannot quote a value of the log."""
     return error if type(error).__name__ in _ABOUT_SQL else None

@@ -1,1 +1,1 @@
-"""Compare arms, watch rewrites, withdraw what hurts, keep incidents and budgets."""
+"""Run experiments: compare arms, watch rewrites, withdraw those that do harm, keep incidents and budgets."""

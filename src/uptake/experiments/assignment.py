@@ -1,15 +1,15 @@
-"""Assignment of users to the arms of an experiment, and a small holdout that never gets a rewrite.
+"""Assign users to the arms of an experiment, and to a small permanent holdout that never gets a rewrite.
 
 A user's arm is a hash of the experiment's salt and the user: the same on every server and every day, with nothing
-stored. The holdout is drawn before, by a hash that no experiment can change, so that the same people stay without
-rewrites through every experiment: the only honest yardstick of what all rewrites together are worth.
+stored. The holdout is drawn first, by a hash that no experiment can change, so that the same users stay without
+rewrites through every experiment. Only this comparison shows the effect of all rewrites together.
 
-Once started an experiment must not change: users would move between arms, and every figure would mix what was done
-to them before and after. The registry of experiments refuses that (`uptake.experiments.registry`), and so does the
-analysis of a log in which it happened (`refuse_changed`).
+A running experiment must not change: users would move between arms, and every figure would mix treatments before and
+after. The registry of experiments refuses a change (`uptake.experiments.registry`), and so does the analysis of a log
+in which one happened (`refuse_changed`).
 
-Limit: people of one home may be in different arms and tell each other; assign by home (pass `home_id`) where
-that matters.
+Limit: people of one home may be in different arms and influence each other; assign by home (pass `home_id`) if that
+matters.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def uniform(salt: str, user_id: str) -> float:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assignment:
-    """Place of a user in an experiment."""
+    """Arm of a user in an experiment, with its propensity."""
 
     arm: str
     """Name of the arm."""
@@ -63,7 +63,7 @@ class Assignment:
 
 @dataclass(frozen=True, kw_only=True)
 class Experiment:
-    """Arms with shares, randomised by user.
+    """Arms with their shares, and the random assignment of users to them.
 
     >>> test = Experiment(name="first")
     >>> test.assign("ann") == test.assign("ann"), sorted(test.probabilities)
@@ -73,8 +73,8 @@ class Experiment:
         name: Name of the experiment.
         arms: Arm -> share of the users outside the holdout; must add up to 1.
         unchanged: Arms in which nothing is rewritten. An A/A test names all arms here, or none.
-        silent: Arms in which nothing is offered unasked.
-        salt: What is hashed with the user; another salt deals anew; None for the name.
+        silent: Arms without suggestions.
+        salt: Text that is hashed with the user; another salt gives another assignment; None for the name.
         holdout: Share, in [0, 0.5], of all users in the permanent holdout.
     """
 
@@ -105,20 +105,20 @@ class Experiment:
 
     @property
     def probabilities(self) -> dict[str, float]:
-        """Probability of each arm, the holdout's included where there is one."""
+        """Probability of each arm; the holdout is included if there is one."""
         inside = {arm: share * (1.0 - self.holdout) for arm, share in self.arms.items()}
         return inside | ({HOLDOUT: self.holdout} if self.holdout else {})
 
     @property
     def digest(self) -> str:
-        """16 hexadecimal digits: equal for experiments that deal all users alike."""
+        """16 hexadecimal digits that are equal for experiments with the same assignment of all users."""
         return hashlib.sha256(json.dumps(self.dealing, sort_keys=True).encode()).hexdigest()[:16]
 
     @property
     def compared(self) -> tuple[str, str]:
-        """(control, treatment): the first arm that goes without something, and the first that does not.
+        """(control, treatment): the first arm without rewrites or suggestions, and the first arm with them.
 
-        In an A/A test they are the first two.
+        In an A/A test, the first two arms.
 
         Raises:
             BadConfig: There is one arm only.
@@ -139,7 +139,7 @@ class Experiment:
         return arm not in self.silent
 
     def assign(self, user_id: str) -> Assignment:
-        """Return the arm of a user: always the same one."""
+        """Return the arm of a user; it never changes."""
         arm = self._arm(user_id)
         alike = self.rewrites(arm)
         chance = sum(share for other, share in self.probabilities.items() if self.rewrites(other) == alike)
@@ -180,7 +180,7 @@ class Experiment:
 
     @property
     def dealing(self) -> dict[str, Any]:
-        """Settings that decide who is in which arm, and how each arm is treated."""
+        """Return the settings that decide the assignment, and the treatment of each arm."""
         silent = {"silent": sorted(self.silent)} if self.silent else {}
         return {
             "name": self.name,
@@ -214,14 +214,14 @@ _FIELDS: dict[str, Any] = {
 
 
 def refuse_changed(outcomes: Outcomes | Totals, experiment: Experiment | None = None) -> None:
-    """Refuse a log whose users changed arms, or whose arms are not those of an experiment.
+    """Raise if users of a log changed arms, or if its arms are not those of an experiment.
 
     Args:
-        outcomes: Turns with their arms; those without an arm are not looked at.
-        experiment: What the arms should be; None to check only that nobody is in two.
+        outcomes: Turns with their arms; those without an arm are ignored.
+        experiment: Experiment that made the arms; None to check only that no user is in two.
 
     Raises:
-        BadRecord: Says how many users and arms are concerned, and nothing else of them.
+        BadRecord: The message says only how many users and arms are concerned.
     """
     pairs = outcomes.arms_of_users()
     twice = sum(len(arms) > 1 for arms in pairs.values())

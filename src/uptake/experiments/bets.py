@@ -1,9 +1,9 @@
-"""Bets against a claim: a stake that grows when the claim is false, and that nobody can grow otherwise.
+"""Test a claim by betting: the stake grows if the claim is false, and cannot be expected to grow otherwise.
 
 The stake is spread over several shares k, so that nothing has to be tuned. A bet multiplies each part by 1 + k f, where
-f has expectation at most 0 while the claim holds and is at least -1. So the whole has expectation at most 1 at any
-moment, and reaches 1/alpha with probability at most alpha ever (Ville). A quarter is kept back and joins bit by bit, so
-that a claim that held for long and then fails is noticed, too.
+f has expectation at most 0 while the claim holds and is at least -1. So the total has expectation at most 1 at any
+time, and ever reaches 1/alpha with probability at most alpha (Ville's inequality). A quarter is held in reserve and
+added step by step, so that a claim that held for long and then fails is noticed, too.
 
 Source: Waudby-Smith and Ramdas, "Estimating means of bounded random variables by betting" (JRSS-B 2024).
 """
@@ -25,7 +25,7 @@ _MOST = 1e200
 
 
 class Bets:
-    """Stake on one claim.
+    """Stake against one claim.
 
     >>> bets = Bets()
     >>> for failed in (1.0, 1.0, 1.0, 1.0, 1.0, 1.0):
@@ -34,7 +34,7 @@ class Bets:
     True
 
     Args:
-        like: Bets on claims of the same sort: half of the stake is spread as theirs stands by now.
+        like: Bets on similar claims: half of the stake is spread as theirs stands now.
     """
 
     def __init__(self, like: Bets | None = None) -> None:
@@ -47,7 +47,7 @@ class Bets:
 
     @property
     def value(self) -> float:
-        """Return the wealth; it began at no more than 1."""
+        """Return the wealth; it started at 1 or less."""
         return float(self.stakes.sum())
 
     def bet(self, factor: float) -> None:
@@ -61,18 +61,18 @@ class Bets:
         self.made += 1
 
     def against_rate(self, failed: float, rate: float) -> None:
-        """Bet that something fails more often than claimed.
+        """Bet that failures are more frequent than claimed.
 
         Args:
-            failed: Whether, or how far, it failed this time; in [0, 1].
-            rate: The rate, in [0, 1], at which it fails at most by the claim.
+            failed: Whether, or to what degree, this turn failed; in [0, 1].
+            rate: Largest failure rate, in [0, 1], under the claim.
         """
         claimed = min(max(rate, 0.05), 1.0)
         self.bet((failed - claimed) / max(claimed, 0.5))
 
 
 class ControlBets(Bets):
-    """Stake on the claim that what is acted on fails no more often than what is left alone, by turns dealt at random.
+    """Bets against the claim that turns acted on fail no more often than randomised control turns.
 
     Each bet is centred on the defects seen before it, so that it wins and loses as much on either side.
     """
@@ -82,12 +82,12 @@ class ControlBets(Bets):
         self._defects, self._turns = 0.5, 1.0
 
     def against_control(self, failed: float, *, acted: bool, propensity: float) -> None:
-        """Bet that the turns acted on fail more often than the others.
+        """Bet that the turns acted on fail more often than the control turns.
 
         Args:
-            failed: Whether, or how far, the turn failed; in [0, 1].
+            failed: Whether, or to what degree, the turn failed; in [0, 1].
             acted: Whether it was acted on.
-            propensity: Probability, in (0, 1), with which what was done was done.
+            propensity: Probability, in (0, 1), of the treatment that the turn got.
         """
         chance = propensity if acted else 1.0 - propensity  # of being acted on
         centre = self._defects / self._turns

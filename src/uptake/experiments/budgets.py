@@ -1,14 +1,14 @@
-"""Change budgets: how much of a domain's traffic a new release may treat differently from the one it replaces.
+"""Check change budgets: the share of a domain's traffic that a new release may treat differently from the served one.
 
-A learner that goes wrong changes much at once. So before an artifact is published, recent requests are asked of the
-old steps and of the new ones, and the share of each domain's traffic whose treatment would change is held against
-the domain's budget.
+A faulty learner changes much at once. So before an artifact is published, recent requests are given to the old and the
+new steps, and the share of each domain's traffic whose treatment would change is compared with the domain's budget.
 
-Source: the per-domain change constraint of Kachuee et al., "Scalable and Robust Self-Learning for Skill Routing"
-(NAACL 2022).
-A user weighs no more than three times the median user of the domain (ten requests at least), so that nobody uses the
-budget of the others up, nor makes it larger, by saying a thing often.
-Limit: the share is that of the requests given, as often as they were said; what nobody said lately costs nothing.
+A user weighs at most three times the median user of the domain (at least ten requests), so that one frequent speaker
+can neither use up the budget nor enlarge it.
+
+Source: the per-domain change constraint of Kachuee et al., "Scalable and Robust Self-Learning for Skill Routing" (NAACL
+2022). Limit: the share counts the requests given, with their frequency; a change to requests that nobody made lately is
+free.
 """
 
 from __future__ import annotations
@@ -49,12 +49,12 @@ class Change(NamedTuple):
 def changes(
     requests: Iterable[tuple[str, str, str | None]], before: Sequence[Step], after: Sequence[Step]
 ) -> list[Change]:
-    """Ask the old and the new steps the same requests.
+    """Run the old and the new steps on the same requests, and compare their decisions.
 
     Args:
-        requests: (text, user_id, domain), as often as they were said.
-        before: The steps that serve now.
-        after: The steps that would.
+        requests: (text, user_id, domain), each as often as it was made.
+        before: The served steps.
+        after: The new steps.
 
     Returns:
         One row a domain, most changed share first.
@@ -71,7 +71,7 @@ def changes(
 
 
 def _weighed(domain: str, said: Counter[str], changed: Counter[str]) -> Change:
-    """Sum the requests of a domain, nobody's weighing more than `most`."""
+    """Sum the requests of a domain, with each user's weight limited to `most`."""
     most = max(_LEAST, _TIMES * median_low(said.values()))
     weight = {user: min(1.0, most / times) for user, times in said.items()}
     return Change(
@@ -84,15 +84,15 @@ def _weighed(domain: str, said: Counter[str], changed: Counter[str]) -> Change:
 def refuse_over_budget(
     found: Iterable[Change], *, budgets: Mapping[str, float] | None = None, budget: float = 0.05
 ) -> None:
-    """Let a release pass, or refuse it.
+    """Raise if a release exceeds the budget of a domain.
 
     Args:
-        found: What `changes` returned.
+        found: Result of `changes`.
         budgets: Domain -> largest share, in [0, 1], of its requests that may change.
-        budget: The same for every other domain; one of fewer than 50 requests may change 50 times as much.
+        budget: The same for every other domain. A domain with fewer than 50 requests may change 50 times as much.
 
     Raises:
-        ArtifactRefused: Names the domains, their shares and their budgets.
+        ArtifactRefused: The message names the domains, their shares and their budgets.
     """
     limits = dict(budgets or {})
     if not all(0.0 <= share <= 1.0 for share in (*limits.values(), budget)):

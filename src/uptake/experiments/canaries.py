@@ -1,20 +1,20 @@
-"""Decide which rewrites people are asked about, which are paused, and which are proven, by what the log shows.
+"""Decide from the log which rewrites are asked about (canaries), which are paused, and which are proven.
 
     new ── past enough, within the budget of harm ──► trial ──── shown to be better ──► proven
      │                                                 │ └────── probably worse ──────► paused ── a day ──► asking
      └─── too little past, or beyond the budget ────► asking ── three more yes's ────► proven
                                                         └────── two more no's ───────► withdrawn
 
-- **Admission** (`admitted`): a new rewrite for everybody whose request was hardly ever left alone is a canary: people
-  are asked about it. So is what would spend more than a domain's budget of harm: the deeds to be expected of new
-  rewrites, each times its probability to be worse than leaving the request alone. The others are on trial: acted on
-  `uptake.rewriting.canaries.MOST_TRIED` times a process until a release has seen how it went.
-- **Doubt** (`decided`): what is probably worse is paused, and asked about again after a day. What was acted on
-  `most_unasked` times is proven where it is likelier to be better, else asked about. An alarm of a whole stratum puts
-  everything in it that is not proven back to asking, and what that version of a model decides.
+- **Admission** (`choose_canaries`): a new global rewrite whose request was rarely left alone is a canary: people are
+  asked about it. So is a rewrite beyond a domain's budget of harm, which is the sum, over new rewrites, of the expected
+  unasked turns times the probability to be worse than leaving the request alone. All others are on trial: each process
+  acts on them `uptake.rewriting.canaries.MOST_TRIED` times, until a release has seen the outcomes.
+- **Doubt** (`decide_states`): a rewrite that is probably worse is paused, and asked about again after a day. A rewrite
+  that was acted on `most_unasked` times is proven if it is likelier to be better, else asked about. An alarm of a whole
+  stratum sets all its unproven rewrites to asking, and all decisions of that version of a model, too.
 
-Critical actions need no canary: the guard asks before each of them (`uptake.rewriting.guard`). A person's own rewrites
-are no canaries either: their first complaint suspends the meaning at once (`uptake.rewriting.opinions`).
+Critical actions need no canary: the guard asks before each of them (`uptake.rewriting.guard`). Personal rewrites are no
+canaries either: the user's first complaint suspends the meaning at once (`uptake.rewriting.opinions`).
 
 Source: exploration under constraints of Kachuee et al. (arXiv:2204.07135). The thresholds are ours, chosen on one
 simulated town other than those that judge (docs/capabilities/experiments.md).
@@ -36,7 +36,7 @@ from uptake.experiments.withdrawal import YES_LEAD, Posterior, Watch
 from uptake.rewriting.canaries import Canary
 from uptake.rewriting.table.artifact import Rewrite
 
-__all__ = ["Rules", "admitted", "decided", "strata_of"]
+__all__ = ["Rules", "choose_canaries", "decide_states", "strata_of"]
 
 _LEAST_DEEDS = 2  # unasked deeds before something is paused
 _LEAST_TURNS = 100  # a domain with fewer turns a day may spend what this many would
@@ -44,14 +44,14 @@ _LEAST_TURNS = 100  # a domain with fewer turns a day may spend what this many w
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """Thresholds from which a rewrite is asked about or paused.
+    """Thresholds for asking about a rewrite and for pausing it.
 
     Args:
         least_past: Fewest turns in which a request was left alone, before a rewrite of it is acted on unasked.
         pause_at: Probability, in (0, 1], of being worse than leaving the request alone, from which it is paused.
-        rest_days: Days after which what is paused is asked about.
+        rest_days: Days after which a paused rewrite is asked about.
         most_unasked: Most unasked deeds of a rewrite that is not shown to be better than leaving the request alone.
-        harm: Largest share, in [0, 1], of a domain's turns of a day that new rewrites are expected to spoil unasked.
+        harm: Largest share, in [0, 1], of a domain's turns per day that new rewrites are expected to make fail unasked.
 
     Raises:
         BadConfig: A number is out of range.
@@ -71,11 +71,11 @@ class Rules:
 
 
 def strata_of(log: Pooled, past: Past, kinds: Mapping[str, str]) -> dict[str, str]:
-    """Name what each rewrite that fired is watched together with: learner, release, and whether its request is read.
+    """Name the stratum in which each rewrite is watched: its learner, its release, and how its request is interpreted.
 
     Args:
         log: The log.
-        past: Of the same log.
+        past: Past outcomes in the same log.
         kinds: Version of an artifact -> its kind.
 
     Returns:
@@ -89,7 +89,7 @@ def strata_of(log: Pooled, past: Past, kinds: Mapping[str, str]) -> dict[str, st
     }
 
 
-def admitted(
+def choose_canaries(
     rows: Iterable[Rewrite],
     past: Past,
     said: Sequence[tuple[str, str, str | None]],
@@ -97,14 +97,14 @@ def admitted(
     now: datetime,
     rules: Rules,
 ) -> list[Canary]:
-    """Choose the canaries of what is published for the first time.
+    """Choose the canaries among the rewrites that are published for the first time.
 
     Args:
-        rows: New rewrites; those of single users are passed over.
-        past: How requests fared that were left alone.
-        said: (request, user, domain) of the log's last day, as often as they were said.
-        now: Moment of the log.
-        rules: When to ask.
+        rows: New rewrites; personal ones are skipped.
+        past: Outcomes of requests that were left alone.
+        said: (request, user, domain) of the log's last day, each as often as it was made.
+        now: Time of the log.
+        rules: Thresholds for asking.
     """
     found, rest = [], []
     shared = [row for row in rows if row.user_id is None]
@@ -126,14 +126,14 @@ def admitted(
     return found
 
 
-def decided(watch: Watch, known: Mapping[str, Canary], *, now: datetime, rules: Rules) -> dict[str, Canary]:
-    """Decide the state of everything that fired; what is acted on as usual has none.
+def decide_states(watch: Watch, known: Mapping[str, Canary], *, now: datetime, rules: Rules) -> dict[str, Canary]:
+    """Decide the state of each rewrite that fired; rewrites that are acted on without restriction have none.
 
     Args:
-        watch: What was seen, up to now.
+        watch: Evidence up to now.
         known: States so far, by identifier or version.
-        now: Moment of the log.
-        rules: When to ask and to pause.
+        now: Time of the log.
+        rules: Thresholds for asking and pausing.
 
     Returns:
         Identifier or version -> state; those of rewrites that never fired stay as they are.
@@ -149,7 +149,7 @@ def decided(watch: Watch, known: Mapping[str, Canary], *, now: datetime, rules: 
         version = name.split(" ")[1]
         if version and version not in found:
             found[version] = Canary(
-                version, "asking", now, "together, what it decides fails more than leaving it alone"
+                version, "asking", now, "its decisions together fail more often than leaving the requests alone"
             )
     return found
 
@@ -157,7 +157,7 @@ def decided(watch: Watch, known: Mapping[str, Canary], *, now: datetime, rules: 
 def _next(
     one: Posterior, known: Canary | None, by_chance: bool, alarmed: bool, now: datetime, rules: Rules
 ) -> Canary | None:
-    """The new state of a rewrite; None where it stays as it is."""
+    """Return the new state of a rewrite; None if it stays as it is."""
     if known is not None and known.state in ("paused", "asking"):
         return _after_rest(one, known, now, rules) if known.state == "paused" else _after_answers(one, now)
     counted = one.defects_with + one.successes_with
@@ -166,7 +166,7 @@ def _next(
     if (counted >= _LEAST_DEEDS and one.chance_harmful >= rules.pause_at) or (by_chance and unproven):
         return Canary(one.rewrite_id, "paused", now, told)
     if unproven and alarmed:
-        reason = "together with its like it fails more than leaving the requests alone"
+        reason = "its stratum fails more often than leaving the requests alone"
         return Canary(one.rewrite_id, "asking", now, reason)
     if unproven and enough and one.chance_harmful > 0.5:
         return Canary(one.rewrite_id, "asking", now, told)
@@ -189,7 +189,7 @@ def _after_answers(one: Posterior, now: datetime) -> Canary | None:
 def _beyond(
     rows: Sequence[Rewrite], past: Past, said: Sequence[tuple[str, str, str | None]], harm: float
 ) -> list[Rewrite]:
-    """Choose the likeliest to be worse, until what is left keeps the budget of every domain."""
+    """Choose the rewrites likeliest to be worse, until the rest keeps every domain's budget."""
     turns = Counter(domain for _, _, domain in said if domain is not None)
     asked = Counter(request for request, _, _ in said)
     domains = {request: domain for request, _, domain in said if domain is not None}
@@ -209,7 +209,7 @@ def _beyond(
 
 
 def _chances(rows: Sequence[Rewrite], past: Past) -> list[float]:
-    """Probability that each is worse than leaving its request alone, before it was ever acted on."""
+    """Return the probability that each rewrite is worse than leaving its request alone, before it was ever acted on."""
     from uptake.ml.bounds import chance_better
 
     if not rows:

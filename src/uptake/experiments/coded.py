@@ -1,4 +1,4 @@
-"""Columns of names: each name is stored once, and rows hold its number in as few bytes as there are names."""
+"""Store columns of names: each name once, and one number per row, in as few bytes as the number of names needs."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Bools = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Coded:
-    """A column of names, each stored once."""
+    """Column of names, each stored once."""
 
     names: tuple[str, ...]
     """The distinct names."""
@@ -29,11 +29,11 @@ class Coded:
     """(n,) position in `names`, -1 where unknown; of few bytes where there are few names."""
 
     def at(self, rows: Any) -> Coded:
-        """Some rows of it."""
+        """Return some of its rows."""
         return Coded(self.names, self.codes[rows])
 
     def decoded(self) -> pa.Array:
-        """The names row by row, null where unknown; Arrow holds each name once, too."""
+        """Return the names row by row, null if unknown; Arrow stores each name once, too."""
         import pyarrow as pa
 
         if not self.names:
@@ -54,7 +54,7 @@ class Coded:
 
     @classmethod
     def joined(cls, parts: Sequence[Coded]) -> Coded:
-        """One column after the other."""
+        """Concatenate columns."""
         whole = Joining()
         for part in parts:
             whole.add(part)
@@ -62,7 +62,7 @@ class Coded:
 
 
 class Joining:
-    """One column of names that is joined part by part, and holds each name once."""
+    """Builder of one column of names from parts; each name is stored once."""
 
     def __init__(self) -> None:
         self._known: dict[str, int] = {}
@@ -74,14 +74,14 @@ class Joining:
         self._codes.append(_narrow([*places, -1], len(self._known))[part.codes])
 
     def column(self) -> Coded:
-        """Return the whole, and let go of the parts."""
+        """Return the whole column, and release the parts."""
         codes: Codes = np.concatenate(self._codes) if self._codes else _narrow([], 0)
         self._codes = []
         return Coded(tuple(self._known), codes)
 
 
 def _narrow(codes: Sequence[int], names: int) -> Codes:
-    """Write codes of so many names in as few bytes as their number needs."""
+    """Return the codes in the smallest integer type that the number of names allows."""
     kind = next(one for one in (np.int8, np.int16, np.int32, np.int64) if names <= np.iinfo(one).max)
     return np.array(codes, dtype=kind)
 

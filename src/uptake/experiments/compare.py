@@ -1,12 +1,12 @@
 """Compare the arms of an experiment: defect rates per arm and day, their difference with its interval, and checks.
 
-Scopes are named each time: "all" turns, "triggered" turns (a rewrite fired in the treatment, or would have fired in
-the control), or "domain:music". The effect on triggered turns is large and easy to see; the effect over all traffic
-is what users feel. A domain is that of what was understood, which a rewrite may change: its figures describe, the
-other two prove.
+The scope is always named: "all" turns, "triggered" turns (a rewrite fired in the treatment, or would have fired in the
+control), or "domain:music". The effect on triggered turns is large and easy to detect; the effect over all traffic is
+what users notice. The domain is that of the interpretation, which a rewrite may change; so domain figures describe,
+while the other two are evidence.
 
-Before any effect is read, the log is refused where the assignment changed mid-way, and the sizes of the arms are
-compared with their shares: an arm that lost users tells that something else went wrong.
+The log is refused if the assignment changed midway. The sizes of the arms are compared with their shares: an arm that
+lost users shows that something else went wrong.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from uptake.experiments.rates import Difference, Rate, UserTotals, compare, rate
 __all__ = [
     "Analysis",
     "analyse",
-    "balance",
+    "balance_p_value",
     "date_of",
     "false_alarms",
     "fits_shares",
@@ -47,7 +47,7 @@ _MIXED = 100.0  # users' worth of belief in the shares: arms that are off by a t
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Analysis:
-    """Treatment against control, in one scope."""
+    """Comparison of treatment and control, in one scope."""
 
     scope: str
     """Turns that are compared: "all", "triggered" or "domain:NAME"."""
@@ -60,7 +60,7 @@ class Analysis:
 
     @property
     def is_balanced(self) -> bool:
-        """Tell whether the sizes of the arms fit their shares; if not, no figure here can be trusted."""
+        """Tell whether the sizes of the arms match their shares; if not, no figure here can be trusted."""
         return self.balance_p is None or self.balance_p >= IMBALANCE
 
     def to_json(self) -> dict[str, Any]:
@@ -80,10 +80,10 @@ def analyse(
 
     Args:
         outcomes: Turns with arms.
-        experiment: What dealt the arms; None to trust the log.
+        experiment: Experiment that made the arms; None to trust the log.
         arms: (control, treatment).
         scope: "all", "triggered" or "domain:NAME".
-        before: Turns from before the experiment, to narrow the interval.
+        before: Turns from before the experiment, which narrow the interval.
 
     Raises:
         BadRecord: Users changed arms, or arms do not fit the experiment.
@@ -96,7 +96,7 @@ def analyse(
         scope=scope,
         effect=compare(*totals),
         arms=rates_by_arm(kept),
-        balance_p=balance(outcomes, experiment) if experiment else None,
+        balance_p=balance_p_value(outcomes, experiment) if experiment else None,
     )
 
 
@@ -117,18 +117,18 @@ def rates_by_arm(outcomes: Outcomes) -> dict[str, Rate]:
 
 
 def rates_by_day(outcomes: Outcomes, arm: str | None = None) -> dict[str, Rate]:
-    """Return the defect rate of each day that has turns, by date; of one arm, or of all turns."""
+    """Return the defect rate per date, for days with turns; of one arm, or of all turns."""
     chosen = None if arm is None else outcomes.arm.is_(arm)
     days = ((day, at if chosen is None else at[chosen[at]]) for day, at in outcomes.by_day())
     return {date_of(day): rate(outcomes.where(at)) for day, at in days if len(at)}
 
 
 def date_of(day: int) -> str:
-    """Return the date of a day counted from 1970, YYYY-MM-DD."""
+    """Convert days since 1970 to a date, YYYY-MM-DD."""
     return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(days=day)).date().isoformat()
 
 
-def balance(outcomes: Outcomes, experiment: Experiment) -> float:
+def balance_p_value(outcomes: Outcomes, experiment: Experiment) -> float:
     """Return the p-value of the number of users per arm against the experiment's shares; see `fits_shares`."""
     counts = dict.fromkeys(experiment.probabilities, 0)
     for arms in outcomes.arms_of_users().values():
@@ -138,10 +138,10 @@ def balance(outcomes: Outcomes, experiment: Experiment) -> float:
 
 
 def fits_shares(counts: ArrayLike, shares: ArrayLike) -> Any:
-    """Return the p-value of counts against shares, valid at all times together, however often it is looked at.
+    """Return the p-value of counts against shares, valid at all times together, however often it is computed.
 
-    Users come one after the other and each falls into an arm by the shares, so that the likelihood of the counts
-    under a Dirichlet mixture around the shares, over that under the shares, is an e-process; p is its inverse.
+    Users arrive one by one and each falls into an arm by the shares. So the likelihood of the counts under a Dirichlet
+    mixture around the shares, divided by that under the shares, is an e-process; p is its inverse.
 
     Source: Lindon and Malek, "Anytime-valid inference for multinomial count data" (NeurIPS 2022).
 
@@ -164,15 +164,15 @@ def false_alarms(
     looks: int = 100,
     decides: Literal["sequential", "fixed"] = "sequential",
 ) -> dict[str, float]:
-    """Run an A/A check on turns of one treatment: assign the users anew `runs` times and count the alarms.
+    """Run A/A tests on turns of one treatment: assign users at random `runs` times and count the alarms.
 
     Args:
-        outcomes: Turns of users who were all treated alike.
-        before: Earlier turns, taken out as in an analysis.
-        runs: How often users are dealt into two halves.
-        looks: How often each run is looked at, at equal steps through the turns.
-        decides: "sequential" (the rule of `uptake.experiments.sequential`) or "fixed" (a z test at every look, to see
-            why peeking at it is wrong).
+        outcomes: Turns of users who all had the same treatment.
+        before: Earlier turns, for the same adjustment as in an analysis.
+        runs: Number of random splits into two halves.
+        looks: Number of looks per run, at equal steps through the turns.
+        decides: "sequential" (the rule of `uptake.experiments.sequential`) or "fixed" (a z test at every look, to show
+            why peeking is wrong).
 
     Returns:
         `runs`, `alarms`, `rate`, `rate_high` (upper 95 % bound of the rate).
@@ -232,15 +232,15 @@ def users_needed(
     variation: float = 1.0,
     power: float = 0.8,
 ) -> int:
-    """Estimate how many users one arm needs for one look at the end, at 95 %, without what users did before.
+    """Estimate the users per arm for one look at the end, at 95 %, without adjustment for the past.
 
     Args:
         rate: Defect rate without rewrites, in (0, 1).
-        reduction: Relative reduction to be seen, in (0, 1).
+        reduction: Relative reduction to detect, in (0, 1).
         turns_per_user: Mean number of turns of one user over the experiment.
-        correlation: How much turns of one user hang together (intraclass correlation), in [0, 1].
-        variation: Standard deviation of the turns per user over their mean, at least 0.
-        power: Chance to see it.
+        correlation: Intraclass correlation of one user's turns, in [0, 1].
+        variation: Standard deviation of the turns per user divided by their mean, at least 0.
+        power: Probability, in (0, 1), of detecting the reduction.
     """
     if not (0 < rate < 1 and 0 < reduction < 1 and turns_per_user > 0 and 0 <= correlation <= 1 and variation >= 0):
         raise BadConfig("rate and reduction must be in (0, 1), correlation in [0, 1], turns and variation not negative")

@@ -1,20 +1,20 @@
-"""Alarms when something shifts: the defect rate, the mix of requests, how sure the readings are. One figure a day.
+"""Detect drift: shifts of the defect rate, the mix of requests or the confidence of interpretations, day by day.
 
-Each new day is set against all days before it: the standardised difference of a day from the mean of the earlier
+Each new day is compared with all days before it. The standardised difference of a day from the mean of the earlier
 ones, by their own spread, follows Student's t if nothing changed, independently from day to day (recursive residuals).
-Turned into a normal score it feeds an e-detector, a sum of bets begun anew each day,
+Converted to a normal score, it feeds an e-detector, a sum of bets that starts anew each day,
 
-    M(today) = (M(yesterday) + 1) * e(today),
+    M(today) = (M(yesterday) + 1) * e(today).
 
-and the alarm rings when M reaches the number of days that should pass, on average, between two false alarms. That
-average holds however long it runs; several series share it.
+The alarm is raised when M reaches the number of days that should pass, on average, between two false alarms. That
+average holds however long the detector runs; several series share it.
 
-The mix of requests is compared by the population stability index over what chance gives for days of that size; its
-cube root is about normal (Wilson and Hilferty).
+The mix of requests is compared by the population stability index, relative to its chance level for days of that size;
+its cube root is about normal (Wilson and Hilferty).
 
-Source: Shin, Ramdas and Rinaldo, "E-detectors" (2023); Brown, Durbin and Evans, recursive residuals (1975).
-Limit: days are taken as independent and about normal; a weekly rhythm counts as spread and makes it slower, not
-jumpier. A slow drift becomes part of what is normal before it is noticed. It needs `min_days` days to begin.
+Source: Shin, Ramdas and Rinaldo, "E-detectors" (2023); Brown, Durbin and Evans, recursive residuals (1975). Limit: days
+are taken as independent and about normal. A weekly rhythm counts as spread; it delays alarms and does not cause them. A
+slow drift becomes part of the normal before it is noticed. `min_days` days are needed to begin.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ _KINDS = 30
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alarm:
-    """A shift that was noticed."""
+    """Detected shift."""
 
     figure: str
     """Name of the figure that shifted."""
@@ -61,7 +61,7 @@ class Alarm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Series:
-    """One figure, day by day."""
+    """Daily values of one figure."""
 
     figure: str
     """Its name."""
@@ -78,7 +78,7 @@ class Series:
 
 
 class Detector:
-    """Follows one figure and rings when it shifts.
+    """Follow one figure day by day, and raise an alarm when it shifts.
 
     >>> detector = Detector(days=100)
     >>> calm = [detector.add(0.2 + 0.01 * (at % 3)) for at in range(20)]
@@ -88,8 +88,8 @@ class Detector:
 
     Args:
         days: Average number of days, at least, between two false alarms.
-        side: Which shifts matter.
-        min_days: Days before it begins to judge, at least 3.
+        side: Direction of the shifts that matter.
+        min_days: Days before the first judgement, at least 3.
     """
 
     def __init__(self, *, days: float = 365.0, side: Side = "both", min_days: int = 4) -> None:
@@ -103,7 +103,7 @@ class Detector:
         self._begin()
 
     def add(self, value: float) -> bool:
-        """Take one day in; returns whether it rings. After that it begins anew, without a past."""
+        """Add a day; returns whether the alarm is raised. After an alarm the detector starts anew, without a past."""
         if math.isnan(value):
             return False
         if self._count >= self.min_days:
@@ -142,7 +142,7 @@ class Detector:
 
 
 def drift(outcomes: Outcomes, *, days: float = 365.0) -> list[Series]:
-    """Watch a log for shifts of the defect rate, the mix of requests and the confidence of readings.
+    """Detect shifts of the defect rate, the mix of requests and the confidence of interpretations in a log.
 
     Args:
         outcomes: Turns; days with fewer than 20 are left out.
@@ -186,7 +186,7 @@ def _watched(name: str, dates: Iterable[str], values: Iterable[float], *, days: 
 
 
 def _figures(outcomes: Outcomes) -> Mapping[str, tuple[list[str], list[float], Side]]:
-    """Return the daily figures: name -> (dates, values, side that matters)."""
+    """Return the daily figures: name -> (dates, values, direction that matters)."""
     found: dict[str, tuple[list[str], list[float], Side]] = {}
     sides: dict[str, Side] = {"defect rate": "both", "mix of requests": "up", "confidence": "both"}
     kinds = _kinds(outcomes)

@@ -1,6 +1,6 @@
-"""Turns in which something learned fired, and how its request fared when left alone: what a watch looks at.
+"""Collect exposures: turns in which a learned rewrite fired, with the outcomes of the same request left alone.
 
-A complaint (said again, undone, answered no, failed) counts as a failure whatever the signals make of it.
+A complaint (said again, undone, answered no, failed) counts as a failure, whatever P(defect) is.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ _LEFT_ALONE = f"""
 
 
 class Exposure(NamedTuple):
-    """A turn in which a rewrite fired, or would have fired had the user been in another arm."""
+    """Turn in which a rewrite fired, or would have fired in another arm."""
 
     rewrite_id: str
     """The rewrite."""
@@ -81,7 +81,7 @@ class Exposure(NamedTuple):
 
 
 class Baseline(NamedTuple):
-    """Outcomes of a request left alone, by the log: the baseline that a rewrite is watched against."""
+    """Outcomes of a request that was left alone: the baseline of a watched rewrite."""
 
     success: float
     """Success without it, in [0, 1], at least: less one standard error."""
@@ -96,12 +96,12 @@ class Baseline(NamedTuple):
 
 
 class Past:
-    """Estimate the outcomes of requests left alone, by the log itself: the baseline of whatever is done to them.
+    """Estimator of the outcomes of requests left alone, from the log: the baseline of any treatment.
 
-    A home counts with `_PER_HOME` turns of a request at most, so that no single one makes a past. A mean is drawn by
-    four pseudo-turns towards that of all untouched requests that the assistant reads as it does this one (surely,
-    unsurely, not at all; what was never left alone counts as read unsurely), and stands with one standard error:
-    nothing may be held against it that few turns made by chance.
+    A home counts with at most `_PER_HOME` turns of a request, so that no single home makes a past. A mean is shrunk by
+    four pseudo-turns towards the mean of all untouched requests with the same certainty of interpretation (surely,
+    unsurely, not at all; a request that was never left alone counts as unsure). One standard error is added, so that
+    nothing is held against a rewrite that few turns made by chance.
 
     Each question reads the log, unless `look_up` read it for many at once.
     """
@@ -118,10 +118,12 @@ class Past:
         self._priors = {how: failing / MILLION / turns for how, failing, turns in rows}
 
     def look_up(self, asked: Iterable[Asked]) -> None:
-        """Read what will be asked: (request, user whose turns alone count or None, microseconds before which or None).
+        """Read the answers to many questions at once.
+
+        A question is (request, user whose turns alone count or None, microseconds before which turns count or None).
 
         Args:
-            asked: As the other methods take it.
+            asked: The questions, with the arguments of the other methods.
         """
         import pyarrow as pa
 
@@ -150,19 +152,19 @@ class Past:
         return self._priors.get(self.how_read(request), 0.5) * _PSEUDO + defects, _PSEUDO + turns
 
     def failing(self, request: str, user_id: str | None = None, *, before_us: int | None = None) -> float:
-        """Defect rate, in [0, 1], of a request left alone, at most: the drawn mean and one standard error.
+        """Return the upper defect rate, in [0, 1], of a request left alone: the shrunk mean and one standard error.
 
         Args:
             request: Normalised text.
-            user_id: Whose turns alone count; None for everybody's.
-            before_us: Only turns before this moment count, in microseconds since 1970.
+            user_id: User whose turns alone count; None for everybody's.
+            before_us: Count only turns before this time, in microseconds since 1970.
         """
         defects, size = self.counts(request, user_id, before_us=before_us)
         mean = defects / size
         return min(mean + float(np.sqrt(mean * (1.0 - mean) / size)), 1.0)
 
     def how_read(self, request: str) -> str:
-        """Return how the assistant reads a request by itself: "sure", "unsure" or "unread"; "unsure" where unknown."""
+        """Return how the assistant interprets a request: "sure", "unsure" or "unread"; "unsure" if unknown."""
         if request not in self._read:
             self.look_up([(request, None, None)])
         return self._read[request]
@@ -174,14 +176,14 @@ class Past:
 
 
 def baselines(log: Pooled, rows: Mapping[str, Rewrite] | None = None, past: Past | None = None) -> dict[str, Baseline]:
-    """Return the worth of leaving the request alone before each rewrite first fired: its baseline.
+    """Return, for each rewrite, the outcomes of leaving its request alone before the rewrite first fired.
 
-    By the log's own past alone: what a rewrite says of itself, and the evidence it was published with, count nothing.
+    Only the log's own past counts, not the evidence that a rewrite was published with.
 
     Args:
         log: The log.
-        rows: Identifier -> row of a table, as far as known: whose it is.
-        past: Of the same log; None to make it.
+        rows: Identifier -> row of a table, if known; it tells whose rewrite it is.
+        past: Past outcomes in the same log; None to compute them.
     """
     firsts, found = log.firsts, {}
     if not firsts:

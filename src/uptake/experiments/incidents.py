@@ -1,14 +1,12 @@
-"""A gate of known incidents: what went wrong once must not be learned again.
+"""Gate of known incidents: refuse artifacts that repeat a rewrite that went wrong before.
 
-Somebody keeps a file of (request, what it must never become). Before an artifact is published, its steps are asked
-every one of these requests; one that repeats an incident is refused, with the ids of the incidents and nothing
-of what anybody said. The steps are asked without the guard and the overrides: an artifact must be right by
-itself, not merely stopped in time.
+Incidents are stored in a file as (request, text that it must never become). Before an artifact is published, its steps
+are run on each of these requests. An artifact that repeats an incident is refused; the message has the ids of the
+incidents and nobody's words. The steps run without the guard and the overrides: an artifact must be right by itself.
 
-Source: the gate of known incidents of Kachuee et al., "Scalable and Robust Self-Learning for Skill Routing"
-(NAACL 2022).
-Limit: requests and what they must not become are compared word for word, but for politeness, articles and fillers;
-an incident in other words is another incident.
+Source: the gate of known incidents of Kachuee et al., "Scalable and Robust Self-Learning for Skill Routing" (NAACL
+2022). Limit: texts are compared word for word, except politeness, articles and fillers; an incident in other words is
+another incident.
 """
 
 from __future__ import annotations
@@ -25,7 +23,7 @@ from uptake.text.lexicon import COURTESY, FILLERS
 from uptake.text.normalize import normalize
 from uptake.types import Request, Situation
 
-__all__ = ["ANYTHING", "KNOWN", "Incident", "IncidentFile", "Repeat", "refuse_repeats", "repeats"]
+__all__ = ["ANYTHING", "KNOWN", "Incident", "IncidentFile", "Repeat", "refuse_repeats", "repeated_incidents"]
 
 ANYTHING = "*"
 """In `never`: the request must be left alone."""
@@ -36,7 +34,7 @@ _UNSAID = COURTESY | FILLERS | {"the", "a", "an"}
 
 
 class Incident(NamedTuple):
-    """Something that must not happen again."""
+    """Rewrite that must not happen again."""
 
     id: str
     """Its name, free of anybody's words."""
@@ -55,7 +53,7 @@ KNOWN = (Incident("front-door", "lock the front door", ("unlock the front door",
 
 
 class Repeat(NamedTuple):
-    """An incident that would happen again."""
+    """Incident that an artifact would repeat."""
 
     incident: str
     """Its id."""
@@ -70,10 +68,10 @@ class Repeat(NamedTuple):
 
 
 class IncidentFile:
-    """Incidents on the disk, as readable JSON.
+    """File of incidents, as readable JSON.
 
     Args:
-        path: The file; a missing one holds none.
+        path: The file; a missing file holds none.
     """
 
     def __init__(self, path: Path) -> None:
@@ -83,7 +81,7 @@ class IncidentFile:
         """Read and check the file.
 
         Raises:
-            BadRecord: It is not what `add` writes; says which field.
+            BadRecord: It was not written by `add`; the message names the field.
         """
         body = read_json(self.path, missing={"incidents": []})
         rows = body.get("incidents") if isinstance(body, dict) else None
@@ -111,11 +109,11 @@ class IncidentFile:
         return clean
 
     def forget(self, user_id: str, own: Collection[str] = ()) -> int:
-        """Remove a user's own incidents; returns how many.
+        """Remove a user's own incidents; returns the number removed.
 
         Args:
             user_id: The user.
-            own: Ids of incidents that are theirs, whether or not their name stands there.
+            own: Ids of the user's incidents, even if they do not name the user.
 
         Raises:
             StorageFailed: The disk refused.
@@ -153,7 +151,7 @@ class IncidentFile:
         return BadRecord(problem, file=str(self.path), field=place)
 
 
-def repeats(incidents: Iterable[Incident], steps: Sequence[Step]) -> list[Repeat]:
+def repeated_incidents(incidents: Iterable[Incident], steps: Sequence[Step]) -> list[Repeat]:
     """Return the incidents that any of the steps would repeat."""
     found = []
     for incident in incidents:
@@ -166,11 +164,11 @@ def repeats(incidents: Iterable[Incident], steps: Sequence[Step]) -> list[Repeat
 
 
 def refuse_repeats(incidents: Iterable[Incident], *steps: Step) -> int:
-    """Let the steps over an artifact pass, or refuse them. Call it before publishing.
+    """Raise if the steps over an artifact repeat an incident. Call it before publishing.
 
     Args:
-        incidents: What must not happen again.
-        steps: What would serve it.
+        incidents: Rewrites that must not happen again.
+        steps: Steps that would serve the artifact.
 
     Returns:
         How many incidents were tried.
@@ -179,7 +177,7 @@ def refuse_repeats(incidents: Iterable[Incident], *steps: Step) -> int:
         ArtifactRefused: Some would happen again; names their ids and the rewrites, without anybody's words.
     """
     known = list(incidents)
-    found = repeats(known, steps)
+    found = repeated_incidents(known, steps)
     if found:
         named = "; ".join(f"{one.incident} (step {one.step}, rewrite {one.rewrite_id})" for one in found[:10])
         more = f" and {len(found) - 10} more" if len(found) > 10 else ""

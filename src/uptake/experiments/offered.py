@@ -1,18 +1,17 @@
-"""Estimate, from a log of offers, what another threshold of P(accept) would bring, before anybody hears it.
+"""Estimate off-policy, from a log of offers, the outcome of another threshold of P(accept).
 
-Each turn that offered, or withheld an offer by chance, has the probability of that on record. The beliefs of the time
-are formed again from what was answered before; a threshold then says each offer with some chance, and the turn speaks
-for it with weight chance / propensity:
+Each turn with an offer, said or withheld by chance, records the offer's probability. The beliefs of that time are
+computed again from earlier answers. A threshold then makes each offer with some probability, and the turn counts with
+weight probability / propensity:
 
-- accepted, and anyway (what people did by themselves where the offer was withheld): self-normalised;
+- accepted, and anyway (asked for by people themselves when the offer was withheld): self-normalised;
 - reached (accepted, or done by oneself) and unwelcome (declined or ignored), per moment: IPS, and doubly robust with
   the mean of each offer, shrunk to everybody's and fitted on the other half of the users.
 
 Source: Dudík, Langford and Li, "Doubly Robust Policy Evaluation and Learning" (ICML 2011); Swaminathan and Joachims
-(NIPS 2015) for self-normalised weights.
-Limit: moments at which nothing was on record cannot be judged, so a threshold below the one that made the log is
-judged in part alone; an offer that is not said leaves its day's budget to another, which is not seen. What spoke for
-an offer before any answer is taken from the version that was served then, as far as it is still there.
+(NIPS 2015) for self-normalised weights. Limit: moments without an offer on record cannot be evaluated, so a threshold
+below the one that made the log is evaluated only in part. An offer that is not made frees its day's budget for another,
+which is not modelled. The prior of an offer is taken from the version that was served then, if it is still stored.
 """
 
 from __future__ import annotations
@@ -37,7 +36,7 @@ from uptake.proactive.offers.policy import OfferPolicy
 from uptake.proactive.offers.standing import Answer, Made, Standing, Tally
 from uptake.types import Turn
 
-__all__ = ["Moment", "Worth", "moments", "worth"]
+__all__ = ["Moment", "Worth", "offer_moments", "offer_values"]
 
 Floats = NDArray[np.float64]
 _SHRINK = 5.0
@@ -47,7 +46,7 @@ _HOMES = 3  # people who must have answered before it counts for others
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
-    """An offer that was said, or withheld by chance, and what came of it."""
+    """Offer that was made, or withheld by chance, and its outcome."""
 
     turn_id: str
     user_id: str
@@ -87,8 +86,8 @@ class Worth:
         return fields | {"offers": round(self.offers, 1), "effective": round(self.effective, 1)}
 
 
-def moments(turns: Iterable[Turn]) -> Iterator[Moment]:
-    """Find the offers on record, each with what followed in its session."""
+def offer_moments(turns: Iterable[Turn]) -> Iterator[Moment]:
+    """Return the offers on record, each with the turns that followed in its session."""
     waits: dict[str, Turn] = {}
     for turn in turns:
         before = waits.pop(turn.user_id, None)
@@ -100,7 +99,7 @@ def moments(turns: Iterable[Turn]) -> Iterator[Moment]:
         yield _moment(before, None)
 
 
-def worth(
+def offer_values(
     found: Iterable[Moment],
     policy: OfferPolicy,
     thresholds: Sequence[float],
@@ -108,18 +107,18 @@ def worth(
     offers: Callable[[Moment], Offer | None] | None = None,
     seed: int = 0,
 ) -> list[Worth]:
-    """Estimate what each threshold would bring on the moments of a log.
+    """Estimate the outcome of each threshold on the moments of a log.
 
     Args:
         found: The moments, in any order.
-        policy: The policy that made the log, for its other options.
+        policy: The policy that made the log; its other options are kept.
         thresholds: Values of `least_welcome`.
-        offers: Finds the offer of a moment as it was proposed then; what was learned from that moment may bear on
-            none of it, or the estimate is biased. None where nobody knows.
-        seed: Of the intervals.
+        offers: Returns the offer of a moment as it was proposed then. It must use nothing that was learned from that
+            moment, or the estimate is biased. None if it is unknown.
+        seed: Seed of the bootstrap for the intervals.
 
     Raises:
-        NotReady: The log says too little, or not with which probability.
+        NotReady: The log has too few offers, or no probabilities.
     """
     if bad := [one for one in thresholds if not 0.0 <= one <= 1.0]:
         raise BadConfig(f"thresholds must be in [0, 1], got {bad[0]:g}")
@@ -162,7 +161,7 @@ def _same_session(one: Turn, after: Turn) -> bool:
 def _replayed(
     rows: Sequence[Moment], policies: Sequence[OfferPolicy], offers: Callable[[Moment], Offer | None] | None
 ) -> Floats:
-    """Compute (n, policies) the chance with which each policy says each offer, from what was answered before it."""
+    """Return (n, policies) the probability with which each policy makes each offer, given the answers before it."""
     standings: dict[str, Standing] = {}
     answers: dict[tuple[str, str], Answered] = {}
     who: dict[str, set[str]] = defaultdict(set)
@@ -233,7 +232,7 @@ class _Log:
 
 
 def _guessed(outcome: Floats, said: Floats, which: NDArray[Any], halves: NDArray[Any]) -> Floats:
-    """Predict (n, 2) an outcome of each offer, withheld and said, for each half of the users by the other half's."""
+    """Predict (n, 2) an outcome of each offer, withheld and made; users of each half by a model of the other half."""
     guessed = np.zeros((len(outcome), 2))
     for half in (0, 1):
         for action in (0, 1):
@@ -283,7 +282,7 @@ def _worth(log: _Log, chance: Floats, threshold: float, complete: bool, *, seed:
 
 
 def _or_not(statistic: Callable[[NDArray[np.int64]], float]) -> Callable[[NDArray[np.int64]], float]:
-    """Leave out draws in which a figure is unknown."""
+    """Remove bootstrap draws in which a figure is unknown."""
 
     def of(at: NDArray[np.int64]) -> float:
         value = statistic(at)

@@ -1,11 +1,11 @@
-"""Compare arms in which something is offered unasked with arms in which nothing is: answers, turns, words, complaints.
+"""Compare arms with and without offers: answers, turns, words and complaints.
 
-Turns and words are counted for each goal that was reached, as far as a log tells: each thing that was done and that
-nobody undid, denied or asked for again. A routine that is run by its name does several things in one turn; a yes to an
-offer does what was offered. A complaint is a turn that was undone, answered no, or said again.
+Turns and words are counted per goal that was reached, as far as a log tells: each action that nobody undid, denied or
+asked for again. A routine that is run by its name does several actions in one turn; a yes to an offer does the offered
+action. A complaint is a turn that was undone, answered no, or said again.
 
-Limit: no log knows which goals people had. An offer that was accepted and needed by nobody counts as a goal here; the
-simulated town, which knows, counts none (`uptake.lab.evaluate.next_goals.town`).
+Limit: no log knows which goals people had. An offer that was accepted and not needed counts as a goal here; the
+simulated town, which knows the goals, counts none (`uptake.lab.evaluate.next_goals.town`).
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ _PER_GOAL = ("turns", "words", "complaints")
 
 
 def offers_by_arm(during: Outcomes, experiment: Experiment, *, seed: int = 0) -> dict[str, Any] | None:
-    """Return what was offered in each arm and what a goal took there; None where nothing was ever offered.
+    """Return the offers of each arm and the cost of a goal there; None if nothing was ever offered.
 
     Args:
         during: Turns of the experiment.
         experiment: The experiment.
-        seed: Of the intervals.
+        seed: Seed of the bootstrap for the intervals.
 
     Returns:
         `by_arm`: users, offers said, withheld, accepted, declined, goals; turns, words and complaints for each goal;
@@ -62,7 +62,7 @@ def offers_by_arm(during: Outcomes, experiment: Experiment, *, seed: int = 0) ->
 
 
 def _by_user(during: Outcomes) -> tuple[list[str], Mapping[str, Floats], NDArray[np.str_]]:
-    """Return users, what each of them did by name of the count, and the arm of each."""
+    """Return the users, the counts of each user by name, and each user's arm."""
     complained = np.zeros(len(during), dtype=bool)
     for name in _COMPLAINTS:
         complained |= during.friction.get(name, np.zeros(len(during), dtype=bool))

@@ -1,21 +1,21 @@
-"""Estimate the value of a new policy from a log of the old one, before anybody meets it.
+"""Estimate the value of a new policy from a log of the old one (off-policy evaluation), before it is served.
 
-A log of an experiment holds turns in which a rewrite was acted on by chance p and left alone otherwise. Where the new
-policy would do what was done, the turn speaks for it, with weight 1/p; where it would do something else, the turn
-says nothing. Three estimates of the mean success:
+A log of an experiment holds turns in which a rewrite was acted on with probability p and left alone otherwise. If the
+new policy would take the logged action, the turn counts with weight 1/p; if not, it counts nothing. Three estimates of
+the mean success:
 
 - IPS: the mean of the weighted successes; unbiased, wide.
 - SNIPS: the same over the sum of weights; a little bias, much narrower.
-- DR (doubly robust): a simple reward model predicts each turn, and weighted errors correct it; right if either the
-  propensities or the model are. The model is the success of whatever text was acted on, shrunk to its domain's and then
-  to everybody's, fitted on the other half of the users.
+- DR (doubly robust): a simple reward model predicts each turn, and weighted errors correct it; consistent if either the
+  propensities or the model are right. The model is the success of the text acted on, shrunk to its domain's and then to
+  everybody's, fitted on the other half of the users.
 
-A turn in which nothing fired would have been left alone in every arm, so its propensity is 1 whatever arm it is in.
+A turn in which nothing fired would have been left alone in every arm, so its propensity is 1 in any arm.
 
 Source: Dudík, Langford and Li, "Doubly Robust Policy Evaluation and Learning" (ICML 2011); Swaminathan and Joachims
-(NIPS 2015) for SNIPS; used before publishing as in Kachuee et al. (NAACL 2022).
-Limit: a rewrite that the log never tried has no support. Beyond `max_unsupported` of the turns the question is refused;
-below, IPS and SNIPS leave those turns out and DR believes the model. A change of what people say next is not seen.
+(NIPS 2015) for SNIPS; used before publishing as in Kachuee et al. (NAACL 2022). Limit: a rewrite that the log never
+tried has no support. If more than `max_unsupported` of the turns have none, the estimate is refused; below that, IPS
+and SNIPS leave those turns out and DR uses the model. Changes in what people say next are not modelled.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ _SHRINK = 10.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Estimate:
-    """A mean success with its interval, clustered by user."""
+    """Mean success with its interval, clustered by user."""
 
     value: float
     """Expected success of a turn, in [0, 1] but for noise."""
@@ -84,7 +84,7 @@ class Value:
 
 
 def chooser(steps: Sequence[Step]) -> Chosen:
-    """Return the policy of some steps: the first that proposes something decides."""
+    """Return the policy of some steps: the first step that proposes a decision wins."""
 
     def choose(request: str, user_id: str) -> tuple[str, str] | None:
         asked = Request(text=request, user_id=user_id)
@@ -108,14 +108,14 @@ def value(
     """Estimate the value of a policy from a log of another one.
 
     Args:
-        outcomes: Turns of an experiment: rewrite ids in every arm, propensities below 1 where something was dealt.
+        outcomes: Turns of an experiment: rewrite ids in every arm, propensities below 1 for randomised turns.
         policy: Steps of the new artifacts, or a function (request, user) -> (rewrite_id, text) or None.
-        max_unsupported: Largest share, in [0, 1], of turns in which the policy may do what the log never tried.
-        min_effective: Fewest turns of weight 1 that the weighted ones must be worth.
+        max_unsupported: Largest share, in [0, 1], of turns in which the policy may act as the log never did.
+        min_effective: Smallest effective sample size, in turns.
         level: Coverage of the intervals.
 
     Raises:
-        NotReady: The log has no propensities, or does not support the question; says what is missing.
+        NotReady: The log has no propensities, or does not support the estimate; the message says what is missing.
     """
     if not (0.0 <= max_unsupported <= 1.0 and 0.0 < level < 1.0):
         raise BadConfig("max_unsupported must be in [0, 1] and level in (0, 1)")
@@ -184,7 +184,7 @@ def _refuse_without_propensities(outcomes: Outcomes) -> None:
 
 
 def _choose(outcomes: Outcomes, policy: Chosen) -> _Choices:
-    """Ask the policy once for each pair of request and user."""
+    """Call the policy once for each pair of request and user."""
     codes = {name: at for at, name in enumerate(outcomes.rewrite.names)}
     pairs = np.stack([outcomes.request.codes, outcomes.user.codes])
     distinct, which = np.unique(pairs, axis=1, return_inverse=True)
@@ -199,7 +199,7 @@ def _choose(outcomes: Outcomes, policy: Chosen) -> _Choices:
 
 
 def _model(outcomes: Outcomes, chosen: _Choices, success: Floats) -> tuple[Floats, Floats]:
-    """Predict the success of the policy's decisions, and of the logged ones; each user by the other half's model."""
+    """Predict the success of the policy's and the logged decisions, by models of the other half of the users."""
     texts: dict[str, int] = {}
 
     def numbered(names: Iterable[str | None]) -> NDArray[np.int64]:
@@ -230,7 +230,7 @@ def _model(outcomes: Outcomes, chosen: _Choices, success: Floats) -> tuple[Float
 
 
 def _shrunk(codes: NDArray[np.int64], success: Floats, prior: Floats) -> Floats:
-    """Compute mean success by code, as if each had been seen `_SHRINK` more times with its prior."""
+    """Return the mean success by code, with `_SHRINK` pseudo-observations of its prior."""
     turns = np.bincount(codes, minlength=len(prior))
     wins = np.bincount(codes, weights=success, minlength=len(prior))
     return np.asarray((wins + _SHRINK * prior) / (turns + _SHRINK))

@@ -1,8 +1,8 @@
-"""Turns as the columns that every analysis reads: who, when, which arm, which rewrite, and whether it failed them.
+"""Turns as columns for the analyses: user, time, arm, rewrite, and whether the turn failed.
 
-What counts as a defect is named by the caller: "truth" (where a simulator or an annotation knows it), "signals" (the
-calibrated probability that people's reactions give) or "verdict" (that probability at its threshold). Turns whose
-defect is unknown are kept, as NaN, and left out by the analyses.
+The caller names the source of defects: "truth" (known to a simulator or an annotation), "signals" (calibrated P(defect)
+from people's reactions) or "verdict" (that probability against its threshold). Turns whose defect is unknown are kept
+as NaN, and left out by the analyses.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ Bools = NDArray[np.bool_]
 
 @dataclass(frozen=True, kw_only=True)
 class Outcomes:
-    """Columns of n turns, in no order that matters."""
+    """Columns of n turns, in no particular order."""
 
     user: Coded
     """Who said it."""
@@ -100,16 +100,16 @@ class Outcomes:
 
     @property
     def triggered(self) -> Bools:
-        """(n,) bool: a rewrite fired or would have."""
+        """(n,) bool: whether a rewrite fired or would have fired."""
         return self.rewrite.codes >= 0
 
     @property
     def known(self) -> Bools:
-        """(n,) bool: whether the turn failed is known."""
+        """(n,) bool: whether it is known if the turn failed."""
         return ~np.isnan(self.defect)
 
     def where(self, rows: Any) -> Outcomes:
-        """Some of the turns: a mask or positions. Where that is all of them, nothing is copied."""
+        """Return some of the turns, by mask or positions. If these are all turns, nothing is copied."""
         if rows.dtype == np.bool_ and rows.all():
             return self
         columns: dict[str, Any] = {}
@@ -133,7 +133,7 @@ class Outcomes:
             yield from zip(day[firsts].tolist(), np.split(order, firsts[1:]), strict=True)
 
     def between(self, first: int | None = None, last: int | None = None) -> Outcomes:
-        """Turns of some days (days since 1970, both included)."""
+        """Return the turns of some days (days since 1970, both included)."""
         kept = np.ones(len(self), dtype=bool)
         if first is not None:
             kept &= self.day >= first
@@ -142,7 +142,7 @@ class Outcomes:
         return self.where(kept)
 
     def arms_of_users(self) -> dict[str, set[str]]:
-        """The arms that each user appears in; users without any arm are left out."""
+        """Return the arms of each user; users without any arm are left out."""
         rows = self.arm.codes >= 0
         users, arms = distinct_pairs(self.user.codes[rows], self.arm.codes[rows])
         found: dict[str, set[str]] = defaultdict(set)
@@ -152,7 +152,7 @@ class Outcomes:
 
     @classmethod
     def joined(cls, parts: Iterable[Outcomes]) -> Outcomes:
-        """All turns of several, which are let go one by one."""
+        """Concatenate the turns of several, releasing them one by one."""
         columns: dict[str, Any] = {}
         for part in parts:
             if len(part):
@@ -167,7 +167,7 @@ class Outcomes:
 
 
 def _add(columns: dict[str, Any], part: Outcomes) -> None:
-    """Append a part to columns that are being joined."""
+    """Append a part to columns under construction."""
     for each in fields(part):
         value = getattr(part, each.name)
         if isinstance(value, Coded):
@@ -181,24 +181,24 @@ def _add(columns: dict[str, Any], part: Outcomes) -> None:
 
 
 def _whole(columns: dict[str, Any], name: str) -> Any:
-    """Join one column, and let go of its parts."""
+    """Join one column, and release its parts."""
     parts = columns.pop(name)
     return parts.column() if isinstance(parts, Joining) else np.concatenate(parts)
 
 
 def outcomes_of_log(log: TurnLog, *, defect: DefectBy = "signals") -> Outcomes:
-    """The outcomes of a whole log, some hundred thousand turns in memory at a time before they become columns.
+    """Return the outcomes of a whole log; some hundred thousand turns are in memory at a time until they are columns.
 
     Args:
         log: The log.
-        defect: Where the defect of a turn is taken from.
+        defect: Source of the defect of a turn.
     """
     snapshot = log.snapshot()
     return outcomes_of_tables(chain((part.table(list(COLUMNS)) for part in snapshot.parts), [snapshot.fresh]), defect)
 
 
 def outcomes_of_turns(turns: Iterable[Turn], *, defect: DefectBy = "truth") -> Outcomes:
-    """The outcomes of turns in memory; sessions are found as the log finds them."""
+    """Return the outcomes of turns in memory; sessions are derived as for the log."""
     from uptake.log.rows import to_table
     from uptake.log.schema import PART_SCHEMA, complete
     from uptake.log.sessions import GAP_S, with_sessions
@@ -222,12 +222,12 @@ _MARKED = ("request", "acted_on", "p_defect", "defect", "retried")
 def outcomes_of_tables(
     tables: Iterable[pa.Table], defect: DefectBy = "signals", marker: Marker | None = None
 ) -> Outcomes:
-    """The outcomes of rows of the log.
+    """Return the outcomes of rows of the log.
 
     Args:
         tables: Columns `COLUMNS` and any others; whole sessions.
-        defect: Where the defect of a turn is taken from.
-        marker: Who marks the turns, and remembers their texts; None makes one.
+        defect: Source of the defect of a turn.
+        marker: Marks the turns, and caches their texts; None makes one.
     """
     if defect not in get_args(DefectBy):
         raise BadConfig(f"a defect is known by {', '.join(get_args(DefectBy))}, not by {defect}")
@@ -285,7 +285,7 @@ def _columns(table: pa.Table, marker: Any, defect: DefectBy) -> Outcomes:
 
 
 def _deeds(table: Any) -> NDArray[np.int8]:
-    """Count what each turn did: a routine that is run by its name does several things."""
+    """Count the actions of each turn; a routine that is run by its name does several."""
     import pyarrow.compute as pc
 
     action = table.column("action")
@@ -330,7 +330,7 @@ def _coded(column: Any) -> Coded:
 
 
 def _normal(column: Any) -> Coded:
-    """Names written as the log's readers write them."""
+    """Return names as the log's readers write them."""
     raw = _coded(column)
     known: dict[str, int] = {}
     places = [known.setdefault(normalize(name), len(known)) for name in raw.names]

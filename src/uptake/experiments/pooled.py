@@ -1,9 +1,9 @@
-"""Outcomes of a whole log, pooled by an engine: what a release reads of them, in memory that does not grow with turns.
+"""Pool the outcomes of a whole log with an engine, for a release, in memory that does not grow with turns.
 
-`OUTCOMES` is a query over the view `turns` whose answers add, counted part by part and kept as learners' statistics
-are; so it runs on every engine. Defects are integers, in millionths: sums of them are exact, whatever their order.
+`OUTCOMES` is a query over the view `turns` whose results add. They are computed part by part and kept like learners'
+statistics, so the query runs on every engine. Defects are integers, in millionths, so that sums are exact in any order.
 
-Limit: people, with their arms, are held while an experiment runs, and of the last day up to a million turns.
+Limit: users with their arms are in memory while an experiment runs, and up to a million turns of the last day.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from uptake.experiments.outcomes import DAY_US, Outcomes
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["MILLION", "OUTCOMES", "First", "Pooled", "Totals", "failed", "pooled"]
+__all__ = ["MILLION", "OUTCOMES", "First", "Pooled", "Totals", "failed", "pool_outcomes"]
 
 MILLION = 1_000_000
 """Parts of a whole defect: defects, and confidences, are counted in these."""
@@ -45,7 +45,7 @@ failure, an answer cut short as half of one; see `failed`)."""
 
 
 class First(NamedTuple):
-    """The turn in which a rewrite fired first."""
+    """First turn in which a rewrite fired."""
 
     rewrite_id: str
     request: str
@@ -59,7 +59,7 @@ class First(NamedTuple):
 
 
 class Totals(NamedTuple):
-    """What an experiment's turns add up to, by person."""
+    """Totals of an experiment's turns, by user."""
 
     turns: int
     """Turns with an arm while it ran."""
@@ -77,17 +77,17 @@ class Totals(NamedTuple):
 
 
 class Pooled:
-    """What is asked of the outcomes of a log. Nothing is read before it is asked for.
+    """Queries over the outcomes of a log. Each is run when it is asked for.
 
     Args:
-        statistics: Answers of `OUTCOMES`, wherever they lie.
+        statistics: Results of `OUTCOMES`, in memory or in files.
     """
 
     def __init__(self, statistics: EngineStatistics) -> None:
         self._statistics = statistics
 
     def query(self, sql: str, **relations: Any) -> pa.Table:
-        """Run SQL over the rows, which go by the name `statistics`; the answer must be small."""
+        """Run SQL over the rows, which are called `statistics`; the result must be small."""
         return self._statistics.query(sql, **relations)
 
     @cached_property
@@ -103,7 +103,7 @@ class Pooled:
 
     @property
     def last_us(self) -> int:
-        """Moment of the latest turn, in microseconds since 1970; 0 without turns."""
+        """Time of the latest turn, in microseconds since 1970; 0 without turns."""
         return self._sizes[1]
 
     @property
@@ -113,7 +113,7 @@ class Pooled:
 
     @cached_property
     def firsts(self) -> tuple[First, ...]:
-        """The turn in which each rewrite fired first, by name of the rewrite."""
+        """Return the first turn in which each rewrite fired, by name of the rewrite."""
         found = self.query("""
             SELECT rewrite_id, request, said_at, artifact_version, CASE WHEN least = most THEN least END AS only_user
             FROM (
@@ -131,7 +131,7 @@ class Pooled:
         return tuple(First(*row) for row in zip(*(column.to_pylist() for column in found.columns), strict=True))
 
     def fired(self) -> Iterator[dict[str, Any]]:
-        """Yield the turns in which a rewrite fired and whose defect is known, in time order, some at a time."""
+        """Yield the turns in which a rewrite fired and whose defect is known, in time order, in batches."""
         rows = self._statistics.run("""
             SELECT rewrite_id, user_id, request, acted_on, asked, answer, propensity, failing, said_at
             FROM statistics WHERE rewrite_id IS NOT NULL AND failing IS NOT NULL
@@ -141,7 +141,7 @@ class Pooled:
             yield from batch.to_pylist()
 
     def said_last(self) -> list[tuple[str, str, str | None]]:
-        """Return (request, user, domain it was understood for) of the log's last day; of over a million, a sample."""
+        """Return (request, user, domain of the interpretation) of the log's last day; of over a million, a sample."""
         begins = self.last_us // DAY_US * DAY_US
         day = f"FROM statistics WHERE said_at >= {begins}"
         times = self.query(f"SELECT CAST(count(*) AS BIGINT) AS n {day}")["n"][0].as_py()
@@ -154,7 +154,7 @@ class Pooled:
         return list(zip(*(column.to_pylist() for column in rows.columns), strict=True))
 
     def totals(self, since_us: int) -> Totals:
-        """Add up the turns of an experiment that runs since a moment, and those before, by person."""
+        """Sum the turns of an experiment since its start, and those before, by user."""
         rows = self.query(f"""
             SELECT user_id, side, CAST(count(*) AS BIGINT) AS turns,
                    CAST(coalesce(sum(defect), 0) AS BIGINT) AS defects, CAST(count(defect) AS BIGINT) AS known,
@@ -175,17 +175,17 @@ class Pooled:
         return Totals(turns, during, before)
 
 
-def pooled(outcomes: Outcomes) -> Pooled:
-    """Ask the same of turns in memory, by whatever their defect is known."""
+def pool_outcomes(outcomes: Outcomes) -> Pooled:
+    """Return the same queries over turns in memory, with their defects."""
     return Pooled(EngineStatistics(_engine(), _rows(outcomes)))
 
 
 def failed(outcomes: Outcomes) -> NDArray[np.float64]:
-    """(n,) float64 in [0, 1]: how far each turn failed its user; NaN where unknown.
+    """(n,) float64 in [0, 1]: degree to which each turn failed; NaN if unknown.
 
-    Where a person complained (said it again, undid it, answered no, or was told that it failed), the turn counts as
-    failed, and one whose answer was cut short as half failed: after a wrong rewrite the assistant is sure of the wrong
-    reading, which lowers the probability that the signals give. It is the same measure with a rewrite and without.
+    If a person complained (said it again, undid it, answered no, or was told that it failed), the turn counts as
+    failed; if the answer was interrupted, as half failed. Reason: after a wrong rewrite the assistant is sure of the
+    wrong interpretation, which lowers P(defect). The measure is the same with a rewrite and without.
     """
     complained = np.zeros(len(outcomes), dtype=bool)
     for name in _COMPLAINTS:
@@ -201,7 +201,7 @@ def _engine() -> LocalEngine:
 
 
 def _rows(outcomes: Outcomes) -> pa.Table:
-    """Write turns in memory as `OUTCOMES` does."""
+    """Convert turns in memory to rows of `OUTCOMES`."""
     import pyarrow as pa
 
     known = {

@@ -1,12 +1,11 @@
-"""Rates with intervals that respect whose turns they are: users are the unit, turns of one user hang together.
+"""Estimate rates with intervals clustered by user: users are the unit, for turns of one user are correlated.
 
-A rate is a ratio of sums (defects over turns) and its variance is that of a ratio of means over users (delta
-method). With users as units, a person with fifty turns is one person, and the interval says how the rate would
-move had other people been drawn.
+A rate is a ratio of sums (defects over turns) and its variance is that of a ratio of means over users (delta method). A
+user with fifty turns is one unit, and the interval says how the rate would vary if other users had been drawn.
 
 Source: Deng, Knoblich and Lu, "Applying the Delta Method in Metric Analytics" (KDD 2018); adjustment by what users did
-before: Deng, Xu, Kohavi and Walker, "Improving the Sensitivity of Online Controlled Experiments" (WSDM 2013).
-Limit: asymptotic in users; with fewer than about 50 of them an interval is a rough guess, and `Rate.users` says so.
+before: Deng, Xu, Kohavi and Walker, "Improving the Sensitivity of Online Controlled Experiments" (WSDM 2013). Limit:
+asymptotic in users; with fewer than about 50 of them an interval is only rough, and `Rate.users` says so.
 """
 
 from __future__ import annotations
@@ -41,12 +40,12 @@ class UserTotals:
 
     @classmethod
     def of(cls, outcomes: Outcomes, rows: Bools | None = None, before: Outcomes | None = None) -> UserTotals:
-        """Sum turns whose defect is known by user.
+        """Sum the turns with a known defect by user.
 
         Args:
             outcomes: The turns.
-            rows: (n,) bool: which of them; None for all.
-            before: Turns of an earlier time, in which nobody was treated differently; of any users.
+            rows: (n,) bool: which turns; None for all.
+            before: Turns of an earlier time, when all users had the same treatment; of any users.
         """
         defects, turns = _sums(outcomes, rows)
         kept = np.flatnonzero(turns)
@@ -69,7 +68,7 @@ class UserTotals:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rate:
-    """A defect rate with its interval."""
+    """Defect rate with its interval."""
 
     turns: int
     """Turns whose defect is known."""
@@ -89,7 +88,7 @@ class Rate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """Treatment against control."""
+    """Difference of treatment and control."""
 
     control: Rate
     treatment: Rate
@@ -117,8 +116,8 @@ def rate(outcomes: Outcomes, rows: Bools | None = None, *, level: float = 0.95) 
 def compare(control: UserTotals, treatment: UserTotals, *, level: float = 0.95) -> Difference:
     """Return the difference of two arms, absolute and relative, with intervals clustered by user.
 
-    Where users have turns from before (`UserTotals.of(…, before=…)`), what these predict is taken out of both arms
-    alike: assignment is random, so that this narrows the interval and moves the expectation of nothing.
+    If users have turns from before (`UserTotals.of(…, before=…)`), the part of the outcome that these predict is
+    subtracted in both arms. Since assignment is random, this narrows the interval and leaves the expectation unchanged.
 
     Args:
         control: Users of one arm.
@@ -168,7 +167,7 @@ def _sums(outcomes: Outcomes, rows: Bools | None = None) -> tuple[Floats, Floats
 
 
 def _influence(defects: Floats, turns: Floats) -> Floats:
-    """Return (u,) what each user adds to the error of the rate; its mean is 0."""
+    """Return (u,) each user's contribution to the error of the rate; its mean is 0."""
     mean = turns.mean()
     return np.asarray((defects - defects.sum() / turns.sum() * turns) / mean)
 
@@ -176,7 +175,7 @@ def _influence(defects: Floats, turns: Floats) -> Floats:
 def _adjustment(
     arms: tuple[UserTotals, UserTotals], influence: list[Floats]
 ) -> tuple[list[float], list[Floats] | None]:
-    """Compute each arm's adjustment for its past, and the influences that are left; None without a past."""
+    """Return each arm's adjustment for its past, and the remaining influences; None without a past."""
     defects = np.concatenate([each.before_defects for each in arms])
     turns = np.concatenate([each.before_turns for each in arms])
     if turns.sum() == 0 or (turns > 0).sum() < 20:

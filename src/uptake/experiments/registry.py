@@ -1,11 +1,11 @@
-"""Experiments of a state directory: which one runs, by which rules it ends, and who stays out of all of them.
+"""Manage the experiments of a state directory: the running one, the stop rules, and the permanent holdout.
 
-Each experiment is a JSON file in `<state>/experiments`: arms with shares and salt under a digest, the rules by which
-it ends, when it was started, when and why it was stopped. One runs at a time. Files are replaced in one step and
-under a lock, and none is ever removed: users of an old log can still be told their arms.
+Each experiment is a JSON file in `<state>/experiments`: arms with shares and salt under a digest, the stop rules, the
+time it was started, when and why it was stopped. One runs at a time. Files are replaced in one step and under a lock,
+and none is ever removed, so that the arms of users in an old log can still be computed.
 
-The permanent holdout belongs to the directory, not to an experiment: its share is set by the first experiment that
-has one, cannot be changed, and goes on between experiments (`Serving`).
+The permanent holdout belongs to the directory, not to an experiment: the first experiment with one sets its share,
+which cannot be changed and applies between experiments, too (`Serving`).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from typing import Any
 from uptake.config import nearest
 from uptake.errors import BadConfig, NotReady
 from uptake.experiments.assignment import Assignment, Experiment
-from uptake.store.durable import locked, replace_text, storage
+from uptake.store.durable import locked, replace_text, storage_errors
 from uptake.store.stamps import Stamps
 
 __all__ = ["BETWEEN", "Registry", "Serving", "Started", "StopRules"]
@@ -64,7 +64,7 @@ class StopRules:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Started:
-    """An experiment that was started."""
+    """Experiment that was started."""
 
     experiment: Experiment
     """Experiment that assigns the arms."""
@@ -84,7 +84,7 @@ class Started:
 
     @property
     def is_running(self) -> bool:
-        """Tell whether assistants act by it."""
+        """Tell whether assistants follow it."""
         return self.started_at is not None and self.stopped_at is None
 
     def to_json(self) -> dict[str, Any]:
@@ -103,7 +103,7 @@ class Registry:
     """The experiments of one state directory.
 
     Args:
-        directory: Where they are kept: `<state>/experiments`.
+        directory: Their directory: `<state>/experiments`.
         stamps: Tells whether a file changed.
     """
 
@@ -114,17 +114,17 @@ class Registry:
         """Return all experiments, oldest start first.
 
         Raises:
-            BadConfig: A file is damaged, or its arms were changed; says which file and field.
+            BadConfig: A file is damaged, or its arms were changed; the message names the file and the field.
         """
         known = [_read(path) for path in sorted(self.directory.glob("*.json"))]
         return sorted(known, key=lambda one: (one.started_at.timestamp() if one.started_at else 0.0, one.name))
 
     def running(self) -> Started | None:
-        """Return the experiment that runs."""
+        """Return the running experiment."""
         return next((one for one in self.all() if one.is_running), None)
 
     def get(self, name: str | None = None) -> Started:
-        """Return one experiment; None for the one that runs, else the last that did.
+        """Return the experiment with a name; None for the running one, else the last one.
 
         Raises:
             NotReady: There is none.
@@ -142,11 +142,11 @@ class Registry:
 
     @property
     def holdout(self) -> float | None:
-        """Share of the permanent holdout; None where none was set yet."""
+        """Share of the permanent holdout; None if none was set yet."""
         return _holdout(self.all())
 
     def check(self, experiment: Experiment) -> Started | None:
-        """Tell whether an experiment may start; returns it where it runs already, just so.
+        """Check that an experiment may start; return the running one if it is the same.
 
         Raises:
             BadConfig: Another one runs, or one of that name has or had other arms, or the holdout would change.
@@ -170,12 +170,12 @@ class Registry:
         return None
 
     def start(self, experiment: Experiment, *, at: datetime, rules: StopRules | None = None) -> Started:
-        """Start an experiment. Starting the running one again, just so, is harmless.
+        """Start an experiment. Starting the running one again, unchanged, is harmless.
 
         Args:
-            experiment: What to start.
+            experiment: The experiment to start.
             at: The time, with its zone.
-            rules: When it is to end; None for the usual rules.
+            rules: Stop rules; None for the default ones.
 
         Raises:
             BadConfig: See `check`.
@@ -191,12 +191,12 @@ class Registry:
         """Stop an experiment: from now on everybody outside the holdout gets rewrites.
 
         Args:
-            name: Which; None for the one that runs.
+            name: Name of the experiment; None for the running one.
             at: The time, with its zone.
-            reason: Why, for `status` and the report.
+            reason: Reason, for `status` and the report.
 
         Raises:
-            NotReady: It does not run.
+            NotReady: It is not running.
             StorageFailed: The disk refused.
         """
         with locked(self.directory / ".lock"):
@@ -206,7 +206,7 @@ class Registry:
             return self._write(replace(found, stopped_at=_zoned(at), reason=reason))
 
     def serving(self) -> Experiment | None:
-        """Return what an assistant acts by: the running experiment, else the permanent holdout alone, else nothing."""
+        """Return the experiment to follow: the running one, else the permanent holdout alone, else None."""
         known = self.all()
         running = next((one for one in known if one.is_running), None)
         if running is not None:
@@ -226,12 +226,12 @@ class Registry:
 
 
 class Serving:
-    """Assigns by what a registry says now: follows starts and stops, without a restart.
+    """Assignment by the registry's current state; it follows starts and stops without a restart.
 
-    A file that is damaged while an assistant serves moves nobody: what was read last stands.
+    If a file is damaged while an assistant serves, the last state that was read stays in use.
 
     Raises:
-        BadConfig: A file is damaged at the beginning.
+        BadConfig: A file is damaged at the start.
     """
 
     def __init__(self, registry: Registry) -> None:
@@ -240,7 +240,7 @@ class Serving:
         self._experiment = registry.serving()
 
     def assign(self, user_id: str) -> Assignment | None:
-        """Return the arm of a user now; None where nothing was ever started."""
+        """Return the arm of a user now; None if no experiment was ever started."""
         generation = self._registry.stamps.generation
         if generation is not self._generation:
             self._look()
@@ -279,7 +279,7 @@ def _zoned(at: datetime) -> datetime:
 
 def _read(path: Path) -> Started:
     try:
-        with storage(path):
+        with storage_errors(path):
             body = json.loads(path.read_text(encoding="utf-8"))
         return _started(body)
     except BadConfig as error:

@@ -1,28 +1,27 @@
-"""Looking at an experiment every minute, honestly: an interval that holds at all times at once.
+"""Analyse a running experiment sequentially: confidence intervals that are valid at all times together.
 
-A test that is valid at one time, looked at often, alarms sooner or later on nothing. Here the interval of the
-difference of two defect rates covers the truth at ALL times together with the stated probability, so that anybody may
-look whenever they like, stop when it leaves zero, or go on.
+A test that is valid at one time gives false alarms sooner or later if it is repeated often. Here the interval of the
+difference of two defect rates covers the truth at ALL times together with the stated probability. So anybody may look
+at any time, stop when the interval leaves zero, or continue.
 
 Method. Let D be the difference of the arms' rates so far (ratios of sums) and s its standard error clustered by user,
 both from running sums; I = 1/s^2 is the information so far. For a normal prior of scale r on the effect, the mixture
 
     E = (1 + r^2 I)^(-1/2) exp( r^2 (I D)^2 / (2 (1 + r^2 I)) )
 
-is an e-process under no difference when I D behaves like a Brownian motion at time I: it exceeds 1/alpha ever with
+is an e-process under no difference when I D behaves like a Brownian motion at time I: it ever exceeds 1/alpha with
 probability at most alpha (Ville). The interval is the set of differences that E does not reject. The same bound around
 the logarithm of the ratio of the two rates (delta method) gives an interval of the relative reduction.
 
-Turns of one user hang together, so I D is not quite a Brownian motion: as users return, D changes less than fresh
-users would change it. Values at two times are then correlated at least as much as the Brownian motion's, and of
-two Gaussian processes with equal variances the more correlated one crosses a boundary less often (Slepian). So the
-guarantee stands, a little on the safe side.
+Turns of one user are correlated, so I D is not quite a Brownian motion: as users return, D changes less than fresh
+users would change it. Values at two times are then correlated at least as much as the Brownian motion's, and of two
+Gaussian processes with equal variances the more correlated one crosses a boundary less often (Slepian). So the
+guarantee holds, and is slightly conservative.
 
 Source: Robbins (1970); Johari et al., "Always Valid Inference" (Operations Research 2022); Waudby-Smith et al.,
 "Time-uniform central limit theory and asymptotic confidence sequences" (Annals of Statistics 2024). Differs: clustered
-by user, with returning users.
-Limit: asymptotic. Nothing is said before each arm is worth `min_users` users of equal weight; a single user with a
-fifth of all turns keeps it silent, rather than fooling it.
+by user, with returning users. Limit: asymptotic. No result is given before each arm has `min_users` users of equal
+weight; a single user with a fifth of all turns delays the result, rather than distorting it.
 """
 
 from __future__ import annotations
@@ -41,7 +40,7 @@ _RELATIVE = 0.15  # relative reductions of about this size are found soonest
 
 
 class Judgement(NamedTuple):
-    """Judgement of one look by a rule; numbers, or arrays of one entry a run."""
+    """Result of a rule at one look; numbers, or arrays with one entry per run."""
 
     ready: Any
     """Whether there are enough users to say anything."""
@@ -67,12 +66,12 @@ class Judgement(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """The decision rule of the product.
+    """Default decision rule of experiments.
 
     Args:
-        alpha: Probability, in (0, 1), of ever alarming where nothing differs.
-        scale: Differences of about this size, in (0, 1), are found soonest; validity does not depend on it.
-        min_users: Users of equal weight that each arm must be worth before anything is said.
+        alpha: Probability, in (0, 1), of any false alarm.
+        scale: Size of differences, in (0, 1), that are detected soonest; validity does not depend on it.
+        min_users: Users of equal weight that each arm needs before a result is given.
     """
 
     alpha: float = 0.05
@@ -140,7 +139,7 @@ class Rule:
 
 
 class Look(NamedTuple):
-    """One honest look at a running experiment."""
+    """Result of one look at a running experiment, valid at any time."""
 
     turns: int
     """Turns so far, in both arms."""
@@ -171,7 +170,7 @@ class Look(NamedTuple):
 
 
 class Monitor:
-    """Follows an experiment turn by turn; each update costs the same however long it has run.
+    """Follow an experiment turn by turn; each update takes the same time however long it has run.
 
     >>> monitor = Monitor(("control", "treatment"))
     >>> for at in range(400):
@@ -180,10 +179,10 @@ class Monitor:
     True
 
     Args:
-        arms: (control, treatment); turns of other arms are passed over.
-        rule: What decides.
-        before: User -> (defects, turns) from before the experiment; what they predict is taken out of both arms
-            alike, which finds differences sooner and alarms no more often.
+        arms: (control, treatment); turns of other arms are ignored.
+        rule: Decision rule.
+        before: User -> (defects, turns) from before the experiment; the part of the outcome that they predict is
+            subtracted in both arms, which detects differences sooner and raises no more alarms.
     """
 
     def __init__(
@@ -200,13 +199,13 @@ class Monitor:
         self._alarmed = False
 
     def add(self, user_id: str, arm: str | None, defect: float, turns: int = 1) -> None:
-        """Take one turn in, or several of one user.
+        """Add a turn, or several of one user.
 
         Args:
             user_id: The user.
             arm: The user's arm.
             defect: The defect, in [0, 1]; of several turns their sum.
-            turns: How many turns.
+            turns: Number of turns.
 
         Raises:
             BadRecord: The user was in the other arm before, or the defect is no number in [0, 1].
@@ -237,12 +236,12 @@ class Monitor:
         user[1], user[2] = defects + defect, before + turns
 
     def extend(self, turns: Iterable[tuple[str, str | None, float]]) -> None:
-        """Take in turns as (user, arm, defect)."""
+        """Add turns given as (user, arm, defect)."""
         for user_id, arm, defect in turns:
             self.add(user_id, arm, defect)
 
     def look(self) -> Look:
-        """Return the present result. Looking costs nothing: the guarantee holds however often it is done."""
+        """Return the current result. The guarantee holds however often it is called."""
         first, second = self._sums
         seen = bool(first[2] and second[2])
         found = self.rule.judge(first, second) if seen else None

@@ -1,10 +1,10 @@
-"""Status of an experiment: its figures as JSON values, the sentences that report them, and whether it is to end.
+"""Report the status of an experiment: figures as JSON values, sentences about them, and whether it should stop.
 
-Every figure is by user, and every decision rests on intervals that hold at all times together, so that a status may be
-asked for at any moment and an experiment be ended by what it shows. What cannot be said yet is said to be so.
+Every figure is by user. Every decision rests on intervals that are valid at all times together, so that a status may be
+requested at any time and an experiment be stopped by its result. Missing conclusions are stated as such.
 
-Limit: harm and futility are judged over all traffic and where a rewrite fires, each with half of alpha; a harm that
-concerns few turns and shows in neither is found by watching single rewrites (`uptake.experiments.withdrawal`).
+Limit: harm and futility are judged over all traffic and on triggered turns, each with half of alpha. A harm in few
+turns that shows in neither is found by watching single rewrites (`uptake.experiments.withdrawal`).
 """
 
 from __future__ import annotations
@@ -18,16 +18,24 @@ import numpy as np
 
 from uptake.errors import NotReady, UptakeError
 from uptake.experiments.assignment import refuse_changed
-from uptake.experiments.compare import IMBALANCE, analyse, balance, date_of, in_scope, rates_by_arm
+from uptake.experiments.compare import IMBALANCE, analyse, balance_p_value, date_of, in_scope, rates_by_arm
 from uptake.experiments.offers_by_arm import offers_by_arm
 from uptake.experiments.outcomes import Outcomes
-from uptake.experiments.pooled import Pooled, Totals, pooled
+from uptake.experiments.pooled import Pooled, Totals, pool_outcomes
 from uptake.experiments.registry import Registry, Started, StopRules
 from uptake.experiments.sequential import Look, Monitor, Rule
 from uptake.experiments.winloss import of_triggered
 from uptake.log.schema import to_micros
 
-__all__ = ["check_stop_rules", "finite", "look_at", "looks_by_day", "standing", "stop_where_due", "window"]
+__all__ = [
+    "check_stop_rules",
+    "experiment_status",
+    "finite_json",
+    "look_at",
+    "looks_by_day",
+    "stop_where_due",
+    "window",
+]
 
 _DAY_S = 86_400.0
 _SCOPES = ("all", "triggered")
@@ -36,10 +44,10 @@ _FARTHEST = 100  # times the users so far: beyond, nothing is planned
 
 
 def window(outcomes: Outcomes, started: Started | None = None) -> tuple[Outcomes, Outcomes]:
-    """Split turns into those before an experiment, and those with an arm within it.
+    """Split turns into those before an experiment, and those with an arm during it.
 
-    Where the start is unknown, it is the first turn that a rewrite concerned (without any, the first with an arm):
-    until then nobody was treated differently, whatever arm they were in.
+    If the start is unknown, it is the first triggered turn (without any, the first turn with an arm): until then all
+    users had the same treatment, in any arm.
     """
     if started is not None and started.started_at is not None:
         first = to_micros(started.started_at)
@@ -55,13 +63,13 @@ def window(outcomes: Outcomes, started: Started | None = None) -> tuple[Outcomes
 def look_at(
     during: Outcomes, arms: tuple[str, str], before: Outcomes | None = None, *, rule: Rule | None = None
 ) -> Look:
-    """Compare two arms by a rule that holds at any time.
+    """Compare two arms by a rule that is valid at any time.
 
     Args:
         during: Turns with arms.
         arms: (control, treatment).
         before: Turns from before the experiment; None for none.
-        rule: What decides; None for the rule of the product.
+        rule: Decision rule; None for the default one.
 
     Raises:
         BadRecord: A user is in both arms.
@@ -73,9 +81,9 @@ def look_at(
 def looks_by_day(
     during: Outcomes, arms: tuple[str, str], before: Outcomes | None = None, *, rule: Rule | None = None
 ) -> dict[str, Look]:
-    """Compare two arms at the end of every day (by date): their intervals hold at all of these times together.
+    """Compare two arms at the end of every day (by date); the intervals are valid at all of these times together.
 
-    Takes what `look_at` takes, and raises what it raises.
+    It has the arguments and the errors of `look_at`.
     """
     past: dict[str, tuple[float, float]] = {}
     if before is not None:
@@ -96,15 +104,15 @@ def looks_by_day(
 
 
 def check_stop_rules(started: Started, log: Pooled, at: datetime) -> str | None:
-    """Return why an experiment is to end now, by its own rules; None where it goes on.
+    """Return why an experiment should stop now, by its stop rules; None if it should continue.
 
     Args:
         started: The experiment.
-        log: Turns of the log; those outside the experiment are passed over.
+        log: Turns of the log; those outside the experiment are ignored.
         at: The time, with its zone.
 
     Raises:
-        BadRecord: Users changed arms, or arms do not fit the experiment: then nothing can be judged.
+        BadRecord: Users changed arms, or arms do not fit the experiment, so that nothing can be judged.
     """
     if not started.is_running or started.started_at is None:
         return None
@@ -123,7 +131,7 @@ def check_stop_rules(started: Started, log: Pooled, at: datetime) -> str | None:
 
 
 def stop_where_due(registry: Registry, log: Pooled, at: datetime) -> Started | None:
-    """Stop the running experiment where its rules say so.
+    """Stop the running experiment if one of its stop rules is met.
 
     Args:
         registry: The experiments of the state directory.
@@ -144,20 +152,20 @@ def stop_where_due(registry: Registry, log: Pooled, at: datetime) -> Started | N
     return registry.stop(running.name, at=at, reason=reason)
 
 
-def standing(
+def experiment_status(
     outcomes: Outcomes,
     started: Started | None = None,
     *,
     arms: tuple[str, str] | None = None,
     at: datetime | None = None,
 ) -> dict[str, Any]:
-    """Return the present status of an experiment, as JSON values.
+    """Return the current status of an experiment, as JSON values.
 
     Args:
         outcomes: Turns of the log.
-        started: The experiment; None for a log whose arms nobody here dealt.
+        started: The experiment; None for a log whose arms were assigned elsewhere.
         arms: (control, treatment); None for those of the experiment.
-        at: The time, with its zone; None where no rule is to be judged.
+        at: The time, with its zone; None to judge no stop rule.
 
     Returns:
         `arms` that are compared; `by_arm` rates; `scopes`: the effect by scope, for ONE look at a time fixed
@@ -181,20 +189,20 @@ def standing(
         found |= _figures(before, during, started, compared)
         found["unknown"] = _unknown(during, compared, found, started, at)
         found["stop"] = (
-            check_stop_rules(started, pooled(outcomes), at) if started is not None and at is not None else None
+            check_stop_rules(started, pool_outcomes(outcomes), at) if started is not None and at is not None else None
         )
     except UptakeError as error:
         found["refused"] = str(error)
-    cleaned: dict[str, Any] = finite(found)
+    cleaned: dict[str, Any] = finite_json(found)
     return cleaned
 
 
-def finite(value: Any) -> Any:
-    """Replace numbers that JSON does not know by None."""
+def finite_json(value: Any) -> Any:
+    """Replace numbers that JSON cannot hold (NaN, infinity) by None."""
     if isinstance(value, Mapping):
-        return {name: finite(each) for name, each in value.items()}
+        return {name: finite_json(each) for name, each in value.items()}
     if isinstance(value, list | tuple):
-        return [finite(each) for each in value]
+        return [finite_json(each) for each in value]
     if isinstance(value, float):
         return value if np.isfinite(value) else None
     return value
@@ -204,7 +212,7 @@ _NAMES = {"all": "over all traffic", "triggered": "where a rewrite fires"}
 
 
 def _settled(totals: Totals, started: Started) -> str | None:
-    """Tell whether intervals that hold at all times show harm, or that it goes on in vain."""
+    """Tell whether intervals that are valid at all times show harm, or futility."""
     rules, arms = started.rules, started.experiment.compared
     rule = Rule(alpha=rules.alpha / len(_SCOPES))
     looks = {}
@@ -219,7 +227,7 @@ def _settled(totals: Totals, started: Started) -> str | None:
             return f"harm is established: {arms[1]} fails {look.low * 100:.1f} points more at least, {_NAMES[scope]}"
     whole = looks["all"]
     if rules.least_reduction is not None and whole.ready and whole.reduction_high < rules.least_reduction:
-        return f"a reduction of {rules.least_reduction:.0%} of all defects is excluded: it would go on in vain"
+        return f"a reduction of {rules.least_reduction:.0%} of all defects is excluded (futility)"
     return None
 
 
@@ -236,7 +244,7 @@ def _figures(before: Outcomes, during: Outcomes, started: Started | None, arms: 
     rule = Rule(alpha=started.rules.alpha if started is not None else StopRules().alpha)
     daily = {scope: looks_by_day(in_scope(during, scope), arms, earlier, rule=rule) for scope in _SCOPES}
     looks = {scope: next(reversed(found.values()), Monitor(arms, rule).look()) for scope, found in daily.items()}
-    p = balance(during, experiment) if experiment is not None else None
+    p = balance_p_value(during, experiment) if experiment is not None else None
     return {
         "scopes": scopes,
         "by_arm": {arm: asdict(one) for arm, one in rates_by_arm(during).items()},
@@ -253,7 +261,7 @@ def _figures(before: Outcomes, during: Outcomes, started: Started | None, arms: 
 
 
 def _domains(outcomes: Outcomes) -> list[str]:
-    """Return scopes of the domains with most rewrites."""
+    """Return the scopes of the domains with most rewrites."""
     counts = np.bincount(outcomes.domain.codes[outcomes.triggered & (outcomes.domain.codes >= 0)])
     order = np.argsort(-counts, kind="stable")[:5]
     return [f"domain:{outcomes.domain.names[at]}" for at in order.tolist() if counts[at] >= _LEAST]
@@ -274,7 +282,7 @@ def _unknown(
     started: Started | None,
     at: datetime | None,
 ) -> list[str]:
-    """List what cannot be concluded yet, and what it would take."""
+    """List the conclusions that are missing, and what each would need."""
     rule, lines = Rule(alpha=found["alpha"]), []
     for scope in _SCOPES:
         look, name = Look(**found["any_time"][scope]), _NAMES[scope]
@@ -283,8 +291,8 @@ def _unknown(
         elif not look.ready:
             worth = " and ".join(f"{one:.0f} ({arm})" for one, arm in zip(look.worth, arms, strict=True))
             lines.append(
-                f"the difference {name}: nothing is said before each arm is worth {rule.min_users:.0f} users of equal "
-                f"weight; they are worth {worth}"
+                f"the difference {name}: no result before each arm has the weight of {rule.min_users:.0f} equal users; "
+                f"the arms have {worth}"
             )
         elif look.low <= 0.0 <= look.high:
             lines.append(
@@ -294,21 +302,22 @@ def _unknown(
         lines.append("wins and losses: too few turns in which a rewrite fired or was withheld")
     elif found["win_loss"]["own_evidence"] < 0.5:
         share = 1.0 - found["win_loss"]["own_evidence"]
-        lines.append(
-            f"how {share:.0%} of the rewritten turns would have ended: their requests were not seen left alone"
-        )
+        lines.append(f"how {share:.0%} of the rewritten turns would have ended: their requests were never left alone")
     return lines
 
 
 def _more(look: Look, rule: Rule, started: Started | None, at: datetime | None) -> str:
-    """Estimate how many more users would settle it, if the difference is as observed: variance falls with users."""
+    """Estimate how many more users would give a conclusion if the difference is as observed.
+
+    The variance falls in proportion to the number of users.
+    """
     times = np.geomspace(1.0, _FARTHEST, 400)
     enough = np.flatnonzero(np.abs(look.difference) > rule.reach(look.error**2 / times))
     if not enough.size:
-        return f"so far it is too small to be settled by {_FARTHEST} times the users"
+        return f"the observed difference is too small to be confirmed with {_FARTHEST} times the users"
     users = sum(look.users)
     more = int(np.ceil(users * (times[enough[0]] - 1.0)))
-    text = f"if it is what it seems, about {max(more, 1):,} more users like these would settle it"
+    text = f"if the difference is as observed, about {max(more, 1):,} more users would confirm it"
     if started is not None and started.started_at is not None and at is not None and started.is_running:
         days = (at - started.started_at).total_seconds() / _DAY_S
         text += f" ({more * days / users:,.0f} days at the rate so far)" if days > 0 else ""

@@ -1,21 +1,21 @@
-"""Wins and losses of rewrites: counts, ratio, and an interval that knows whose turns they are.
+"""Count wins and losses of rewrites, with their ratio and an interval that accounts for clustering by user.
 
 A *win* is a turn that would have failed and, rewritten, did not; a *loss* would not have failed and, rewritten, did.
-Both need to know what would have happened: a simulator can put the truth back and see (`of_pairs`). A live log
-cannot: a turn is either rewritten or not. There, `of_triggered` sets turns in which a rewrite fired beside turns in
-which it would have fired, and everything below is an estimate:
+Both need the outcome without the rewrite. A simulator can compute it (`of_pairs`). A live log cannot: a turn is either
+rewritten or not. There, `of_triggered` compares turns in which a rewrite fired with turns in which it would have fired,
+and everything below is an estimate:
 
 - *Net wins* follow from the two rates and need no assumption.
-- *Expected wins and losses*: each rewritten turn's P(defect) is held against what the same request, left alone, lets
-  expect: its turns in the control, a few of its turns from before (few, because a request is learned from having
-  failed, so that its past flatters the rewrite), drawn towards the rate of all withheld turns. A turn that was
-  expected to fail with p and failed with q counts p (1 - q) of a win and (1 - p) q of a loss, as if, request by
-  request, the two were independent. They are not: who fails anyway fails both times. So both counts are too high and
+- *Expected wins and losses*: each rewritten turn's P(defect) is compared with the expected defect rate of the same
+  request left alone. That comes from its turns in the control and a few earlier turns (few, because a request is
+  learned from having failed, so that its past flatters the rewrite), shrunk to the rate of all withheld turns. A turn
+  that was expected to fail with p and failed with q counts p (1 - q) of a win and (1 - p) q of a loss, as if the two
+  were independent, request by request. They are not: who fails anyway fails both times. So both counts are too high and
   their ratio errs towards 1, while their difference is right.
-- *Self-reported*: turns of which the user said yes or no, that were undone, or said again; a complaint is any of the
-  last three. People who keep silent report nothing.
+- *Self-reported*: turns with a yes or no of the user, that were undone, or said again; a complaint is any of the last
+  three. People who say nothing report nothing.
 
-Source: Jeffreys interval of the share of wins, Brown, Cai and DasGupta (2001), with the counts cut by the design
+Source: Jeffreys interval of the share of wins, Brown, Cai and DasGupta (2001), with the counts reduced by the design
 effect of users as in Korn and Graubard (1998).
 """
 
@@ -81,7 +81,7 @@ class Reported:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Triggered:
-    """Rewritten turns beside those that would have been, in different people."""
+    """Rewritten turns compared with withheld ones, of different users."""
 
     effect: Difference
     """Defect rates without (control) and with the rewrite."""
@@ -109,10 +109,10 @@ def of_counts(wins: float, losses: float, neutral: float = 0.0, *, design: float
     (12, 3.5, 60)
 
     Args:
-        wins: How many.
-        losses: How many.
-        neutral: Neither.
-        design: Design effect, at least 1: by how much turns of the same users inflate the variance.
+        wins: Number of wins.
+        losses: Number of losses.
+        neutral: Number of turns that are neither.
+        design: Design effect, at least 1: variance inflation by turns of the same users.
     """
     if min(wins, losses, neutral) < 0 or design < 1.0:
         raise BadRecord("wins, losses and neutral must not be negative, and a design effect is at least 1")
@@ -129,9 +129,9 @@ def of_pairs(failed_without: ArrayLike, failed_with: ArrayLike, users: Sequence[
     """Count wins and losses of rewritten turns whose outcome without the rewrite is known.
 
     Args:
-        failed_without: (n,) bool: whether the turn would have failed, left alone.
-        failed_with: (n,) bool: whether it failed, rewritten.
-        users: (n,) whose turn it was, to cluster by.
+        failed_without: (n,) bool: whether the turn would have failed without the rewrite.
+        failed_with: (n,) bool: whether the rewritten turn failed.
+        users: (n,) user of each turn, for clustering.
     """
     before, after = np.asarray(failed_without, dtype=bool), np.asarray(failed_with, dtype=bool)
     won, lost = before & ~after, ~before & after
@@ -185,7 +185,7 @@ def of_triggered(
 
 
 def _expected(outcomes: Outcomes, sides: list[Bools], before: Outcomes | None) -> tuple[WinLoss, float]:
-    """Estimate the wins and losses of the rewritten turns, and the share whose request was seen left alone."""
+    """Estimate the wins and losses of the rewritten turns, and the share with a baseline for their request."""
     names, codes = outcomes.request.names, outcomes.request.codes
     turns = np.bincount(codes[sides[0]], minlength=len(names)).astype(np.float64)
     failed = np.bincount(codes[sides[0]], weights=outcomes.defect[sides[0]], minlength=len(names)).astype(np.float64)

@@ -1,36 +1,35 @@
-"""Watch what is served: withdraw what hurts, by itself, and hardly ever by mistake; say what is doubtful before.
+"""Watch rewrites and withdraw those that do harm, with a bounded probability of a false withdrawal.
 
 Each rewrite is watched by bets (`uptake.experiments.bets`) that grow when it fails its users more than leaving the
-request alone does, and that nobody can grow otherwise. Two share the stake (one has all of it where the other cannot be
-made); what they hold together reaches 1/alpha for a harmless rewrite with probability at most alpha ever.
+request alone does, and cannot be expected to grow otherwise. Two bets share the stake (one has all of it if the other
+is impossible). For a harmless rewrite, their sum ever reaches 1/alpha with probability at most alpha.
 
 1. Against the control. A user's first exposure to the rewrite is acted on with a known probability p (the arm's),
    else only logged. With defect Y in [0, 1] and a centre c that was fixed before, the stake is multiplied by
    1 + k m (Y - c) / p where it was acted on and by 1 - k m (Y - c) / (1 - p) where it was not; m keeps both above 0.
    If the rewrite makes nothing worse, the expected factor is at most 1, whatever the rates are and however they move.
-   From the first question on, nothing is bet so: who is asked is no longer dealt at random alone.
+   After the first question these bets stop, since the people who are asked are no longer chosen at random alone.
 2. Against the past: the rate q at which the request failed when it was left alone, one standard error added. The stake
-   is multiplied by 1 + k (Y - q) / max(q, 1/2). Nothing is bet against what a rewrite claims of itself.
+   is multiplied by 1 + k (Y - q) / max(q, 1/2). A rewrite's own evidence is not used.
 
-Rewrites of one stratum (learner, release, whether the request is read surely) are watched together by a third bet of
-the second kind: what is one learner's mistake shows in all of them before it shows in any. Half of a new stake is
-spread as the stratum's stands: what paid against its like is tried first (an empirical-Bayes prior).
+Rewrites of one stratum (learner, release, certainty of the interpretation) are watched together by a third bet of the
+second kind: the mistake of one learner shows in all of them before it shows in any. Half of a new stake is spread as
+the stratum's stands: shares that paid for similar rewrites are tried first (an empirical-Bayes prior).
 
-Who was asked "did you mean …?" answers for the rewrite: two more no's than yes's withdraw it, three more yes's prove
-it. That is Wald's sequential test of 0.8 against 0.2 yes's, with bounds 1/16 and 64.
+Answers to "did you mean …?" count for the rewrite: two more no's than yes's withdraw it, three more yes's prove it.
+That is Wald's sequential test of 0.8 against 0.2 yes's, with bounds 1/16 and 64.
 
-Of many rewrites some reach 1/alpha by chance. `Watch.significant` names those that still stand when the rate of false
-discoveries is held at alpha (e-BH over all that were acted on); a release withdraws those for good and pauses the
-others (`uptake.experiments.canaries`).
+Of many rewrites some reach 1/alpha by chance. `Watch.significant` names those that remain when the false discovery rate
+is held at alpha (e-BH over all that were acted on); a release withdraws those permanently and pauses the others
+(`uptake.experiments.canaries`).
 
 Source: betting as in Waudby-Smith and Ramdas, "Estimating means of bounded random variables by betting" (JRSS-B 2024);
 the two-sample form and strata follow Turner, Ly and Grünwald, "Generic E-variables for exact sequential k-sample tests"
 (2024) and "Safe sequential testing in stratified data" (arXiv:2302.11401); e-BH: Wang and Ramdas (arXiv:2009.02824);
-posteriors of the rate with and without, as in "Self-Aware Feedback-Based Self-Learning" (arXiv:2205.00029).
-Limit: the bet against the control counts each user once (a user who comes back says nothing new about other people);
-the one against the past counts a user's first `per_user` exposures, all of them for the user's own rewrite, and takes
-the past for known. e-BH holds at one moment; over nights it is repeated. What the defect signals do not see withdraws
-nothing.
+posteriors of the rate with and without, as in "Self-Aware Feedback-Based Self-Learning" (arXiv:2205.00029). Limit: the
+bet against the control counts each user once (a returning user says nothing new about other people). The bet against
+the past counts a user's first `per_user` exposures (all of them for a personal rewrite), and treats the past rate as
+known. e-BH holds at one time; over nights it is repeated. Harm that the defect signals miss withdraws nothing.
 """
 
 from __future__ import annotations
@@ -90,7 +89,7 @@ class Posterior(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Withdrawal:
-    """A rewrite that was withdrawn, in counts."""
+    """Withdrawn rewrite, with its counts."""
 
     rewrite_id: str
     """The rewrite."""
@@ -114,7 +113,7 @@ class Withdrawal:
     """Normalised text that was acted on, where known."""
 
     def override(self) -> Override | None:
-        """A block of the meaning, whatever wording or step; of the request where that alone is known."""
+        """Block of the meaning, for any wording or step; of the request if only that is known."""
         if self.request is None or self.acted_on is None:
             return None if self.request is None else Override(self.request, None, self.user_id)
         heard, meant = meaning_of(self.request, self.acted_on)
@@ -145,14 +144,14 @@ class _Record:
         return sum(1 if yes else -1 for yes in self.answers.values())
 
     def answer(self, exposure: Exposure) -> None:
-        """Take the answer to a question in."""
+        """Count the answer to a question."""
         self.was_asked = True
         if exposure.answer is not None:
             self.answers[exposure.user_id] = exposure.answer
 
 
 class Watch:
-    """Watches every rewrite turn by turn, and says at once when one must go.
+    """Watch every rewrite turn by turn, and report at once when one should be withdrawn.
 
     >>> watch = Watch()
     >>> bad = [Exposure("r1", f"u{at}", at % 2 == 0, defect=float(at % 2 == 0), propensity=0.5) for at in range(40)]
@@ -161,13 +160,13 @@ class Watch:
     [('r1', 4)]
 
     Args:
-        baselines: rewrite_id -> how its request fared when left alone; without one only the control speaks.
-        strata: rewrite_id -> what it is watched together with.
-        since_us: rewrite_id -> moment from which answers and the posterior count, in microseconds since 1970: before,
-            it was in another state. The bets count all of it.
-        alpha: Probability, in (0, 1), of ever withdrawing a rewrite that hurts nobody.
-        per_user: How many exposures of one user count against the past of everybody's rewrite.
-        min_exposures: Fewest turns acted on before the bets withdraw anything.
+        baselines: rewrite_id -> baseline of its request left alone; without one only the control counts.
+        strata: rewrite_id -> its stratum.
+        since_us: rewrite_id -> time from which answers and the posterior count, in microseconds since 1970: before, it
+            was in another state. The bets count all exposures.
+        alpha: Probability, in (0, 1), of ever withdrawing a rewrite that does no harm.
+        per_user: Exposures of one user that count against the past of a global rewrite.
+        min_exposures: Fewest turns acted on before the bets withdraw a rewrite.
     """
 
     def __init__(
@@ -191,16 +190,16 @@ class Watch:
 
     @property
     def withdrawn(self) -> tuple[Withdrawal, ...]:
-        """All that was withdrawn, oldest first."""
+        """Withdrawn rewrites, the oldest first."""
         return tuple(self._withdrawn.values())
 
     @property
     def strata(self) -> dict[str, float]:
-        """Stratum -> what the bets against all of it hold: 1/alpha is an alarm."""
+        """Stratum -> total stake of the bets against it; 1/alpha is an alarm."""
         return {name: bets.value for name, bets in self._strata.items()}
 
     def significant(self) -> set[str]:
-        """Name what is withdrawn with the rate of false discoveries held at alpha: by bets (e-BH) or by answers."""
+        """Return the withdrawals at a false discovery rate of alpha: by bets (e-BH) or by answers."""
         acted = [(record.evidence, name) for name, record in self._records.items() if record.acted]
         ordered = sorted(acted, reverse=True)
         enough = [at for at, (value, _) in enumerate(ordered, 1) if value * self.alpha * at >= len(ordered)]
@@ -209,7 +208,7 @@ class Watch:
         return (by_bets | asked) & set(self._withdrawn)
 
     def add(self, exposure: Exposure) -> Withdrawal | None:
-        """Take one exposure in; returns the withdrawal where this one settles it.
+        """Add one exposure; returns the withdrawal if this exposure decides it.
 
         Raises:
             BadRecord: A number is out of its range.
@@ -237,11 +236,11 @@ class Watch:
         return found
 
     def extend(self, exposures: Iterable[Exposure]) -> list[Withdrawal]:
-        """Take exposures in, in the order in which they happened; returns what was withdrawn on the way."""
+        """Add exposures in time order; returns the rewrites withdrawn on the way."""
         return [found for exposure in exposures if (found := self.add(exposure)) is not None]
 
     def posteriors(self) -> list[Posterior]:
-        """Return the beliefs about every rewrite, the most harmful first."""
+        """Return the posterior of every rewrite, the most harmful first."""
         from uptake.ml.bounds import chance_better
 
         if not self._records:
@@ -278,11 +277,11 @@ class Watch:
         return sorted(rows, key=lambda row: (-row.evidence, row.rewrite_id))
 
     def overrides(self) -> list[Override]:
-        """Blocks of the requests of all that was withdrawn, for `OverridesFile.put`."""
+        """Return blocks of the requests of all withdrawn rewrites, for `OverridesFile.put`."""
         return [block for one in self.withdrawn if (block := one.override()) is not None]
 
     def to_json(self, only: Iterable[str] | None = None) -> list[dict[str, Any]]:
-        """Return the withdrawals as JSON values; of a user's own rewrite neither the words nor the user.
+        """Return the withdrawals as JSON values; of a personal rewrite neither the words nor the user.
 
         Args:
             only: Identifiers; None for all.
@@ -299,15 +298,15 @@ class Watch:
         return rows
 
     def save(self, path: Path, *, at: datetime | None = None, only: Iterable[str] | None = None) -> None:
-        """Add what was withdrawn to a file; what stands there already stays.
+        """Add the withdrawals to a file; entries that are there already stay.
 
         Args:
             path: The file.
-            at: When it was withdrawn; None where nobody needs to know.
+            at: Time of withdrawal; None to record none.
             only: Identifiers; None for all.
 
         Raises:
-            BadRecord: The file is not what this writes.
+            BadRecord: The file was not written by this function.
             StorageFailed: The disk refused.
         """
         with locked(path.with_name(f".{path.name}.lock")):
@@ -317,7 +316,7 @@ class Watch:
             replace_text(path, json.dumps(list(rows.values()), indent=1, ensure_ascii=False) + "\n")
 
     def _begin(self, exposure: Exposure, baseline: Baseline | None) -> _Record:
-        """Begin to watch a rewrite."""
+        """Start to watch a rewrite."""
         record = _Record(self._strata.get(self._of.get(exposure.rewrite_id, "")))
         shared = baseline is not None and baseline.user_id is None and exposure.propensity < 1.0
         record.stake = 1.0 if baseline is None else 0.5 if shared else 0.0
@@ -326,7 +325,7 @@ class Watch:
         return record
 
     def _bet(self, record: _Record, exposure: Exposure, baseline: Baseline | None, *, counts: bool) -> None:
-        """Bet on a turn in which it was acted on unasked, or only logged."""
+        """Bet on a turn in which the rewrite was acted on unasked, or only logged."""
         times = record.users.get(exposure.user_id, 0)
         record.users[exposure.user_id] = times + 1
         record.acted += exposure.acted
@@ -346,7 +345,7 @@ class Watch:
         return (0.0, 0.0) if baseline is None else (baseline.turns - baseline.failed, baseline.failed)
 
     def _priors(self) -> np.ndarray[Any, np.dtype[np.float64]]:
-        """Return (n,) the defect rate of what each rewrite is watched together with, drawn to 1/2 by two turns."""
+        """Return (n,) the defect rate of each rewrite's stratum, shrunk to 1/2 by two pseudo-turns."""
         sums: dict[str, list[float]] = {}
         for name, record in self._records.items():
             total = sums.setdefault(self._of.get(name, ""), [1.0, 2.0])

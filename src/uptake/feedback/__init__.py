@@ -1,14 +1,14 @@
-"""Feedback: what people's reactions say of each turn.
+"""Estimate from people's reactions whether each turn failed.
 
     columns      turns as columns
     reactions    one definition of each reaction: retried, barged in, terminated, corrected ...
     scorer       P(said again) and P(defect)
     turns_view   the view `turns` that learners read: the log, marked
 
-A turn is a *defect* if what the assistant acted on is not what the user meant, whoever is to blame: recogniser,
-understanding, or a rewrite. It is a property of the turn, not of the user's mood: an honest "I cannot" to a
-request that was understood is friction, not a defect, and so is a change of mind. Where a corpus has human truth, the
-definition is made precise there (`uptake.lab.corpora.dstc2.misunderstood`); in a log a defect is only estimated.
+A turn is a *defect* if what the assistant acted on is not what the user meant, whichever component is the cause:
+recogniser, understanding, or a rewrite. It is a property of the turn, not of the user's mood. An honest "I cannot" to a
+request that was understood is friction, not a defect, and so is a change of mind. If a corpus has human truth, it
+defines the term precisely (`uptake.lab.corpora.dstc2.misunderstood`); in a log a defect is only estimated.
 """
 
 from uptake.feedback.reactions import REACTIONS

@@ -1,8 +1,7 @@
-"""Turns as columns: what the light scorers read, whether from one session or from ten million turns.
+"""Turns as columns, for the light scorers; the same for one session and for ten million turns.
 
-A frame has one row a turn. Rows of one session stand together and in time order; which session a row
-belongs to is a number. Texts are normalised and stored once; rows point at them. A column that a log does
-not have is None: unknown for every row.
+A frame has one row per turn. Rows of one session are adjacent and in time order; the session of a row is a number.
+Texts are normalised and stored once, and rows refer to them. A column that a log lacks is None: unknown for every row.
 """
 
 from __future__ import annotations
@@ -63,7 +62,7 @@ Floats = NDArray[np.float64]
 
 
 class Texts:
-    """Distinct normalised requests and what the lexicon says of each, computed once, when first asked for.
+    """Distinct normalised requests with their lexicon features, computed once, on first use.
 
     Args:
         texts: Distinct requests, as written by `uptake.text.normalize`.
@@ -83,11 +82,11 @@ class Texts:
         self.add(texts)
 
     def add(self, texts: Sequence[str], steering: Bools | None = None) -> None:
-        """Append requests that are not yet there; what is known of the others stays.
+        """Append requests that are not there yet; computed features of the others are kept.
 
         Args:
             texts: The requests.
-            steering: Which of them `lexicon.STEERS` finds something in; None where nobody looked.
+            steering: Whether `lexicon.STEERS` matches each of them; None if unknown.
         """
         more = np.empty(len(texts), dtype=object)
         more[:] = texts
@@ -99,7 +98,7 @@ class Texts:
 
     @property
     def kinds(self) -> NDArray[np.uint8]:
-        """(m,) uint8: what kinds of request each text is, as the sum of `CONTROL`, `COURTESY` and so on."""
+        """(m,) uint8: kinds of request of each text, as the sum of `CONTROL`, `COURTESY` and so on."""
         known = len(self._kinds)
         if known < len(self.texts):
             fresh = np.zeros(len(self.texts) - known, dtype=np.uint8)
@@ -119,7 +118,7 @@ class Texts:
 
     @property
     def content(self) -> NDArray[np.uint64]:
-        """(m, 4) uint64: which of 256 buckets the content words fall into; two words may share a bucket."""
+        """(m, 4) uint64: bit set of the 256 buckets of the content words; two words may share a bucket."""
         fresh = self.texts[len(self._content) :]
         if len(fresh):
             self._content = np.concatenate([self._content, _signatures(fresh.tolist())])
@@ -127,14 +126,14 @@ class Texts:
 
     @property
     def breadth(self) -> Floats:
-        """(m,) float64: how many of those buckets a text uses."""
+        """(m,) float64: number of those buckets that a text uses."""
         if len(self._breadth) < len(self.texts):
             self._breadth = np.bitwise_count(self.content).sum(axis=1).astype(np.float64)
         return self._breadth
 
     @property
     def polar(self) -> Ints:
-        """(m,) int64: which of `polarities` each text has."""
+        """(m,) int64: index of each text's entry in `polarities`."""
         fresh = self.texts[len(self._polar) :]
         if len(fresh):
             known = self._polarities
@@ -144,7 +143,7 @@ class Texts:
 
     @property
     def polarities(self) -> list[str]:
-        """Words with an opposite, as they stand together in texts."""
+        """Words with an opposite, in the combinations that occur in texts."""
         return list(self._polarities)
 
     def sounds(self, texts: Ints) -> NDArray[Any]:
@@ -159,7 +158,7 @@ class Texts:
 
 
 def _kinds(text: str) -> int:
-    """Return the kinds of request that a text is, as bits."""
+    """Return the kinds of request of a text, as bits."""
     found = CORRECTION if lexicon.is_correction(text) else 0
     if not lexicon.is_control(text):
         return found
@@ -170,7 +169,7 @@ def _kinds(text: str) -> int:
 
 
 class _Buckets(dict[str, int]):
-    """Buckets of words, each worked out when it is first asked for; one bucket more takes the stop words."""
+    """Buckets of words, computed on first use; one further bucket holds the stop words."""
 
     def __missing__(self, word: str) -> int:
         content = word not in lexicon.STOP_WORDS
@@ -256,11 +255,11 @@ class TurnFrame:
         return self.is_a(CONTROL)
 
     def is_a(self, kind: int) -> Bools:
-        """Return (n,) bool: the request is of one of the kinds."""
+        """Return (n,) bool: whether the request is of one of the kinds."""
         return np.asarray(self.kinds & kind, dtype=bool)
 
     def is_followed_by(self, kind: int) -> Bools:
-        """Return (n,) bool: the next turn of the session is of one of the kinds."""
+        """Return (n,) bool: whether the next turn of the session is of one of the kinds."""
         return np.asarray(self.next_kinds & kind, dtype=bool)
 
     def after(self, values: NDArray[Any], nothing: Any) -> NDArray[Any]:
@@ -277,7 +276,7 @@ class TurnFrame:
 
     @cached_property
     def next_goal(self) -> Ints:
-        """(n,) int64: row of the next turn of the session that is not a control request, -1 where there is none."""
+        """(n,) int64: row of the next turn of the session that is not a control request, -1 if there is none."""
         rows = np.where(self.control, len(self), np.arange(len(self), dtype=np.int64))
         after = np.append(np.minimum.accumulate(rows[::-1])[::-1][1:], len(self)) if len(self) else rows
         found = after < len(self)
@@ -298,7 +297,7 @@ class TurnFrame:
 
     @property
     def as_logged(self) -> TurnFrame:
-        """The same, without the columns in which no turn knows anything: as the log has it."""
+        """Return the frame without the columns that are unknown for every turn, as a log would have it."""
         read = self.meaning is not None and bool((self.meaning >= 0).any())
         ended = self.status is not None and bool((self.status != STATUS_CODES[None]).any())
         answered = self.answer is not None and bool((self.answer >= 0).any())
@@ -348,7 +347,7 @@ def _confidence(turn: Turn) -> float:
 
 
 def awaited(turn: Turn) -> bool:
-    """Tell whether the assistant waits for the user after a turn: its answer is a question, and no offer."""
+    """Tell whether the assistant waits for the user after a turn: its answer is a question, but not an offer."""
     return (turn.response or "").rstrip().endswith("?") and not _offered(turn)
 
 
@@ -365,9 +364,9 @@ _TAIL = 300  # characters at the end of an answer in which a question is looked 
 
 
 def asks(response: str | None) -> bool:
-    """Tell whether an answer ends by asking if it was right, after the fact: "did I get that right?".
+    """Tell whether an answer ends with a question, after the fact, whether it was right: "did I get that right?".
 
-    A question before acting ("you want thai food, is that right?") is not one: of turns whose question got a bare yes,
-    40 % were misunderstood in DSTC2.
+    A question before acting ("you want thai food, is that right?") does not count: of turns whose question got a bare
+    yes, 40 % were misunderstood in DSTC2.
     """
     return response is not None and _QUESTION.search(response[-_TAIL:]) is not None

@@ -1,7 +1,7 @@
-"""Fit the light scorers on turns whose truth is known (an evaluation corpus), never on a user's log.
+"""Fit the light scorers on turns with known truth (an evaluation corpus), never on a user's log.
 
-Everything that a later stage reads is predicted out of fold, with all turns of a person in one fold:
-the defect scorers see rephrase probabilities from models that never saw that person.
+All inputs of a later stage are out-of-fold predictions, with all turns of a person in one fold: the defect scorers see
+rephrase probabilities from models that never saw that person.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ __all__ = ["Labels", "LightFit", "best_f1_threshold", "fit_light"]
 
 @dataclass(frozen=True, kw_only=True)
 class Labels:
-    """Known truth of the turns of a frame, for fitting and for judging."""
+    """Known truth of the turns of a frame, for fitting and evaluation."""
 
     left: Ints
     """(p,) int64: rows of the first turn of each judged pair."""
@@ -46,7 +46,7 @@ class Labels:
 
 @dataclass(frozen=True, kw_only=True)
 class LightFit:
-    """Fitted light scorers and their scores out of fold."""
+    """Fitted light scorers, with their out-of-fold scores."""
 
     weights: Weights
     rephrase: Floats
@@ -58,7 +58,7 @@ class LightFit:
 
 
 def fit_light(frame: TurnFrame, labels: Labels, *, seed: int = 0) -> LightFit:
-    """Fit the three light scorers; thresholds are those of the best F1 out of fold.
+    """Fit the three light scorers; thresholds have the best F1 out of fold.
 
     Raises:
         NotReady: There are fewer than two users.
@@ -88,7 +88,7 @@ def _fit_one(
 
 
 def best_f1_threshold(truth: Bools, score: Floats) -> float:
-    """Return the score from which saying yes gives the best F1; 0.5 where nothing is positive."""
+    """Return the threshold with the best F1; 0.5 if there is no positive label."""
     order = np.argsort(-score, kind="stable")
     found, said = np.cumsum(truth[order]), np.arange(1, len(truth) + 1)
     if not len(truth) or not found[-1]:

@@ -1,4 +1,4 @@
-"""Keys of the interpretations in a log, as codes: each distinct reading is written out once."""
+"""Encode the keys of interpretations as integers; the key of each distinct interpretation is built once."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _SLOT_END = "\x1f"
 
 
 class Meanings:
-    """Interpretations that were met: the key of each, and its code."""
+    """Interpretations seen so far: the key of each, and its code."""
 
     def __init__(self) -> None:
         self.keys: list[str] = []
@@ -29,7 +29,7 @@ class Meanings:
         return len(self._met)
 
     def of(self, column: pa.ChunkedArray) -> NDArray[np.int64]:
-        """Return the code of each row's key, -1 where there is no interpretation."""
+        """Return the code of each row's key, -1 without an interpretation."""
         if column.null_count == len(column):
             return np.full(len(column), -1, dtype=np.int64)
         struct = column.combine_chunks()
@@ -51,7 +51,7 @@ class Meanings:
         return np.array([*self._codes(encoded.dictionary.to_pylist()), -1], dtype=np.int64)[rows]
 
     def _codes(self, raw: list[str]) -> list[int]:
-        """Codes of readings; those that were not met before are remembered."""
+        """Return codes of interpretations; new ones are added."""
         fresh = {one: self._code(_key(one)) for one in raw if one not in self._met}
         self._met |= fresh
         self._name_all()
@@ -69,7 +69,7 @@ class Meanings:
             self.names = pa.concat_arrays([self.names, more])
 
     def _spelled_out(self, struct: pa.StructArray) -> NDArray[np.int64]:
-        """Codes of the rows' keys, row by row."""
+        """Return codes of the rows' keys, row by row."""
         rows = []
         for one in struct.to_pylist():
             if one is None:
@@ -82,6 +82,6 @@ class Meanings:
 
 
 def _key(raw: str) -> str:
-    """The key as `Interpretation.key` writes it: slots in order."""
+    """Return the key as `Interpretation.key` builds it: slots in order."""
     head, *slots = raw.split(_SLOT_END)
     return "|".join([head, *sorted(slots)])

@@ -1,9 +1,9 @@
-"""Requests that undo or vary what the one before did: use of a device, not a repair of what was said.
+"""Detect requests that undo or vary the request before them: normal use of a device, not a repair.
 
-"Turn on the bathroom light", and a minute later "turn it off": the two are as near as a request and its rephrase, to
-every measure of likeness. Where the first one worked, its opposite, another deed on the very same thing, or a thing
-whose name sounds nothing like the first one's ("turn on the kettle", "turn on the desk lamp") is a new wish. Where it
-failed, was complained about, undone or cut short, the second may still be the repair of it.
+"Turn on the bathroom light", and a minute later "turn it off": by every similarity measure, the two are as close as a
+request and its rephrase. If the first one worked, the second is a new request in three cases: it is the opposite; it is
+another action on the very same thing; or it names a thing that sounds unlike the first one ("turn on the kettle", "turn
+on the desk lamp"). If the first one failed, was complained about, undone or interrupted, the second may be its repair.
 
 Limit: a turn of unknown status may have failed, so it is left to the scorer; the opposites are English.
 """
@@ -27,12 +27,12 @@ _UNLIKE = 0.6  # edit similarity of two slots with names below which neither was
 
 
 def new_wishes(frame: TurnFrame, left: Ints, right: Ints) -> Bools:
-    """Return which later rows ask for something new although they sound like an earlier row, shape (p,) bool.
+    """Return (p,) bool: whether the later row asks for something new although it is similar to the earlier row.
 
     Args:
         frame: The turns.
-        left: (p,) int64, rows that seem to be said again.
-        right: (p,) int64, the rows that seem to say them again.
+        left: (p,) int64, earlier rows, which seem to be said again.
+        right: (p,) int64, later rows, which seem to say them again.
     """
     found = np.zeros(len(left), dtype=bool)
     fine = np.flatnonzero(worked(frame, left))
@@ -50,7 +50,7 @@ def new_wishes(frame: TurnFrame, left: Ints, right: Ints) -> Bools:
 
 
 def worked(frame: TurnFrame, rows: Ints) -> Bools:
-    """Tell whether rows did what they were asked to, and nobody objected."""
+    """Tell whether rows were carried out, and nobody objected."""
     if frame.status is None:
         return np.zeros(len(rows), dtype=bool)
     fine = frame.status[rows] == STATUS_CODES["ok"]
@@ -63,7 +63,7 @@ def worked(frame: TurnFrame, rows: Ints) -> Bools:
 
 
 def _each(left: Ints, right: Ints, ask: Callable[[int, int], bool]) -> Bools:
-    """Answer a question about pairs of codes, once a distinct pair."""
+    """Compute a function of pairs of codes, once per distinct pair."""
     width = int(right.max(initial=0)) + 1
     pairs, place = np.unique(left * width + right, return_inverse=True)
     answers = [ask(*divmod(pair, width)) for pair in pairs.tolist()]
@@ -71,13 +71,13 @@ def _each(left: Ints, right: Ints, ask: Callable[[int, int], bool]) -> Bools:
 
 
 def _deed(reading: str) -> tuple[str, set[str]]:
-    """Return what a reading does, and to which things."""
+    """Return the action of an interpretation, and the things it acts on."""
     _, intent, *slots = reading.split("|")
     return intent, {slot for slot in slots if slot.startswith(_THINGS)}
 
 
 def _is_new(left: tuple[str, set[str]], right: tuple[str, set[str]]) -> bool:
-    """Tell whether two readings ask for different deeds on the same things, or name things that sound unlike."""
+    """Tell whether interpretations ask for different actions on the same things, or for things that sound unlike."""
     if not left[1] or not right[1]:
         return False
     if left[1] == right[1]:

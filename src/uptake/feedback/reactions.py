@@ -1,12 +1,12 @@
-"""Reactions: what people do after a turn, and what the assistant says of itself; one definition each.
+"""Define the reactions: what people do after a turn, and what the assistant reports of itself.
 
-A reaction is a rule over columns. The view `turns` carries each as a column of its name, the scorer of defects reads
-the same columns, and `uptake.feedback.reactions_of` runs the same rules on one session. A rule that is False says
-nothing; of what a log does not record no rule speaks. "unsupported" and "cancelled" are friction without a verdict (the
-request was understood and declined, or the user changed their mind): no reaction speaks of them.
+A reaction is a rule over columns. The view `turns` has each as a column of its name, the defect scorer reads the same
+columns, and `uptake.feedback.reactions_of` runs the same rules on one session. A rule that is False gives no evidence;
+nor does a rule over data that the log lacks. "unsupported" and "cancelled" are friction, not evidence of a defect (the
+request was understood and declined, or the user changed their mind): no reaction covers them.
 
-Source: the friction of Ponnusamy et al. (arXiv:1911.02557).
-Limit: the kinds of request (a stop, a correction, a thank-you, a yes) and the questions are English.
+Source: the friction of Ponnusamy et al. (arXiv:1911.02557). Limit: the kinds of request (a stop, a correction, a
+thank-you, a yes) and the questions are English.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ SOON_S = 30.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reaction:
-    """One kind of reaction to a turn."""
+    """Kind of reaction to a turn."""
 
     name: str
     """Column of the view `turns`."""
@@ -66,7 +66,7 @@ def reactions(frame: TurnFrame, again: Bools) -> dict[str, Bools]:
 
     Args:
         frame: The turns.
-        again: (n,) bool: the rephrase scorer finds that the next turn that is no control request says the row again.
+        again: (n,) bool: whether, by the rephrase scorer, the next turn that is no control request says the row again.
 
     Returns:
         Name of the reaction -> (n,) bool, in the order of `REACTIONS`.
@@ -95,7 +95,7 @@ def _terminated(frame: TurnFrame) -> Bools:
 
 
 def _answered(frame: TurnFrame, recorded: int, spoken: int) -> Bools:
-    """Take what the source recorded, else a bare yes or no right after an answer that asks whether it was right."""
+    """Return the recorded answer, else a bare yes or no right after an answer that asks whether it was right."""
     said = _known(frame, frame.asked) & frame.is_followed_by(spoken)
     return said if frame.answer is None else (frame.answer == recorded) | ((frame.answer < 0) & said)
 

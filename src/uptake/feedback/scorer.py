@@ -1,16 +1,15 @@
-"""The light scorers: logistic regressions on a handful of features that any log has.
+"""Light scorers: logistic regressions for rephrases and defects, on a few features that any log has.
 
-`rephrase_features` looks at two turns of a session and asks whether the second says the first again;
-`defect_features` looks at a turn, its past and (offline) its future. Both take whole columns, so that
-one session and ten million turns run through the same lines, and a turn's score depends on nothing but its
-session. A feature that a log does not know is NaN and then counts as the mean of the fitting corpus: it
-moves nothing.
+`rephrase_features` compares two turns of a session, to decide whether the second says the first again.
+`defect_features` describes a turn, its past and (offline) its future. Both work on whole columns, so that one session
+and ten million turns use the same code, and the score of a turn depends only on its session. A feature that a log lacks
+is NaN and counts as the mean of the training corpus: it does not change the score.
 
-P(defect) has two forms. The *offline* form may look at later turns and is what learners read. The *online* form may
-not: it sees the turn, what the assistant did with it, and the turns before.
+P(defect) has two forms. The *offline* form uses later turns and is what learners read. The *online* form uses only the
+turn, the assistant's answer to it, and the turns before.
 
 Limit: similarity of letters, sounds and words knows no synonyms. Calibrated on phone calls to one restaurant line;
-elsewhere trust the order of turns more than the numbers.
+elsewhere the ranking of turns is more reliable than the probabilities.
 """
 
 from __future__ import annotations
@@ -263,7 +262,7 @@ def judge(frame: TurnFrame, *, offline: bool = True, weights: Weights | None = N
 
 
 def ended_well(frame: TurnFrame, verdict: Judgement) -> Bools:
-    """Tell whether the assistant says of each row that it did what was asked, and nobody objected."""
+    """Return whether the assistant reports success for each row, and nobody objected."""
     found = worked(frame, np.arange(len(frame)))
     return found & ~verdict.reacted["corrected"] & ~verdict.reacted["terminated"]
 
@@ -278,7 +277,7 @@ class Judge(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class LightScorer:
-    """The scorer that comes with the package."""
+    """Scorer that ships with the package."""
 
     def judge(self, sessions: Sequence[Session], *, offline: bool = True) -> Judgement:
         """Score every turn with the shipped weights."""
@@ -286,7 +285,7 @@ class LightScorer:
 
 
 def reactions_of(session: Session) -> dict[str, tuple[str, ...]]:
-    """Name the reactions to each turn of a session, by `turn_id`; none where nobody reacted."""
+    """Return the reactions to each turn of a session, by `turn_id`; empty without any."""
     apart = by_speaker(session)
     reacted = judge(TurnFrame.of(apart)).reacted
     found = {
@@ -297,7 +296,7 @@ def reactions_of(session: Session) -> dict[str, tuple[str, ...]]:
 
 
 def by_speaker(session: Session) -> list[Session]:
-    """Return a session for each person in it, as `uptake.feedback.speakers` tells them apart in columns."""
+    """Split a session by person, as `uptake.feedback.speakers` does for columns."""
     said: dict[tuple[str, str], list[Turn]] = {}
     for turn in session.turns:
         said.setdefault((turn.user_id, turn.home_id or ""), []).append(turn)
@@ -342,7 +341,7 @@ def _similarity(left: NDArray[Any], right: NDArray[Any]) -> Floats:
 
 
 def _overlap(texts: Texts, here: Ints, there: Ints) -> tuple[Floats, Floats]:
-    """Shared content words over all of them, and over those of the text that has fewer."""
+    """Return shared content words divided by all of them, and by those of the text that has fewer."""
     bits = np.bitwise_count(texts.content[here] & texts.content[there])
     shared = sum(bits.T, np.zeros(len(here)))  # column by column: a sum over so short an axis takes three times as long
     one, other = texts.breadth[here], texts.breadth[there]

@@ -1,8 +1,7 @@
-"""Tell apart who speaks in one session: a source may give the same `session_id` to several people.
+"""Separate the speakers of one session, since a source may give the same `session_id` to several people.
 
-What one person says is no reaction to what another one was answered, so a session that several people share is marked
-as a session for each of them. Who they are is what the turn itself says, its user and its home: what a turn means
-never depends on turns of others.
+What one person says is no reaction to another person's turn. So a session that several people share is marked as one
+session per person. The person is the user and the home that the turn itself names, never inferred from other turns.
 """
 
 from __future__ import annotations
@@ -12,13 +11,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-__all__ = ["apart"]
+__all__ = ["split_speakers"]
 
 _OF_SPEAKER = ("user_id", "home_id")
 
 
-def apart(table: pa.Table) -> tuple[pa.Table, NDArray[np.int64]] | None:
-    """Give each person in a shared session a session of their own.
+def split_speakers(table: pa.Table) -> tuple[pa.Table, NDArray[np.int64]] | None:
+    """Return None if every session has one speaker, else rows split by person.
+
+    The rows of one person in one session are adjacent; the position in it of each row of `table` is returned, too.
 
     Args:
         table: Columns `session`, `user_id` and `home_id`; rows of a session adjacent and in time order.
@@ -44,11 +45,11 @@ def apart(table: pa.Table) -> tuple[pa.Table, NDArray[np.int64]] | None:
 
 
 def _whole(column: pa.ChunkedArray) -> pa.Array:
-    """Return the values of a column, "" where there is none: a home without a name is none."""
+    """Return the values of a column, "" for null: a home without a name counts as none."""
     return pc.fill_null(column.combine_chunks(), "")
 
 
 def _changes(column: pa.ChunkedArray) -> NDArray[np.bool_]:
-    """Return for each row but the first whether it differs from the one before."""
+    """Return, for each row but the first, whether it differs from the one before."""
     whole = _whole(column)
     return np.asarray(pc.not_equal(whole[1:], whole[:-1]).to_numpy(zero_copy_only=False), dtype=bool)

@@ -1,4 +1,4 @@
-"""Read the keys of interpretations, which the view `turns` has as states."""
+"""Parse the keys of interpretations, which are the states in the view `turns`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["reading_of"]
 
 @lru_cache(maxsize=1_024)
 def reading_of(key: str) -> Interpretation:
-    """Return the interpretation behind its key; a "|" inside a slot's value is kept.
+    """Return the interpretation of a key; a "|" inside a slot's value is kept.
 
     >>> reading_of("music|play|artist=queen").slots
     (('artist', 'queen'),)

@@ -1,11 +1,11 @@
-"""Marked turns: the log with every reaction and P(defect), the one view that learners read.
+"""Mark turns: make the view `turns` of the log, with every reaction and P(defect). Learners read this view only.
 
-`Marker` turns rows of the log (whole sessions, in order) into rows of `TURNS`: text work, sessions, P(defect)
-and the next attempt are settled here once, so that a learner's SQL has nothing to sort and no text to
-compare. It runs the light scorers of `uptake.feedback.scorer` over columns.
+`Marker` turns rows of the log (whole sessions, in order) into rows of `TURNS`. Text processing, sessions, P(defect) and
+the next attempt are computed here once, so that a learner's SQL needs no sorting and no text comparison. The light
+scorers of `uptake.feedback.scorer` run over columns.
 
-Limit: a session is judged as it stands. While it goes on, its last turn has no future yet, and marking it
-again later may change its mind; that is why fresh turns are marked anew each time.
+Limit: a session is judged as it stands. While it goes on, its last turn has no future yet, and marking it again later
+may change the result; so fresh turns are marked again each time.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from uptake.feedback.columns import ASKED, NO, STATUS_CODES, YES, Texts, TurnFra
 from uptake.feedback.meanings import Meanings
 from uptake.feedback.reactions import REACTIONS
 from uptake.feedback.scorer import ended_well, judge
-from uptake.feedback.speakers import apart
+from uptake.feedback.speakers import split_speakers
 from uptake.feedback.weights import Weights
 from uptake.log.schema import PART_SCHEMA, complete
 from uptake.text.lexicon import STEERS
@@ -118,7 +118,7 @@ def mark(table: pa.Table, *, weights: Weights | None = None) -> pa.Table:
 
 
 class Marker:
-    """Mark turns batch by batch, and remember the texts that were normalised.
+    """Function that marks turns batch by batch, and caches normalised texts.
 
     Args:
         weights: Of the light scorers [default: those that come with the package].
@@ -129,7 +129,7 @@ class Marker:
         self._forget()
 
     def _forget(self) -> None:
-        """Begin without a text: what is remembered must not outgrow the memory."""
+        """Clear the text cache, to bound memory."""
         self._texts, self._meanings = Texts(), Meanings()
         self._names = pa.array([], type=pa.string())  # the texts, as Arrow has them
         self._known: dict[str, int] = {}  # normalised text -> its position in self._texts
@@ -140,7 +140,7 @@ class Marker:
 
         Args:
             table: Columns `COLUMNS`; rows of a session adjacent and in time order; only whole sessions.
-            columns: Columns of the view that are wanted; None for all.
+            columns: Columns of the view to compute; None for all.
 
         Returns:
             Rows of `TURNS`, or of those columns of it, in the same order.
@@ -150,7 +150,7 @@ class Marker:
         full = max(len(self._spelled), len(self._meanings)) > _MAX_REMEMBERED
         if full or self._names.nbytes + self._meanings.names.nbytes > _MAX_REMEMBERED_BYTES:
             self._forget()
-        shared = apart(table)
+        shared = split_speakers(table)
         if shared is not None:
             marked = self.mark(shared[0], wanted).take(pa.array(shared[1]))
             at = marked.schema.get_field_index("session_id")
@@ -159,7 +159,7 @@ class Marker:
         return pa.table([made[name]() for name in wanted], schema=pa.schema([TURNS.field(name) for name in wanted]))
 
     def _columns(self, table: pa.Table) -> dict[str, Callable[[], Any]]:
-        """Judge the turns; each column of the view is made when it is asked for."""
+        """Score the turns; each column of the view is computed on first use."""
         text, acted = self._texts_of(table.column("request")), self._texts_of(table.column("acted_on"))
         meaning = self._meanings.of(table.column("interpretation"))
         frame = _frame(table, self._texts, text, meaning, self._meanings.keys)
@@ -204,7 +204,7 @@ class Marker:
 
         Args:
             source: The part's file.
-            columns: Columns of the view that are wanted; None for all.
+            columns: Columns of the view to compute; None for all.
         """
         wanted = set(TURNS.names if columns is None else columns)
         read = [name for name in COLUMNS if name not in _PASSED or wanted.intersection(_PASSED[name])]
@@ -229,7 +229,7 @@ class Marker:
         return np.append(place, -1)[_codes(encoded)]
 
     def _learn(self, heard: list[str]) -> None:
-        """Normalise texts that were not met before, and remember them."""
+        """Normalise new texts, and cache them."""
         raw = pa.array(heard, type=pa.string())
         plain = pc.and_not(pc.match_substring_regex(raw, PLAIN), pc.match_substring_regex(raw, TOUCHED))
         plain = pc.and_(plain, pc.less_equal(pc.utf8_length(raw), MAX_CHARS))
@@ -244,18 +244,18 @@ class Marker:
 
 
 class _Names:
-    """Names by number: texts, then the keys of interpretations, where any are known."""
+    """Strings by number: texts, then the keys of interpretations, if any are known."""
 
     def __init__(self, texts: pa.Array, meanings: pa.Array | None) -> None:
         self._texts = len(texts)
         self._names = texts if meanings is None else pa.concat_arrays([texts, meanings])
 
     def of(self, text: NDArray[np.int64], meaning: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Number of the interpretation where it is known, else of the text."""
+        """Return the number of the interpretation if it is known, else of the text."""
         return np.where(meaning >= 0, meaning + self._texts, text)
 
     def strings(self, numbers: NDArray[np.int64]) -> pa.Array:
-        """Names of numbers, null for -1."""
+        """Return the strings of numbers, null for -1."""
         unknown = numbers < 0
         if unknown.all():
             return pa.nulls(len(numbers), pa.string())
@@ -265,7 +265,7 @@ class _Names:
 def _frame(
     table: pa.Table, texts: Texts, text: NDArray[np.int64], meaning: NDArray[np.int64], readings: list[str]
 ) -> TurnFrame:
-    """The columns that the light scorers read; what the log never has stays unknown."""
+    """Return the columns that the light scorers read; columns that the log lacks stay unknown."""
     interpretation, status = table.column("interpretation"), table.column("status")
     offered, awaited = _true(_field(table.column("offer"), "said")), _awaited(table.column("response"))
     frame = TurnFrame(
@@ -287,7 +287,7 @@ def _frame(
 
 
 def _context(column: pa.ChunkedArray) -> dict[str, Any]:
-    """Pass through what was logged of place and time; of the local time only the hour."""
+    """Copy the logged context of place and time; of the local time only the hour."""
     if column.null_count == len(column):
         return dict.fromkeys(_PASSED["context"], pa.nulls(len(column), pa.string()))
     hour = pc.utf8_slice_codeunits(_field(column, "local_time"), 0, 2)
@@ -312,12 +312,12 @@ def _dictionary(column: pa.ChunkedArray) -> pa.DictionaryArray:
 
 
 def _codes(encoded: pa.DictionaryArray) -> NDArray[np.int64]:
-    """Codes of the rows; -1, and so the last entry of a lookup, for null."""
+    """Return the codes of the rows; -1, the last entry of a lookup, for null."""
     return np.asarray(pc.fill_null(encoded.indices, -1).to_numpy(zero_copy_only=False), dtype=np.int64)
 
 
 def _flags(column: pa.ChunkedArray, unknown: int) -> NDArray[np.int64] | None:
-    """1 for true, 0 for false, `unknown` for null; None where every row is null."""
+    """Return 1 for true, 0 for false, `unknown` for null; None if every row is null."""
     if column.null_count == len(column):
         return None
     return _numbers(pc.fill_null(pc.cast(column, pa.int64()), unknown)).astype(np.int64)
@@ -352,7 +352,7 @@ def _awaited(response: pa.ChunkedArray) -> NDArray[np.bool_] | None:
 
 
 def _asked(response: pa.ChunkedArray, frame: TurnFrame) -> NDArray[np.bool_] | None:
-    """Tell whether that question was if the turn was right; looked at where a bare yes or no follows."""
+    """Return whether that question was if the turn was right; computed only before a bare yes or no."""
     if frame.awaited is None:
         return None
     asked = frame.awaited & frame.is_followed_by(YES | NO)

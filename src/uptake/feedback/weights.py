@@ -1,14 +1,14 @@
-"""The weights of the light scorers: how they are fitted, kept and read.
+"""Fit, store and load the weights of the light scorers.
 
-`weights.toml` beside this file holds three scorers (rephrase, defect_online, defect_offline) with the corpus,
-the definitions, the command and the held-out figures they come from. Each is a pair of logistic regressions:
-`full` for turns whose reading has a confidence, `plain` for logs that know no more than texts and times.
+`weights.toml` beside this file holds three scorers (rephrase, defect_online, defect_offline) with their corpus,
+definitions, command and held-out figures. Each is a pair of logistic regressions: `full` for turns whose interpretation
+has a confidence, `plain` for logs with texts and times only.
 
-A weight that the corpus cannot teach, because the feature hardly varies in it, stays at its prior: the fit
-is ridge regression towards `PRIOR` instead of towards zero.
+A weight that the corpus cannot determine, because the feature hardly varies in it, stays at its prior: the fit is ridge
+regression towards `PRIOR` instead of towards zero.
 
-Limit: one corpus of phone calls in English. Probabilities are calibrated there; on another log the order
-of turns can be trusted sooner than the numbers.
+Limit: one corpus of phone calls in English. Probabilities are calibrated there; on another log the ranking of turns is
+more reliable than the probabilities.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ Columns = Mapping[str, NDArray[Any] | None]
 
 @dataclass(frozen=True, kw_only=True)
 class Logistic:
-    """A logistic regression that treats NaN as the mean of what it was fitted on."""
+    """Logistic regression that treats NaN as the mean of the training data."""
 
     names: tuple[str, ...]
     """Features, in the order of the columns."""
@@ -115,7 +115,7 @@ class Logistic:
 
 @dataclass(frozen=True, kw_only=True)
 class Scorer:
-    """Two regressions: one for rows whose reading has a confidence, one that never looks at readings."""
+    """Pair of regressions: with features of the interpretation, for rows that have a confidence, and without."""
 
     names: tuple[str, ...]
     """Features, in the order of the columns; "doubt" is one of them."""
@@ -127,7 +127,7 @@ class Scorer:
     """Probability from which the scorer says yes: best F1 out of fold."""
 
     def probability(self, features: Floats) -> Floats:
-        """Return (n,) float64 in (0, 1) from (n, k) float64; each row is scored on its own."""
+        """Return (n,) float64 in (0, 1) from (n, k) float64; each row is scored independently."""
         known = ~np.isnan(features[:, self.names.index("doubt")])
         found = np.empty(len(features), dtype=np.float64)
         found[known] = self.full.probability(features[known])
@@ -147,7 +147,7 @@ class Scorer:
 
 @dataclass(frozen=True, kw_only=True)
 class Weights:
-    """The three light scorers and where they come from."""
+    """Weights of the three light scorers, with their provenance."""
 
     rephrase: Scorer
     defect_online: Scorer
@@ -156,7 +156,7 @@ class Weights:
 
 
 def plain_columns(names: Sequence[str]) -> list[int]:
-    """Return positions of the features that need no reading."""
+    """Return the positions of the features that need no interpretation."""
     return [at for at, name in enumerate(names) if name not in READING]
 
 
@@ -226,7 +226,7 @@ def fit_scorer(names: Sequence[str], features: Floats, labels: NDArray[Any], *, 
         names: Names of the k features; "doubt" is one of them.
         features: (n, k) float64; NaN is unknown.
         labels: (n,) true or false.
-        threshold: Probability from which the scorer shall say yes.
+        threshold: Decision threshold, in [0, 1].
     """
     known, columns = ~np.isnan(features[:, list(names).index("doubt")]), plain_columns(names)
     return Scorer(

@@ -1,1 +1,1 @@
-"""Read whole dialogues: repeated requests, failure points, goals."""
+"""Analyse whole dialogues: rephrases, defects, failure points, goals."""

@@ -1,1 +1,1 @@
-"""The interaction log: what a turn looks like on disk, how turns are kept, and how they make sessions."""
+"""Interaction log: the schema of a turn, its storage on disk, and the grouping of turns into sessions."""

@@ -1,8 +1,8 @@
-"""Compact a log in a process of its own, so that whoever talks meanwhile keeps its memory and its time.
+"""Compact a log in a separate process, so that the assistant keeps its memory and its response time.
 
-Compacting takes 100 to 200 MB for a while and leaves a part of that with the process that did it. The process started
-here reads the options of the log from its standard input and ends with the compaction; killed at any point, nothing is
-lost, and the next one does the work.
+Compaction takes 100 to 200 MB for a while, and its process does not release all of that. The process started here reads
+the options of the log from standard input and ends with the compaction. If it is killed, nothing is lost, and the next
+one does the work.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ _NICE = 5
 
 
 def compact_apart(log: TurnLog) -> None:
-    """Compact if enough fresh rows wait, and wait for it; here where no process can be started.
+    """Compact in a separate process if enough fresh rows wait, and wait for it; in this process if none can be started.
 
     Raises:
-        StorageFailed: The disk refused, where it was done here; a process of its own leaves it to the next one.
+        StorageFailed: The disk refused, in this process; a failed separate process leaves the work to the next one.
     """
     if log.fresh_rows() < log.compact_at:
         return

@@ -1,4 +1,4 @@
-"""Durable writes for the log: whole or not at all, one writer at a time, with clear errors."""
+"""Write durably for the log: atomically, with one writer at a time, and with clear errors."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ __all__ = [
     "PRIVATE_DIRECTORY",
     "PRIVATE_FILE",
     "checksum",
-    "guarded",
     "locked",
-    "private",
+    "open_private",
     "remove",
     "replace",
     "stamp",
+    "storage_errors",
     "sync",
     "wipe",
 ]
@@ -71,11 +71,11 @@ _PHRASES = {
 
 
 @contextmanager
-def guarded(directory: Path) -> Iterator[None]:
-    """Turn whatever a disk says no with into one clear error.
+def storage_errors(directory: Path) -> Iterator[None]:
+    """Turn an error of the disk into one clear error.
 
     Raises:
-        StorageFailed: The disk refused; what was stored before is untouched.
+        StorageFailed: The disk refused; earlier data is unchanged.
     """
     try:
         yield
@@ -85,7 +85,7 @@ def guarded(directory: Path) -> Iterator[None]:
         of_parquet = type(error).__name__ == "ArrowInvalid" and "parquet" in str(error).lower()
         if isinstance(error, ValueError) and not of_parquet:
             raise  # our own mistake, not the disk's
-        raise StorageFailed(f"the log in {directory} was left as it is: {_reason(error)}") from error
+        raise StorageFailed(f"the log in {directory} is unchanged: {_reason(error)}") from error
 
 
 def _reason(error: Exception) -> str:
@@ -106,21 +106,21 @@ def checksum(path: Path | str) -> str:
 
 
 def stamp(path: Path | str) -> tuple[int, int, int]:
-    """Return size, time of change and inode of a file: where they stay, nobody wrote to it."""
+    """Return size, time of change and inode of a file: if they are equal, nobody wrote to it."""
     seen = os.stat(path)  # noqa: PTH116
     return seen.st_size, seen.st_mtime_ns, seen.st_ino
 
 
-def private(path: str, flags: int) -> int:
-    """Open a file that nobody else may read, for `open(…, opener=private)`."""
+def open_private(path: str, flags: int) -> int:
+    """Open a file that only its owner can read, for `open(…, opener=private)`."""
     return os.open(path, flags, PRIVATE_FILE)
 
 
 def wipe(database: sqlite3.Connection, path: Path | None) -> None:
-    """Overwrite what was deleted from a database: its free pages and its write-ahead log.
+    """Overwrite deleted data of a database: its free pages and its write-ahead log.
 
     Raises:
-        NotForgotten: Somebody reads it.
+        NotForgotten: Another process reads it.
     """
     busy = 0
     try:
@@ -132,7 +132,7 @@ def wipe(database: sqlite3.Connection, path: Path | None) -> None:
         busy = 1
     if busy:
         raise NotForgotten(
-            f"{path}: still holds what was deleted, because another process reads it; end that one and try again"
+            f"{path}: still holds deleted data, because another process reads it; end that one and try again"
         )
 
 
@@ -146,9 +146,9 @@ def sync(path: Path) -> None:
 
 
 def replace(path: Path, content: bytes) -> None:
-    """Put a file in the place of another, in one step that a crash cannot halve."""
+    """Replace a file by another, atomically even in a crash."""
     fresh = path.with_name(path.name + ".new")
-    with open(fresh, "wb", opener=private) as file:
+    with open(fresh, "wb", opener=open_private) as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
@@ -157,7 +157,7 @@ def replace(path: Path, content: bytes) -> None:
 
 
 def remove(path: Path) -> None:
-    """Remove a file, or an empty directory; it is no matter if that fails, for the next sweep tries again."""
+    """Remove a file, or an empty directory; a failure is ignored, since the next sweep tries again."""
     with suppress(OSError):
         if path.is_dir() and not path.is_symlink():
             path.rmdir()
@@ -167,10 +167,10 @@ def remove(path: Path) -> None:
 
 @contextmanager
 def locked(path: Path, *, wait: bool = True) -> Iterator[bool]:
-    """Hold a lock between processes; it falls with the process that holds it.
+    """Hold a lock between processes; it is released when its process ends.
 
     Args:
-        path: File to lock; it is made where it does not exist.
+        path: File to lock; it is made if it does not exist.
         wait: Whether to wait for another holder.
 
     Yields:

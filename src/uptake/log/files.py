@@ -1,4 +1,4 @@
-"""Files of turns in the formats of our own: NDJSON ("turns"), CSV and Parquet, in and out."""
+"""Read and write files of turns in uptake's own formats: NDJSON ("turns"), CSV and Parquet."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ import pyarrow as pa
 from uptake.errors import BadRecord, NotReady, StorageFailed, UnknownFormat
 from uptake.log.flat import read_rows, write_rows
 from uptake.log.foreign import normalised
-from uptake.log.lines import Lines, each
+from uptake.log.lines import Lines, parse_lines
 from uptake.log.records import from_json, to_json
 from uptake.log.rows import from_table
 from uptake.log.schema import SCHEMA
@@ -36,26 +36,26 @@ _BATCH_ROWS = 131_072
 
 
 def guess_format(path: Path) -> str:
-    """Return the format that the ending of a file name speaks for.
+    """Return the format that the ending of a file name indicates.
 
     Raises:
-        UnknownFormat: It speaks for none.
+        UnknownFormat: It indicates none.
     """
     found = _ENDINGS.get(Path(path.name.removesuffix(".gz")).suffix.lower())
     if found is None:
-        raise UnknownFormat(f"{path}: the name does not end in {', '.join(_ENDINGS)}; say the format with --format")
+        raise UnknownFormat(f"{path}: the name does not end in {', '.join(_ENDINGS)}; give the format with --format")
     return found
 
 
 def read_json(lines: Lines, *, on_bad: OnBad, timezone: tzinfo | None = None) -> Iterator[Turn]:
-    """Read NDJSON, a turn a line; empty lines are passed over.
+    """Read NDJSON, one turn per line; empty lines are skipped.
 
     Args:
         lines: The file.
-        on_bad: Called with each line that is no turn; if it returns, the line is skipped.
-        timezone: Zone of moments that carry none; without it they are refused.
+        on_bad: Called with each line that is not a turn; if it returns, the line is skipped.
+        timezone: Time zone of time stamps without one; if None, they are refused.
     """
-    return each(lines, partial(from_json, timezone=timezone), on_bad)
+    return parse_lines(lines, partial(from_json, timezone=timezone), on_bad)
 
 
 def read_csv(lines: Lines, *, on_bad: OnBad, timezone: tzinfo | None = None) -> Iterator[Turn]:
@@ -72,11 +72,11 @@ def read_csv(lines: Lines, *, on_bad: OnBad, timezone: tzinfo | None = None) -> 
 
 
 def read_parquet(path: Path, *, on_bad: OnBad, timezone: tzinfo | None = None) -> Iterator[pa.Table]:
-    """Read a Parquet file, some rows at a time, as tables in `SCHEMA`; see `uptake.log.foreign`.
+    """Read a Parquet file in batches, as tables in `SCHEMA`; see `uptake.log.foreign`.
 
     Raises:
-        BadRecord: It is no Parquet file, or a column is wrong, whatever `on_bad` says.
-        NotReady: It is no file that may be read.
+        BadRecord: It is no Parquet file, or a column is wrong, even if `on_bad` skips bad records.
+        NotReady: The file is missing, or may not be read.
     """
     import pyarrow.parquet as pq
 
@@ -110,7 +110,7 @@ def write(tables: Iterable[pa.Table], form: str, out: Path | BinaryIO) -> int:
     Args:
         tables: Tables with columns of `SCHEMA`.
         form: One of `FORMATS`.
-        out: A file, which appears when it is whole (gzipped if its name ends in .gz), or a stream.
+        out: A file, which appears when it is complete (gzipped if its name ends in .gz), or a stream.
 
     Returns:
         How many turns were written.
@@ -120,7 +120,7 @@ def write(tables: Iterable[pa.Table], form: str, out: Path | BinaryIO) -> int:
         StorageFailed: The file cannot be written.
     """
     if form not in FORMATS:
-        raise UnknownFormat(f"no format is called {form}; there is {', '.join(FORMATS)}")
+        raise UnknownFormat(f"unknown format {form}; there is {', '.join(FORMATS)}")
     if not isinstance(out, Path):
         return _write(tables, form, out)
     with _appearing(out) as stream:

@@ -1,4 +1,4 @@
-"""CSV: a turn a row, nested fields under dotted names, lists and slots as JSON.
+"""Read and write CSV: one turn per row, nested fields under dotted names, lists and slots as JSON.
 
 An empty cell is unknown. A cell that begins with a quotation mark is a JSON string; so the empty text, which is not
 unknown, is written as two quotation marks. `request` is always known: there an empty cell is the empty text.
@@ -55,7 +55,7 @@ def write_rows(turns: Iterable[Turn], stream: IO[str]) -> int:
     """Write turns as CSV with a header.
 
     Args:
-        turns: What to write.
+        turns: Turns to write.
         stream: Text in UTF-8, opened with `newline=""`.
 
     Returns:
@@ -88,7 +88,7 @@ def _flat(fields: dict[str, Any], prefix: str) -> dict[str, str]:
 
 
 class Text(Iterator[str]):
-    """Lines as text; like them it may raise for one line and go on with the next."""
+    """Lines as text; iteration may raise for one line and continue with the next."""
 
     def __init__(self, lines: Lines) -> None:
         self._lines = lines
@@ -105,7 +105,7 @@ def read_rows(lines: Lines, *, timezone: tzinfo | None = None) -> Iterator[Turn 
 
     Args:
         lines: The file.
-        timezone: Zone of moments that carry none; without it they are refused.
+        timezone: Time zone of time stamps without one; if None, they are refused.
 
     Yields:
         A turn, or what is wrong with a row; `line` is the one the row ends on.
@@ -157,7 +157,7 @@ def from_cells(cells: Mapping[str, str], *, timezone: tzinfo | None = None) -> T
 
     Args:
         cells: Texts by the names of `COLUMNS`; an empty one is unknown.
-        timezone: Zone of a moment that carries none; without it the row is refused.
+        timezone: Time zone of a time stamp without one; if None, the row is refused.
 
     Raises:
         BadRecord: It is no turn; the error names the column.

@@ -1,6 +1,6 @@
-"""Tables that others wrote, checked column by column and made into tables of ours.
+"""Check tables from other programs column by column, and convert them to `SCHEMA`.
 
-Columns are named as in `SCHEMA`; a member of a nested column may stand alone under a dotted name, like
+Columns are named as in `SCHEMA`; a member of a nested column may be a column of its own with a dotted name, like
 `context.room` or `interpretation.intent`. `said_at` may be a number since 1970 (`uptake.log.schema.EPOCHS`), a
 timestamp or ISO 8601 text.
 """
@@ -34,11 +34,11 @@ _PER_SECOND = {"s": 1_000_000, "ms": 1_000, "us": 1}
 
 
 def normalised(table: pa.Table, *, timezone: tzinfo | None = None) -> tuple[pa.Table, list[BadRecord]]:
-    """Check a table and bring it into `SCHEMA`, leaving out columns nobody filled and rows that are wrong.
+    """Check a table and convert it to `SCHEMA`, without empty columns and wrong rows.
 
     Args:
         table: Columns as described above.
-        timezone: Zone of moments that carry none; without it they are refused.
+        timezone: Time zone of time stamps without one; if None, they are refused.
 
     Returns:
         The rows that are good, and what is wrong with the others; `line` counts the rows of `table` from 1.
@@ -76,7 +76,7 @@ def normalised(table: pa.Table, *, timezone: tzinfo | None = None) -> tuple[pa.T
 
 
 def _gathered(table: pa.Table) -> dict[str, pa.Array]:
-    """Return columns by their names in `SCHEMA`; dotted ones are put together."""
+    """Return columns by their names in `SCHEMA`; dotted ones are combined."""
     import pyarrow.compute as pc
 
     columns: dict[str, pa.Array] = {}
@@ -95,7 +95,7 @@ def _gathered(table: pa.Table) -> dict[str, pa.Array]:
             raise BadRecord(f"is not a column of a turn{nearest(name, _all_names())}", field=name)
     for parent, parts in members.items():
         if parent in columns:
-            raise BadRecord("stands both whole and in parts", field=parent)
+            raise BadRecord("is given both as a whole and in parts", field=parent)
         unknown = np.logical_and.reduce([_true(pc.is_null(part)) for part in parts.values()])
         columns[parent] = pa.StructArray.from_arrays(list(parts.values()), names=list(parts), mask=pa.array(unknown))
     return columns
@@ -120,7 +120,7 @@ def _ready(name: str, column: pa.Array, bad: dict[int, BadRecord]) -> pa.Array:
 
 
 def _fits(given: pa.DataType, wanted: pa.DataType, name: str) -> None:
-    """Refuse a column that could only be read by guessing."""
+    """Raise for a column whose type would have to be guessed."""
     kind = pa.types
     if kind.is_dictionary(given):
         given = given.value_type
@@ -176,12 +176,12 @@ def _cut(column: pa.Array, start: int, stop: int) -> pa.Array:
 
 
 def _moments(column: pa.Array, bad: dict[int, BadRecord], timezone: tzinfo | None, *, ours: bool) -> pa.Array:
-    """Return `said_at` as microseconds in UTC; null where it is missing or no moment.
+    """Return `said_at` as microseconds in UTC; null if it is missing or not a time.
 
     Args:
-        column: What the table says.
-        bad: Takes the rows that are no moment.
-        timezone: Zone of moments that carry none.
+        column: Column of the table.
+        bad: Collects the rows that are not a time.
+        timezone: Time zone of time stamps without one.
         ours: Whether `write` made the table, so that numbers are microseconds.
     """
     import pyarrow.compute as pc
@@ -192,7 +192,7 @@ def _moments(column: pa.Array, bad: dict[int, BadRecord], timezone: tzinfo | Non
     if pa.types.is_timestamp(kind):
         if kind.tz is None and timezone is None:
             raise BadRecord(
-                "holds times without a zone; store zoned ones or say the zone with --timezone", field="said_at"
+                "holds times without a zone; store zoned ones or give the zone with --timezone", field="said_at"
             )
         if kind.tz is None:
             known = pc.assume_timezone(column, str(timezone), ambiguous="earliest", nonexistent="latest")
@@ -210,7 +210,7 @@ def _moments(column: pa.Array, bad: dict[int, BadRecord], timezone: tzinfo | Non
 
 
 def _epochs(column: pa.Array, bad: dict[int, BadRecord]) -> pa.Array:
-    """Return whole numbers as microseconds; null where they are no moment."""
+    """Return whole numbers as microseconds; null if they are out of range."""
     import pyarrow.compute as pc
 
     given = pc.fill_null(column, 0).to_numpy()

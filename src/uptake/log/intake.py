@@ -1,4 +1,4 @@
-"""From a file, or from whoever is sending, into the log."""
+"""Read turns from a file or a stream into the log."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ import pyarrow as pa
 from uptake.config import nearest
 from uptake.errors import BadConfig, BadRecord, UnknownFormat
 from uptake.log.files import FORMATS, OnBad, guess_format, read_csv, read_json, read_parquet
-from uptake.log.lines import Lines, opened
+from uptake.log.lines import Lines, open_reader
 from uptake.log.rows import from_table, to_table
 from uptake.log.store import TurnLog
 from uptake.types import Turn
@@ -41,7 +41,7 @@ _READ_BYTES = 256 * 1024
 
 @dataclass(slots=True)
 class Report:
-    """Counts of a file's turns by what became of them."""
+    """Number of turns stored, and of records skipped by reason."""
 
     turns: int = 0
     """Turns read and, unless it was a dry run, stored; one that was here already counts."""
@@ -51,7 +51,7 @@ class Report:
     """Counts of skipped turns by reason: field and problem, never anybody's words."""
 
     def skip(self, refused: BadRecord) -> None:
-        """Count a record that was passed over."""
+        """Count a skipped record."""
         self.skipped += 1
         where = _INDEX.sub("[]", refused.field or "")
         reason = f"{where}: {refused.problem}" if where else refused.problem
@@ -60,17 +60,17 @@ class Report:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intake:
-    """Reads turns from a file, or from standard input, into a log.
+    """Reader of turns from a file, or from standard input, into a log.
 
     Args:
-        form: "turns" (NDJSON), "csv", "parquet" or the name of a corpus; by default what the file's name says.
-        on_error: "stop" at the first bad record, and store nothing; or "skip" it and count.
-        timezone: Zone of moments that carry none; without it they are bad.
+        form: "turns" (NDJSON), "csv", "parquet" or the name of a corpus; None: by the file's name.
+        on_error: "stop" at the first bad record, and store nothing; or "skip" it and count it.
+        timezone: Time zone of time stamps without one; if None, they are bad.
         dry_run: Whether to read and check only.
         corpora: Names of the corpora that `foreign` reads.
-        foreign: Reads them.
-        renamed: What each turn is changed by before it is stored; None for nothing.
-        on_progress: Called now and then with the number of turns read.
+        foreign: Reader of the corpora.
+        renamed: Function that changes each turn before it is stored; None for none.
+        on_progress: Called from time to time with the number of turns read.
     """
 
     form: str | None = None
@@ -86,12 +86,12 @@ class Intake:
         """Store the turns of a file, all or none.
 
         Args:
-            log: Where to.
+            log: The log to write to.
             path: The file; None is standard input.
 
         Raises:
-            BadRecord: A record is bad and `on_error` is "stop", or none of it can be read.
-            UnknownFormat: Nobody answers to the format.
+            BadRecord: A record is bad and `on_error` is "stop", or the file cannot be read at all.
+            UnknownFormat: The format is unknown.
             NotReady: There is no such file.
             StorageFailed: The disk refused.
         """
@@ -120,19 +120,19 @@ class Intake:
         return report
 
     def follow(self, log: TurnLog, path: Path | None, acknowledge: Callable[[list[str]], None]) -> Report:
-        """Store turns as they come, and acknowledge each once it is durable.
+        """Store turns as they arrive, and acknowledge each once it is durable.
 
-        What was acknowledged stays, even if a later record is bad. Whenever the sender is silent, all that came
-        is stored and acknowledged at once.
+        Acknowledged turns stay stored even if a later record is bad. When the sender pauses, all turns so far are
+        stored and acknowledged at once.
 
         Args:
-            log: Where to.
+            log: The log to write to.
             path: The file; None is standard input.
             acknowledge: Called with the ids of turns that are durable.
 
         Raises:
             BadRecord: A record is bad and `on_error` is "stop"; the turns before it are stored.
-            UnknownFormat: Nobody answers to the format.
+            UnknownFormat: The format is unknown.
             NotReady: There is no such file.
             StorageFailed: The disk refused.
         """
@@ -169,11 +169,11 @@ class Intake:
     def _form(self, path: Path | None) -> str:
         if self.form is None:
             if path is None:
-                raise UnknownFormat("standard input has no name to guess a format from; say --format turns or csv")
+                raise UnknownFormat("standard input has no name to guess a format from; give --format turns or csv")
             return guess_format(path)
         known = [*FORMATS, *self.corpora]
         if self.form not in known:
-            raise UnknownFormat(f"no format is called {self.form}{nearest(self.form, known)}")
+            raise UnknownFormat(f"unknown format {self.form}{nearest(self.form, known)}")
         if path is None and self.form not in ("turns", "csv"):
             raise BadConfig(f"{self.form} cannot be read from standard input; give a file")
         return self.form
@@ -195,7 +195,7 @@ class Intake:
         on_bad = self._on_bad(path, report)
         if form not in FORMATS and path is not None and self.foreign is not None:
             return self.foreign(form, path, on_bad)
-        read = _standard_input(before_waiting) if path is None else stack.enter_context(opened(path))
+        read = _standard_input(before_waiting) if path is None else stack.enter_context(open_reader(path))
         reader = read_csv if form == "csv" else read_json
         return _named(reader(Lines(read), on_bad=on_bad, timezone=self.timezone), path)
 
@@ -224,7 +224,7 @@ def _batches(turns: Iterator[Turn]) -> Iterator[list[Turn]]:
 
 
 def _named(items: Iterator[T], path: Path | None) -> Iterator[T]:
-    """Read as before, with the name of the file in every error."""
+    """Read with the same reader, and add the name of the file to every error."""
     try:
         yield from items
     except BadRecord as refused:
@@ -232,7 +232,7 @@ def _named(items: Iterator[T], path: Path | None) -> Iterator[T]:
 
 
 def _standard_input(before_waiting: Callable[[], None]) -> Callable[[], bytes]:
-    """Read what standard input has; call a function before waiting for more."""
+    """Read the available standard input; call a function before waiting for more."""
 
     def read() -> bytes:
         if not select.select([0], [], [], 0)[0]:

@@ -1,7 +1,7 @@
-"""Numbers that stand for turns and timelines, so that ten million rows can be compared without Python objects.
+"""Hash turns and timelines to numbers, so that ten million rows can be compared without Python objects.
 
-Equal texts have equal numbers. Unequal ones may share a number, very rarely; therefore a number only ever
-says "look closer", and whatever looks closer compares the texts themselves.
+Equal texts have equal numbers. Unequal texts may share a number, very rarely; so equal numbers only select candidates,
+whose texts are then compared.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _MAX_CHARS = 4096
 
 
 def micros(seconds: float) -> int:
-    """Return seconds as whole microseconds."""
+    """Convert seconds to whole microseconds."""
     return round(seconds * 1_000_000)
 
 
@@ -69,7 +69,7 @@ def _digest(column: pa.Array) -> U64:
 
 @dataclass(frozen=True, slots=True)
 class Spans:
-    """The sessions of some turns: a row each, ordered by (`key`, `first`)."""
+    """Sessions of some turns: one row each, ordered by (`key`, `first`)."""
 
     key: U64
     """Number of the timeline (home, user and device), or of the given session."""
@@ -81,12 +81,12 @@ class Spans:
     """Whether the source gave the session, so that no pause ends it."""
 
     def array(self) -> npt.NDArray[Any]:
-        """Return all of it as one array, shape (4, n) int64, fit for a file."""
+        """Return the spans as one array, shape (4, n) int64, for a file."""
         return np.stack([self.key.view(np.int64), self.first, self.last, self.given.astype(np.int64)])
 
     @classmethod
     def of(cls, array: npt.NDArray[Any]) -> Spans:
-        """Read back what `array` gave."""
+        """Read an array that `array` returned."""
         return cls(array[0].view(np.uint64), array[1], array[2], array[3] != 0)
 
 
@@ -105,7 +105,7 @@ class Keys:
 
     @classmethod
     def of(cls, table: pa.Table) -> Keys:
-        """Return the keys of a table with columns of `SCHEMA`; what may be null may be missing."""
+        """Return the keys of a table with columns of `SCHEMA`; nullable columns may be missing."""
         import pyarrow.compute as pc
 
         user = digest(table.column("user_id"))
@@ -135,7 +135,7 @@ class Keys:
         return len(self.turn)
 
     def sessions(self, gap_us: int) -> tuple[Spans, npt.NDArray[np.int32]]:
-        """Find the sessions; timelines that share a number share sessions, so these are never too small.
+        """Find the sessions; timelines that share a number share sessions, so that sessions are never too small.
 
         Returns:
             The sessions, and for each turn the position of its session there, shape (n,).
@@ -152,7 +152,7 @@ class Keys:
 
 
 def _other(table: pa.Table, name: str) -> U64 | np.uint64:
-    """Return what a column that may be missing adds to a number."""
+    """Return the contribution to a number of a column that may be missing."""
     return digest(table.column(name)) * _MIX if name in table.column_names else _UNKNOWN
 
 

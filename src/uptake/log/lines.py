@@ -1,4 +1,4 @@
-"""Lines of a stream whose lines may be too long, whose end may be missing and whose sender may be slow."""
+"""Read lines of a stream, in which lines may be too long, the end may be missing, and the sender may be slow."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Self, TypeVar
 
 from uptake.errors import BadRecord, NotReady
 
-__all__ = ["MAX_LINE_BYTES", "Lines", "each", "opened"]
+__all__ = ["MAX_LINE_BYTES", "Lines", "open_reader", "parse_lines"]
 
 MAX_LINE_BYTES = 16 * 1024 * 1024
 """A longer line is refused, and never in memory as a whole."""
@@ -24,10 +24,10 @@ _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 class Lines(Iterator[bytes]):
-    """The lines of a stream, with their ends; iteration may raise `BadRecord` for one line and go on with the next.
+    """Lines of a stream, with their ends; iteration may raise `BadRecord` for one line and continue with the next.
 
     Args:
-        read: Gives the next bytes, b"" at the end.
+        read: Returns the next bytes, b"" at the end.
         max_bytes: Longest line.
     """
 
@@ -83,8 +83,8 @@ class Lines(Iterator[bytes]):
         self._too_long = False
 
 
-def each(lines: Lines, read: Callable[[bytes], T], on_bad: Callable[[BadRecord], None]) -> Iterator[T]:
-    """Yield what is read of each line; empty ones are passed over, bad ones go to `on_bad` with their number."""
+def parse_lines(lines: Lines, read: Callable[[bytes], T], on_bad: Callable[[BadRecord], None]) -> Iterator[T]:
+    """Yield the parsed content of each line; empty ones are skipped, bad ones go to `on_bad` with their number."""
     while True:
         try:
             line = next(lines, None)
@@ -100,11 +100,11 @@ def each(lines: Lines, read: Callable[[bytes], T], on_bad: Callable[[BadRecord],
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Callable[[], bytes]]:
-    """A function that reads the next bytes of a file, unpacked if it is gzipped.
+def open_reader(path: Path) -> Iterator[Callable[[], bytes]]:
+    """Return a function that reads the next bytes of a file, unpacked if it is gzipped.
 
     Raises:
-        NotReady: It is no file that may be read.
+        NotReady: The file is missing, or may not be read.
     """
     try:
         stream = path.open("rb")

@@ -1,8 +1,8 @@
-"""Closed sessions on disk: Parquet parts by date, and the manifest that says which of them are the log.
+"""Store closed sessions on disk: Parquet parts by date, and the manifest that lists the parts of the log.
 
-A part never changes: whatever changes the log writes new parts and then, in one atomic step, a new manifest. The names
-of parts that may have to go are written down first (`pending`), and nothing else is ever removed: a file that no
-manifest names is somebody's, or what is left of a log whose manifest was lost.
+A part never changes. A change of the log writes new parts and then, atomically, a new manifest. The names of parts that
+may be removed are written down first (`pending`), and nothing else is ever removed: a file that no manifest names may
+belong to somebody, or to a log whose manifest was lost.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ import pyarrow as pa
 import xxhash
 
 from uptake.errors import StorageFailed
-from uptake.log.disk import PRIVATE_DIRECTORY, checksum, private, remove, replace, stamp, sync
+from uptake.log.disk import PRIVATE_DIRECTORY, checksum, open_private, remove, replace, stamp, sync
 from uptake.log.keys import U64, Keys, Spans, micros
 from uptake.log.schema import PART_SCHEMA, SCHEMA, complete
 
@@ -33,11 +33,11 @@ __all__ = [
     "Manifest",
     "Part",
     "drop_set_aside",
-    "found",
-    "pend",
+    "mark_pending",
     "read_manifest",
-    "strays",
+    "scan_parts",
     "sweep",
+    "unlisted_files",
     "write_manifest",
     "write_part",
 ]
@@ -60,7 +60,7 @@ _logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """Some sessions of one day, whole, in one Parquet file that never changes.
+    """Whole sessions of one day, in one Parquet file that never changes.
 
     The file has the columns of `PART_SCHEMA` and its rows are ordered by (session, said_at, turn_id). Read it with
     `table` or `pyarrow.parquet.ParquetFile`; readers that see a column in "date=" must be told not to.
@@ -92,13 +92,13 @@ class Part:
             return _current(file.read(columns=columns), columns or PART_SCHEMA.names)
 
     def batches(self, rows: int = _ROW_GROUP_ROWS) -> Iterator[pa.Table]:
-        """Yield the part in `SCHEMA`, so many rows at a time."""
+        """Yield the part in `SCHEMA`, in batches of so many rows."""
         with self._opened() as file:
             for batch in file.iter_batches(batch_size=rows, columns=SCHEMA.names):
                 yield _current(pa.Table.from_batches([batch]), SCHEMA.names)
 
     def keys(self, *, gap_s: float) -> tuple[U64, Spans]:
-        """Return numbers of its turns, ascending, and its sessions; mapped, and made again where they are damaged."""
+        """Return the keys of its turns, ascending, and its sessions; memory-mapped, and rebuilt if damaged."""
         path = _keys_path(self.path)
         stored = _read_keys(path)
         if stored is None:
@@ -111,10 +111,10 @@ class Part:
         return stored[1 : turns + 1].view(np.uint64), Spans.of(stored[turns + 1 :].reshape(4, -1))
 
     def check(self, *, anew: bool = False) -> None:
-        """Compare the file with its checksum, once in a process as long as it is not written to.
+        """Compare the file with its checksum, once per process as long as the file is not written to.
 
         Args:
-            anew: Whether to read it again even if nobody wrote to it.
+            anew: Whether to read it again even if it was not written to.
 
         Raises:
             StorageFailed: It is damaged.
@@ -127,7 +127,7 @@ class Part:
         _checked[self.path] = seen
 
     def check_bytes(self, content: pa.Buffer) -> None:
-        """Compare what was read of the file, maybe on another machine, with its checksum.
+        """Compare the bytes read from the file, possibly on another machine, with its checksum.
 
         Raises:
             StorageFailed: It is damaged.
@@ -157,7 +157,7 @@ class Part:
 
 
 def _current(table: pa.Table, wished: Sequence[str]) -> pa.Table:
-    """Add to a table of an earlier version the columns and the fields that came later, unknown."""
+    """Add the columns and fields of later schema versions to a table, as nulls."""
     for index, field in enumerate(table.schema):
         wanted = PART_SCHEMA.field(field.name)
         if field.type != wanted.type:
@@ -169,7 +169,7 @@ def _current(table: pa.Table, wished: Sequence[str]) -> pa.Table:
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
-    """List of the parts of the log, with the last journal row that they hold."""
+    """List of the log's parts, with the last journal row that they hold."""
 
     version: int = _VERSION
     generation: int = 0
@@ -185,12 +185,12 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     """Names of parts that the last change replaced; kept until the next, for those who still read them."""
 
     def taken(self, identity: str) -> int:
-        """Return rows of a journal that are in the parts already."""
+        """Return the number of journal rows that are in the parts."""
         return self.through if self.journal == identity else 0
 
 
 def read_manifest(directory: Path) -> Manifest:
-    """Return the manifest of a log; an empty one where there is no log.
+    """Return the manifest of a log; an empty one if there is no log.
 
     Raises:
         StorageFailed: It is damaged or missing, or a later version wrote it.
@@ -199,7 +199,7 @@ def read_manifest(directory: Path) -> Manifest:
     try:
         return _decoded(path, path.read_bytes())
     except FileNotFoundError:
-        if strays(directory, ()) and not path.exists():
+        if unlisted_files(directory, ()) and not path.exists():
             raise StorageFailed(f"{path}: missing, but there are parts of a log beside it; {_LOST}") from None
         return Manifest()
     except (msgspec.MsgspecError, KeyError, TypeError, UnicodeError, AttributeError) as error:
@@ -208,7 +208,7 @@ def read_manifest(directory: Path) -> Manifest:
 
 @lru_cache(maxsize=2)
 def _decoded(path: Path, content: bytes) -> Manifest:
-    """Decode a manifest; one that is read again and again is decoded once."""
+    """Decode a manifest; repeated content is decoded once."""
     stored = msgspec.json.decode(content)
     if (version := stored["version"]) > _VERSION:
         raise StorageFailed(
@@ -223,7 +223,7 @@ def _decoded(path: Path, content: bytes) -> Manifest:
 
 
 def write_manifest(directory: Path, manifest: Manifest) -> None:
-    """Make the parts of a manifest the log, in one step."""
+    """Make the parts of a manifest the log, atomically."""
     content = msgspec.to_builtins(msgspec.structs.replace(manifest, version=_VERSION), enc_hook=str)
     for part in content["parts"]:
         del part["path"]
@@ -235,8 +235,8 @@ def _checksum(content: dict[str, object]) -> str:
     return str(xxhash.xxh3_128_hexdigest(msgspec.json.encode(content, order="sorted")))
 
 
-def strays(directory: Path, known: Collection[str]) -> list[Path]:
-    """Return the Parquet files of a log that are neither among the known parts nor about to be removed."""
+def unlisted_files(directory: Path, known: Collection[str]) -> list[Path]:
+    """Return the Parquet files of a log that are neither known parts nor pending removal."""
     there = sorted((directory / "turns").glob("date=*/*.parquet"))  # before `pending`, which is written first
     if not there:
         return []
@@ -244,8 +244,8 @@ def strays(directory: Path, known: Collection[str]) -> list[Path]:
     return [path for path in there if path.stem not in explained]
 
 
-def found(directory: Path, *, only: str = "*") -> list[Part]:
-    """Return what the Parquet files of a log say of themselves, whether or not a manifest names them.
+def scan_parts(directory: Path, *, only: str = "*") -> list[Part]:
+    """Return the parts described by the Parquet files of a log, whether or not a manifest names them.
 
     Args:
         directory: The log's directory.
@@ -281,7 +281,7 @@ def found(directory: Path, *, only: str = "*") -> list[Part]:
 
 
 def write_part(directory: Path, table: pa.Table, on: str, *, gap_s: float) -> Part:
-    """Write a part, and wait until it is on the disk.
+    """Write a part, and wait until it is on disk.
 
     Args:
         directory: The log's directory.
@@ -294,8 +294,8 @@ def write_part(directory: Path, table: pa.Table, on: str, *, gap_s: float) -> Pa
     name = f"{on}-{uuid.uuid4().hex[:16]}"
     path = _path(directory, name, on)
     path.parent.mkdir(mode=PRIVATE_DIRECTORY, parents=True, exist_ok=True)
-    pend(directory, [name])
-    with open(path, "wb", opener=private) as file:
+    mark_pending(directory, [name])
+    with open(path, "wb", opener=open_private) as file:
         pq.write_table(
             complete(table, PART_SCHEMA),
             file,
@@ -321,9 +321,9 @@ def write_part(directory: Path, table: pa.Table, on: str, *, gap_s: float) -> Pa
     )
 
 
-def pend(directory: Path, names: Iterable[str]) -> None:
-    """Write down names of parts that go with the next sweep, unless a manifest names them then."""
-    with open(directory / _PENDING, "a", encoding="utf-8", opener=private) as file:
+def mark_pending(directory: Path, names: Iterable[str]) -> None:
+    """Write down the names of parts that the next sweep removes, unless a manifest names them then."""
+    with open(directory / _PENDING, "a", encoding="utf-8", opener=open_private) as file:
         file.writelines(f"{name}\n" for name in names)
         file.flush()
         os.fsync(file.fileno())
@@ -341,7 +341,7 @@ def sweep(directory: Path, keep: Collection[str]) -> None:
 
 
 def drop_set_aside(directory: Path) -> int:
-    """Remove what repairs set aside; returns how many files that were."""
+    """Remove files that repairs set aside; returns their number."""
     there = [*directory.glob("damaged-*"), *directory.glob("turns/date=*/*.damaged")]
     for path in there:
         remove(path)
@@ -356,7 +356,7 @@ def _pending(directory: Path) -> set[str]:
 
 
 def _read_keys(path: Path) -> npt.NDArray[np.int64] | None:
-    """Return the numbers that are kept of a part, mapped; None where they are damaged or of an earlier form."""
+    """Return the stored keys of a part, memory-mapped; None if they are damaged or of an earlier format."""
     try:
         seen, stored = stamp(path), np.load(path, mmap_mode="r")
         if stored.dtype != np.int64 or stored.ndim != 1:
@@ -384,7 +384,7 @@ def _keys_array(keys: Keys, gap_s: float) -> npt.NDArray[np.int64]:
 
 
 def _write_keys(path: Path, body: npt.NDArray[np.int64]) -> None:
-    with open(path, "wb", opener=private) as file:
+    with open(path, "wb", opener=open_private) as file:
         np.save(file, np.concatenate([[_KEYS_FORM, _digest(body)], body]))
 
 

@@ -1,4 +1,4 @@
-"""Read the last sessions of a log, for those who look at what happens now."""
+"""Read the last sessions of a log, for views of current activity."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _ROWS = 20_000
 
 
 def last_sessions(log: TurnLog, most: int) -> list[Session]:
-    """Read the last sessions of a log, about so many turns in all."""
+    """Read the last sessions of a log, with about so many turns in total."""
     found: list[Turn] = list(from_table(log.fresh()))
     for part in reversed(log.parts()):
         if len(found) >= most:
@@ -31,7 +31,7 @@ def last_sessions(log: TurnLog, most: int) -> list[Session]:
 
 
 def _last_rows(part: Part, most: int) -> pa.Table:
-    """Read the last rows of a part, holding few others in memory."""
+    """Read the last rows of a part, with few other rows in memory."""
     held: deque[pa.Table] = deque()
     rows = 0
     for table in part.batches(_ROWS):

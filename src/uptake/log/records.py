@@ -1,9 +1,8 @@
-"""A turn as JSON and back; as a row of Arrow, by way of `uptake.log.rows`.
+"""Convert a turn to JSON and back; to a row of Arrow, see `uptake.log.rows`.
 
-In JSON the keys are the field names of `Turn`; what is unknown is left out. `said_at` is ISO 8601 with an offset,
-or a whole number since 1970 (`uptake.log.schema.EPOCHS`). `interpretation.slots` is an object of name and value, or
-of name and list of values where a name recurs (a list of pairs where the order demands it). A record may say
-`"schema": 1`.
+In JSON the keys are the field names of `Turn`; unknown fields are left out. `said_at` is ISO 8601 with an offset, or a
+whole number since 1970 (`uptake.log.schema.EPOCHS`). `interpretation.slots` is an object of name and value, or of name
+and list of values if a name recurs (a list of pairs if the order requires it). A record may have `"schema": 1`.
 """
 
 from __future__ import annotations
@@ -37,7 +36,7 @@ __all__ = [
 
 
 class _Record(msgspec.Struct, omit_defaults=True, forbid_unknown_fields=True, kw_only=True, gc=False):
-    """Settings that all parts of a JSON record share."""
+    """Common settings of all parts of a JSON record."""
 
 
 class _Transcript(_Record):
@@ -147,10 +146,10 @@ def from_json(data: bytes | str, *, timezone: tzinfo | None = None) -> Turn:
 
     Args:
         data: The object, in UTF-8.
-        timezone: Zone of a `said_at` that carries none; without it such a record is refused.
+        timezone: Time zone of a `said_at` without one; if None, such a record is refused.
 
     Raises:
-        BadRecord: It is no JSON, or not a turn; the error names the field.
+        BadRecord: It is not JSON, or not a turn; the error names the field.
     """
     try:
         record = _decode(data)
@@ -160,7 +159,7 @@ def from_json(data: bytes | str, *, timezone: tzinfo | None = None) -> Turn:
 
 
 def from_fields(fields: dict[str, Any], *, timezone: tzinfo | None = None) -> Turn:
-    """Read a turn from what decoded JSON would hold.
+    """Read a turn from decoded JSON.
 
     Raises:
         BadRecord: It is not a turn; the error names the field.
@@ -192,10 +191,10 @@ def _turn(record: _Turn, timezone: tzinfo | None) -> Turn:
 
 
 def check_version(version: int | None) -> None:
-    """Refuse a record or a file that a later version of this package wrote.
+    """Raise for a record or a file that a later version of this package wrote.
 
     Raises:
-        BadRecord: The version is not one that can be read.
+        BadRecord: The version cannot be read.
     """
     if version is not None and not 1 <= version <= SCHEMA_VERSION:
         raise BadRecord(
@@ -252,12 +251,12 @@ def _truth(record: _Truth | None) -> Truth | None:
 
 
 def _explain(error: Exception, data: bytes | str) -> BadRecord:
-    """Say in our words, and without the user's, why a record could not be decoded."""
+    """Explain, without the user's words, why a record could not be decoded."""
     if isinstance(error, UnicodeError):
         return BadRecord("is not valid UTF-8; write the file as UTF-8")
     if not isinstance(error, msgspec.ValidationError):
         reason = str(error).removeprefix("JSON is malformed: ")
-        return BadRecord(f"is not valid JSON ({reason}); expected one object a line")
+        return BadRecord(f"is not valid JSON ({reason}); expected one object per line")
     try:
         check_version(_decode_version(data).schema)
     except BadRecord as refused:
@@ -300,13 +299,13 @@ def to_json(turn: Turn) -> bytes:
 
 
 def to_fields(turn: Turn) -> dict[str, Any]:
-    """Return what `to_json` writes, as plain Python values."""
+    """Return the output of `to_json` as plain Python values."""
     fields: dict[str, Any] = msgspec.to_builtins(_record(turn))
     return fields
 
 
 def checked_json(turn: Turn) -> bytes:
-    """Return `to_json`, and proof that `from_json` will read it again, whatever the turn was made from.
+    """Return `to_json`, after checking that `from_json` can read it again.
 
     Raises:
         BadRecord: A field holds something that is not of its type.
@@ -320,10 +319,10 @@ def checked_json(turn: Turn) -> bytes:
 
 
 def json_schema(ref_template: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return the JSON schema of a turn, and those of the parts that it refers to, by name.
+    """Return the JSON schema of a turn and of its parts, by name.
 
     Args:
-        ref_template: How a part is referred to, with {name} in it.
+        ref_template: Template of a reference to a part, with {name} in it.
     """
     (turn,), parts = msgspec.json.schema_components([_Turn], ref_template=ref_template)
     return turn, parts
@@ -364,7 +363,7 @@ def _read(reading: Interpretation | None) -> _Interpretation | None:
 
 
 def _grouped(pairs: Sequence[tuple[str, str]]) -> _Slots | None:
-    """Return an object of name and value, or the pairs themselves where an object would lose their order."""
+    """Return an object of name and value, or the pairs themselves if an object would lose their order."""
     if not pairs:
         return None
     values: dict[str, list[str]] = {}
@@ -375,7 +374,7 @@ def _grouped(pairs: Sequence[tuple[str, str]]) -> _Slots | None:
 
 
 def _known(part: Context | Offered | Truth) -> dict[str, Any]:
-    """Return the fields of a part that are known."""
+    """Return the known fields of a part."""
     found = {name: getattr(part, name) for name in part.__slots__}
     if isinstance(part, Truth):
         found["interpretation"] = _read(part.interpretation)

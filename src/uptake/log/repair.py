@@ -1,8 +1,8 @@
-"""Examine a log byte by byte, and go on with what is left of a damaged one.
+"""Examine a log byte by byte, and restore the undamaged rest of a damaged one.
 
 Repairing removes nothing: damaged parts are renamed `….damaged`, damaged rows of the journal go to `damaged-….jsonl`,
-and parts that no manifest names are joined with the others again. Forgetting a user removes what was set aside: it
-cannot be cleared of one person.
+and parts that no manifest names are joined with the others again. Forgetting a user removes these files, since one
+person cannot be removed from them.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import msgspec
 
 from uptake.errors import StorageFailed
 from uptake.log.disk import replace
-from uptake.log.parts import Manifest, Part, found, read_manifest, strays, write_manifest
+from uptake.log.parts import Manifest, Part, read_manifest, scan_parts, unlisted_files, write_manifest
 from uptake.log.store import TurnLog
 
 __all__ = ["examine", "repair"]
@@ -25,7 +25,7 @@ _OTHER_GAP = -1.0
 
 
 def examine(log: TurnLog) -> list[str]:
-    """Read every byte of a log; returns what is wrong with it, a line each.
+    """Read every byte of a log; returns the problems found, one line each.
 
     Raises:
         StorageFailed: The directory cannot be read.
@@ -53,11 +53,11 @@ def _problems(log: TurnLog) -> Iterator[str]:
         if problem is not None:
             yield problem
     names = {part.name for part in manifest.parts}.union(manifest.retired)
-    yield from (f"{path}: no manifest names this part" for path in strays(log.directory, names))
+    yield from (f"{path}: no manifest names this part" for path in unlisted_files(log.directory, names))
 
 
 def _problem(part: Part) -> str | None:
-    """Return what is wrong with a part: all of it is read, and its checksum compared."""
+    """Return the problem of a part, after reading all of it and comparing its checksum; None if there is none."""
     try:
         part.check(anew=True)
         rows = sum(table.num_rows for table in part.batches())
@@ -69,7 +69,7 @@ def _problem(part: Part) -> str | None:
 
 
 def repair(log: TurnLog) -> list[str]:
-    """Make a damaged log usable again; returns what was done, a line each, and nothing for a log that is whole.
+    """Make a damaged log usable again; returns a report, one line per repair, empty for an intact log.
 
     Raises:
         StorageFailed: The disk refused.
@@ -108,21 +108,21 @@ def repair(log: TurnLog) -> list[str]:
 
 
 def _parts_again(directory: Path, manifest: Manifest, done: list[str]) -> Manifest:
-    """Return a manifest of all whole parts there are; damaged ones are set aside."""
+    """Return a manifest of all intact parts; damaged ones are set aside."""
     known = {part.name: part for part in manifest.parts}
     bad = {name: part for name, part in known.items() if _problem(part) is not None}
     for path in sorted((directory / "turns").glob("date=*/*.parquet")):
         try:
-            whole = path.stem not in bad and (path.stem in known or bool(found(directory, only=path.stem)))
+            whole = path.stem not in bad and (path.stem in known or bool(scan_parts(directory, only=path.stem)))
         except StorageFailed:
             whole = False
         if not whole and path.stem not in manifest.retired:
             path.rename(path.with_name(f"{path.name}.damaged"))
             done.append(f"{path}: damaged, set aside as {path.name}.damaged")
-    loose = {path.stem for path in strays(directory, {*known, *manifest.retired})}
+    loose = {path.stem for path in unlisted_files(directory, {*known, *manifest.retired})}
     if not (bad or loose or done):
         return manifest
     done.extend(f"{name}: joined with the log again" for name in sorted(loose))
     parts = [part for name, part in known.items() if name not in bad]
-    parts += [part for name in sorted(loose) for part in found(directory, only=name)]
+    parts += [part for name in sorted(loose) for part in scan_parts(directory, only=name)]
     return msgspec.structs.replace(manifest, parts=tuple(parts), gap_s=_OTHER_GAP)

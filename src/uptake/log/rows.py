@@ -1,4 +1,4 @@
-"""A turn as a row of Arrow, there and back."""
+"""Convert turns to rows of Arrow and back."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ _TO_ROW: dict[str, Callable[[Any], Any]] = {
 
 
 def from_table(table: pa.Table) -> Iterator[Turn]:
-    """Yield the turns of a table that holds columns of `SCHEMA`, in its order; other columns are left alone.
+    """Yield the turns of a table with columns of `SCHEMA`, in its order; other columns are ignored.
 
     Raises:
         BadRecord: A row is not a turn; `line` counts rows from 1.

@@ -1,4 +1,4 @@
-"""The one Arrow schema of a turn, and the moments in it."""
+"""Define the Arrow schema of a turn, and parse its time stamps."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ _MICROSECOND = timedelta(microseconds=1)
 
 
 def complete(table: pa.Table, schema: pa.Schema = SCHEMA) -> pa.Table:
-    """Put the columns of a table in the order of the schema; those it lacks become null (`propensity`: 1).
+    """Put the columns of a table in the order of the schema; missing ones become null (`propensity`: 1).
 
     Args:
         table: Columns of `schema`, in any order, with their types.
@@ -128,18 +128,18 @@ def zone(name: str) -> tzinfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise BadConfig(f"no time zone is called {name}; an IANA name is expected, like Europe/Berlin") from error
+        raise BadConfig(f"unknown time zone {name}; expected an IANA name, like Europe/Berlin") from error
 
 
 def moment(value: str | int | datetime, timezone: tzinfo | None = None) -> datetime:
-    """Read a moment: ISO 8601 with an offset, or a whole number since 1970 in UTC; see `EPOCHS`.
+    """Parse a time stamp: ISO 8601 with an offset, or a whole number since 1970 in UTC; see `EPOCHS`.
 
     Args:
-        value: What the record says.
-        timezone: Zone of moments that carry none; without it they are refused.
+        value: Value in the record.
+        timezone: Time zone of time stamps without one; if None, they are refused.
 
     Raises:
-        BadRecord: It is no moment, or nobody knows its zone.
+        BadRecord: It is not a time stamp, or has no known time zone.
     """
     if isinstance(value, str) and value.isdecimal() and len(value) > _BASIC_DATE:
         value = int(value)
@@ -150,13 +150,13 @@ def moment(value: str | int | datetime, timezone: tzinfo | None = None) -> datet
             value = datetime.fromisoformat(value)
         except ValueError:
             raise BadRecord(
-                "is no moment; expected ISO 8601 with an offset, like 2026-01-31T18:00:00Z, or a number since 1970",
+                "is not a time; expected ISO 8601 with an offset, like 2026-01-31T18:00:00Z, or a number since 1970",
                 field="said_at",
             ) from None
     if value.tzinfo is None:
         if timezone is None:
             raise BadRecord(
-                "has no time zone; add an offset (2026-01-31T18:00:00Z) or say the zone with --timezone",
+                "has no time zone; add an offset (2026-01-31T18:00:00Z) or give the zone with --timezone",
                 field="said_at",
             )
         value = value.replace(tzinfo=timezone)
@@ -167,7 +167,7 @@ def moment(value: str | int | datetime, timezone: tzinfo | None = None) -> datet
 
 
 def _micros(value: int) -> int:
-    """Return microseconds since 1970 of seconds, milliseconds or microseconds."""
+    """Convert seconds, milliseconds or microseconds since 1970 to microseconds."""
     for least, below, scale in EPOCHS:
         if least <= value < below:
             return value * scale
@@ -177,15 +177,15 @@ def _micros(value: int) -> int:
 
 
 def to_micros(said_at: datetime) -> int:
-    """Return microseconds since 1970 in UTC of an aware moment."""
+    """Convert an aware time to microseconds since 1970, UTC."""
     return (said_at - _EPOCH) // _MICROSECOND
 
 
 def from_micros(micros: int) -> datetime:
-    """Return the moment, in UTC, that lies so many microseconds after 1970.
+    """Convert microseconds since 1970 to a time in UTC.
 
     Raises:
-        BadRecord: It lies outside the years 1 to 9999.
+        BadRecord: It is outside the years 1 to 9999.
     """
     try:
         return _EPOCH + timedelta(microseconds=micros)

@@ -1,12 +1,11 @@
-"""From turns to sessions: what the source says, else who speaks to which device without a long pause.
+"""Group turns into sessions: by the source's session, else by user and device without a long pause.
 
-A turn whose source gives a `session_id` belongs to that session. The others are laid on a timeline for each
-(`home_id`, `user_id`, `device_id`); a pause longer than the gap starts a new session, named by the `turn_id` of its
-first turn; by its user and home, too, where another session has that name. Equal turns give equal sessions, in
-whatever order they arrive.
+A turn with a `session_id` from its source belongs to that session. The others are put on one timeline per (`home_id`,
+`user_id`, `device_id`). A pause longer than the gap starts a new session, named after the `turn_id` of its first turn;
+user and home are added if another session has that name. Equal turns give equal sessions, in any order of arrival.
 
-Source: the bounded pause of Ponnusamy et al., "Feedback-Based Self-Learning in Large-Scale Conversational AI
-Agents" (arXiv:1911.02557). The value of 45 s is ours to choose: the paper is not explicit.
+Source: the bounded pause of Ponnusamy et al., "Feedback-Based Self-Learning in Large-Scale Conversational AI Agents"
+(arXiv:1911.02557). The value of 45 s is ours to choose: the paper is not explicit.
 """
 
 from __future__ import annotations
@@ -28,10 +27,10 @@ GAP_S = 45.0
 
 
 def find_sessions(table: pa.Table, *, gap_s: float = GAP_S) -> pa.Array:
-    """Return the session of each turn, given or found.
+    """Return the session of each turn, given or derived.
 
     Args:
-        table: Turns with columns of `SCHEMA`, each once, in any order; columns that may be null may be missing.
+        table: Turns with columns of `SCHEMA`, each once, in any order; nullable columns may be missing.
         gap_s: Longest pause within a session, in seconds.
 
     Returns:
@@ -63,7 +62,7 @@ def find_sessions(table: pa.Table, *, gap_s: float = GAP_S) -> pa.Array:
 
 
 def _names(table: pa.Table, openers: I64, given: pa.Array) -> pa.Array:
-    """Name the sessions that begin with these rows, each as no other is named."""
+    """Name the sessions that begin with these rows, uniquely."""
     import pyarrow.compute as pc
 
     first = table.select([name for name in ("home_id", "user_id", "turn_id") if name in table.column_names])
@@ -105,7 +104,7 @@ def sessions(turns: Iterable[Turn], *, gap_s: float = GAP_S) -> list[Session]:
 
 
 def of_turn(table: pa.Table) -> list[pa.Array]:
-    """Return the columns that tell two turns apart."""
+    """Return the columns that distinguish two turns."""
     return [_flat(table.column(name)) for name in ("turn_id", "user_id", "home_id") if name in table.column_names]
 
 
@@ -138,7 +137,7 @@ def _codes(column: pa.Array) -> tuple[I64, int]:
 
 
 def _ranks(column: pa.Array) -> I64:
-    """Return the place of each text among all of them, by the bytes of its UTF-8."""
+    """Return the rank of each text, by the bytes of its UTF-8."""
     import pyarrow.compute as pc
 
     encoded = column.dictionary_encode()

@@ -1,11 +1,11 @@
-"""The interaction log: fresh turns in SQLite or Postgres, closed sessions in Parquet by date, read as one.
+"""Interaction log: fresh turns in SQLite or Postgres, closed sessions in Parquet by date, read as one.
 
-    append ──► journal (SQLite or Postgres) ──compact──► turns/date=…/….parquet   manifest.json says which parts count
+    append ──► journal (SQLite or Postgres) ──compact──► turns/date=…/….parquet   manifest.json lists the valid parts
 
-A turn is kept once, in its fullest record, whatever order and however often it arrives (`log.compaction.join`). A turn
-that comes late may belong to a session, or be a turn, of a part that is closed already. Until the next compaction
-such a part is not among `parts`: its turns are in `fresh`, joined with the late ones. So parts and fresh turns
-never overlap, and together they are always the whole log.
+A turn is kept once, in its fullest record, in whatever order and however often it arrives (`log.compaction.join`). A
+late turn may belong to a session of a closed part, or be a turn of it already. Until the next compaction such a part is
+not among `parts`: its turns are in `fresh`, joined with the late ones. So parts and fresh turns never overlap, and
+together they are always the whole log.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ import pyarrow as pa
 from uptake.errors import BadConfig, BadRecord, NotForgotten, StorageFailed
 from uptake.log.compaction.build import Scan, build, scan
 from uptake.log.compaction.spill import Source, Spill, scratch, sweep_scratch
-from uptake.log.disk import guarded
+from uptake.log.disk import storage_errors
 from uptake.log.files import read_parquet
 from uptake.log.foreign import normalised
 from uptake.log.hot import open_hot
@@ -32,10 +32,10 @@ from uptake.log.parts import (
     Manifest,
     Part,
     drop_set_aside,
-    pend,
+    mark_pending,
     read_manifest,
-    strays,
     sweep,
+    unlisted_files,
     write_manifest,
     write_part,
 )
@@ -43,7 +43,7 @@ from uptake.log.records import checked_json
 from uptake.log.rows import from_table
 from uptake.log.schema import PART_SCHEMA, to_micros
 from uptake.log.sessions import GAP_S
-from uptake.log.view import Snapshot, Stats, by_time, count, decode, read_snapshot, touched
+from uptake.log.view import Snapshot, Stats, by_time, count, decode, read_snapshot, touched_parts
 from uptake.types import Turn
 
 __all__ = ["Part", "Snapshot", "Stats", "TurnLog"]
@@ -56,17 +56,17 @@ _WIPE_S = 5.0
 
 
 class TurnLog:
-    """Turns, kept for good unless told otherwise. Several processes and threads may append and read at once.
+    """Log of turns, kept for ever by default. Several processes and threads may append and read at once.
 
     Args:
-        directory: Where the log lives; it is made by the first append.
+        directory: Directory of the log; made by the first append.
         session_gap_s: Longest pause within a session, in seconds.
         compact_at: Number of fresh rows from which `compact_if_due` compacts.
-        part_rows: About how many turns a part holds at most.
-        keep_days: Days for which turns are kept; None for good. `uptake.release.retention` removes older ones.
+        part_rows: Approximate largest number of turns in a part.
+        keep_days: Days for which turns are kept; None: for ever. `uptake.release.retention` removes older ones.
         store: Address of a Postgres that holds the fresh turns of all servers that use it, postgresql://…; None for a
-            file of SQLite in the directory.
-        parts: A directory for the log in the place of the first one, which servers on several machines see.
+            SQLite file in the directory.
+        parts: Directory of the log that servers on several machines share, instead of the first one.
 
     >>> import tempfile
     >>> from datetime import UTC, datetime
@@ -101,7 +101,7 @@ class TurnLog:
         """The fresh turns."""
 
     def append(self, turns: Iterable[Turn]) -> int:
-        """Store turns, all or none; they survive a crash of the process or the machine once this returns.
+        """Store turns, all or none; once this returns they survive a crash of the process or the machine.
 
         Returns:
             How many records were written; one that is among the fresh ones already is not written again.
@@ -114,7 +114,7 @@ class TurnLog:
         return self.journal.append(records) if records else 0
 
     def load(self, tables: Iterable[pa.Table]) -> int:
-        """Store many turns at once, all or none, without passing through the journal; for millions of them.
+        """Store many turns at once, all or none, without the journal; for millions of them.
 
         Args:
             tables: Tables with columns of `SCHEMA`, valid as `uptake.log.foreign.normalised` leaves them; if the
@@ -126,7 +126,7 @@ class TurnLog:
         Raises:
             StorageFailed: The disk refused.
         """
-        with guarded(self.directory), scratch(self.directory / "scratch") as place:
+        with storage_errors(self.directory), scratch(self.directory / "scratch") as place:
             spill = Spill(place)
             try:
                 for table in tables:
@@ -151,11 +151,11 @@ class TurnLog:
         return self.load([good])
 
     def import_parquet(self, path: Path, *, timezone: tzinfo | None = None) -> int:
-        """Store the turns of a Parquet file, some rows in memory at a time.
+        """Store the turns of a Parquet file, read in batches.
 
         Args:
             path: The file.
-            timezone: Zone of moments that carry none; without it they are refused.
+            timezone: Time zone of time stamps without one; if None, they are refused.
 
         Raises:
             BadRecord: A column or a row is wrong; nothing is stored.
@@ -177,10 +177,10 @@ class TurnLog:
             self.compact()
 
     def compact(self) -> None:
-        """Move all fresh turns into parts. It may be killed at any point, and runs beside writers and readers."""
+        """Move all fresh turns into parts. It is safe to interrupt, and to run beside writers and readers."""
         if not self.exists():
             return
-        with guarded(self.directory), self._exclusive() as manifest:
+        with storage_errors(self.directory), self._exclusive() as manifest:
             with self.journal.reading(settled=True) as journal:
                 identity, through = journal.identity(), journal.last_row()
                 records = [record for _, record in journal.records(journal.taken(manifest))]
@@ -202,18 +202,19 @@ class TurnLog:
             How many turns of theirs the log held.
 
         Raises:
-            StorageFailed: The disk refused; what is left goes with the next use of the log.
-            NotForgotten: Nobody finds them any more, but the disk still holds some; says which, and why.
+            StorageFailed: The disk refused; the rest is removed with the next use of the log.
+            NotForgotten: Readers no longer find the turns, but the disk still holds some; the message says where, and
+                why.
         """
         held = self.turns_of(user_id)
         if self.exists():
-            with guarded(self.directory), self._exclusive() as manifest:
+            with storage_errors(self.directory), self._exclusive() as manifest:
                 self.journal.forget(user_id)
                 self._leave_out(user_id)
                 drop_set_aside(self.directory)
                 self.journal.forgotten(user_id, wait_s=_WIPE_S)
                 known = {part.name for part in (*manifest.parts, *read_manifest(self.directory).parts)}
-                if loose := strays(self.directory, known):
+                if loose := unlisted_files(self.directory, known):
                     raise NotForgotten(
                         f"{loose[0].parent}: {len(loose)} parts that no manifest names may hold the user; "
                         "`uptake doctor --repair` joins them with the log, then forget again"
@@ -221,16 +222,16 @@ class TurnLog:
         return held
 
     def expire(self, before: datetime) -> int:
-        """Remove what was said before a moment, from the disk too: whole parts, which hold a day, and journal rows.
+        """Remove turns from before a time, from the disk too: whole parts, of a day each, and journal rows.
 
-        It may be killed at any point, and asking again finishes it. Returns how many turns and rows were removed.
+        It is safe to interrupt, and a second call finishes it. Returns the number of turns and rows removed.
 
         Raises:
-            StorageFailed: The disk refused, or a reader keeps some of it (NotForgotten); ask again.
+            StorageFailed: The disk refused, or a reader keeps some data (NotForgotten); call again.
         """
         if not self.exists():
             return 0
-        with guarded(self.directory), self._exclusive() as manifest:
+        with storage_errors(self.directory), self._exclusive() as manifest:
             out = [part for part in manifest.parts if part.last < to_micros(before)]
             gone = self.journal.expire(before)
             if out or manifest.retired:
@@ -239,7 +240,7 @@ class TurnLog:
         return gone + sum(part.rows for part in out)
 
     def close(self) -> None:
-        """Let go of the files."""
+        """Release the files."""
         self.journal.close()
 
     def __enter__(self) -> TurnLog:
@@ -249,10 +250,10 @@ class TurnLog:
         self.close()
 
     def snapshot(self) -> Snapshot:
-        """Return the whole log at this moment. A part's file stays until the log has changed twice after this."""
+        """Return the whole log at this moment. Its parts' files stay until the log has changed twice after this."""
         if not self.exists():
             return Snapshot(parts=(), fresh=PART_SCHEMA.empty_table())
-        with guarded(self.directory):
+        with storage_errors(self.directory):
             if self.journal.forgetting():
                 with self._exclusive():
                     pass
@@ -266,7 +267,7 @@ class TurnLog:
             return read_snapshot(self.directory, self.journal, gap_s=self.session_gap_s)
 
     def parts(self) -> list[Part]:
-        """Return closed sessions on disk. To use them together with `fresh`, take both from one `snapshot`."""
+        """Return the closed sessions on disk. To use them together with `fresh`, take both from one `snapshot`."""
         return list(self.snapshot().parts)
 
     def fresh(self) -> pa.Table:
@@ -275,7 +276,7 @@ class TurnLog:
 
     def tables(self) -> Iterator[pa.Table]:
         """Yield every turn once, in `PART_SCHEMA`, ordered by (said_at, turn_id) within and between the tables."""
-        with guarded(self.directory):
+        with storage_errors(self.directory):
             yield from by_time(self.snapshot())
 
     def read(self) -> Iterator[Turn]:
@@ -285,7 +286,7 @@ class TurnLog:
 
     def stats(self) -> Stats:
         """Count what the log holds."""
-        with guarded(self.directory):
+        with storage_errors(self.directory):
             return count(self.snapshot(), self.directory, fresh_rows=self.fresh_rows())
 
     def turns_of(self, user_id: str) -> int:
@@ -293,7 +294,7 @@ class TurnLog:
         import pyarrow.compute as pc
 
         snapshot = self.snapshot()
-        with guarded(self.directory):
+        with storage_errors(self.directory):
             columns = [part.table(["user_id"]).column("user_id") for part in snapshot.parts]
         columns.append(snapshot.fresh.column("user_id"))
         return sum(pc.sum(pc.equal(column, user_id), min_count=0).as_py() for column in columns)
@@ -306,7 +307,7 @@ class TurnLog:
             return journal.count(journal.taken(read_manifest(self.directory)))
 
     def watermark(self) -> str:
-        """Return a mark that changes whenever the log does."""
+        """Return a value that changes whenever the log does."""
         if not self.exists():
             return ""
         with self.journal.reading() as journal:
@@ -316,13 +317,13 @@ class TurnLog:
         """Tell whether anything was ever stored here.
 
         Raises:
-            StorageFailed: Something was, but what says what is gone.
+            StorageFailed: Something was, but its manifest or journal is gone.
         """
         return self.journal.exists or read_manifest(self.directory).generation > 0 or self.journal.lost()
 
     @contextmanager
     def _exclusive(self) -> Iterator[Manifest]:
-        """Hold the right to change the parts, after clearing up what a killed process left."""
+        """Hold the exclusive right to change the parts, after removing the remains of killed processes."""
         self.journal.last_row()  # makes the log where there is none
         with self.journal.alone():
             manifest = read_manifest(self.directory)
@@ -343,7 +344,7 @@ class TurnLog:
         if self._other_gap(manifest):
             old = list(manifest.parts)
         else:
-            old = touched(manifest.parts, scanned.keys, gap_s=self.session_gap_s)
+            old = touched_parts(manifest.parts, scanned.keys, gap_s=self.session_gap_s)
             crowded = _crowded(manifest.parts, self.part_rows)
             old += [part for part in crowded if part not in old]
         sources: list[Source] = [new, *(partial(part.batches) for part in old)]
@@ -356,7 +357,7 @@ class TurnLog:
         self._switch(manifest, out=old, into=written)
 
     def _switch(self, manifest: Manifest, *, out: list[Part], into: list[Part], keep_old: bool = True) -> None:
-        """Put parts in the place of others, in one step, and clear away what no manifest names any more."""
+        """Replace parts by others, atomically, and remove files that no manifest names."""
         parts = sorted([*(part for part in manifest.parts if part not in out), *into], key=lambda part: part.name)
         changed = msgspec.structs.replace(
             manifest,
@@ -366,12 +367,14 @@ class TurnLog:
             retired=tuple(part.name for part in out) if keep_old else (),
         )
         self.journal.begin(changed.through)
-        pend(self.directory, manifest.retired if keep_old else [*manifest.retired, *(part.name for part in out)])
+        mark_pending(
+            self.directory, manifest.retired if keep_old else [*manifest.retired, *(part.name for part in out)]
+        )
         write_manifest(self.directory, changed)
         sweep(self.directory, {part.name for part in parts}.union(changed.retired))
 
     def _leave_out(self, user_id: str) -> None:
-        """Write the parts that hold a user anew, without them."""
+        """Rewrite the parts that hold a user, without the user."""
         import pyarrow.compute as pc
 
         manifest = read_manifest(self.directory)
@@ -391,7 +394,7 @@ class TurnLog:
 
 
 def _crowded(parts: Iterable[Part], part_rows: int) -> list[Part]:
-    """Return the small parts of dates that have many of them: the next change merges them."""
+    """Return the small parts of dates that have many of them; the next change merges them."""
     small = [part for part in parts if part.rows < part_rows // 4]
     times = Counter(part.date for part in small)
     return [part for part in small if times[part.date] >= _SMALL_PARTS]

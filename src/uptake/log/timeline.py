@@ -1,7 +1,7 @@
-"""Changes of the devices of a home, on disk: what hunches are learned from.
+"""Store the state changes of a home's devices on disk, from which hunches are learned.
 
-A row is one change: which device, when, into which state, and who asked for it where a request did. SQLite in WAL mode;
-appending the same change again is harmless.
+A row is one change: device, time, new state, and the user if a request caused it. SQLite in WAL mode; appending the
+same change again is harmless.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _MADE = """
 
 
 class Change(NamedTuple):
-    """A device went into a state."""
+    """State change of a device."""
 
     home_id: str
     """Pseudonym of the home."""
@@ -64,10 +64,10 @@ def change_of(record: Any, *, home_id: str | None = None, zone: tzinfo | None = 
     """Read a change from the fields of a JSON record: entity_id, state, at; home_id and user_id may be missing.
 
     Args:
-        record: The fields. "at" is ISO 8601 with its offset, which tells the clock of the home; of a moment in UTC that
-            clock is not known without a zone.
-        home_id: The home of records that name none.
-        zone: The zone of the home.
+        record: The fields. "at" is ISO 8601 with its offset, which gives the local time of the home; for a time in UTC,
+            the local time is unknown without `zone`.
+        home_id: Home of records that name none.
+        zone: Time zone of the home.
 
     Raises:
         BadRecord: A field is missing or wrong.
@@ -101,12 +101,12 @@ def change_of(record: Any, *, home_id: str | None = None, zone: tzinfo | None = 
 
 
 def minutes_of(moment: datetime) -> int:
-    """Return minutes since 1970-01-01 00:00 on the clock that a moment is given on."""
+    """Return local minutes since 1970-01-01 00:00, in the offset of the time."""
     return int((moment.replace(tzinfo=None) - _MIDNIGHT).total_seconds()) // 60
 
 
 class Timeline:
-    """The changes of a state directory.
+    """State changes of a state directory.
 
     Args:
         path: The file; made with the first change.
@@ -118,7 +118,7 @@ class Timeline:
         self._open: sqlite3.Connection | None = None
 
     def append(self, changes: Iterable[Change]) -> None:
-        """Store changes; one that is stored already is passed over.
+        """Store changes; those stored already are skipped.
 
         Raises:
             StorageFailed: The disk refused, or the file is damaged.
@@ -142,7 +142,7 @@ class Timeline:
         return pa.Table.from_pylist([dict(zip(SCHEMA.names, row, strict=True)) for row in found], schema=SCHEMA)
 
     def last(self, home_id: str) -> dict[str, str]:
-        """Return the state that each device of a home went into last.
+        """Return the last state of each device of a home.
 
         Raises:
             StorageFailed: The file is damaged.
@@ -156,7 +156,7 @@ class Timeline:
             return {entity_id: state for entity_id, state, _ in rows}
 
     def forget(self, user_id: str) -> None:
-        """Remove the changes that a user asked for, and those of the device that tells where they are.
+        """Remove the changes that a user's requests caused, and those of the device that tracks the user's location.
 
         Raises:
             NotForgotten: The disk refused.
@@ -216,5 +216,5 @@ class Timeline:
                     yield self._open
             except (sqlite3.Error, OSError) as error:
                 raise StorageFailed(
-                    f"{self.path}: {error}; move the file away to begin with no history of devices"
+                    f"{self.path}: {error}; move the file away to start without a history of devices"
                 ) from error

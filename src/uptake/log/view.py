@@ -1,4 +1,4 @@
-"""The whole log at one moment: parts that no fresh turn touches, and everything else joined in memory."""
+"""Read the whole log at one moment: parts that no fresh turn touches, and everything else joined in memory."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from uptake.log.compaction.join import join
-from uptake.log.compaction.spill import known
+from uptake.log.compaction.spill import drop_unknown_columns
 from uptake.log.hot import HotStore
 from uptake.log.keys import Keys, micros, share, touches
 from uptake.log.parts import Part, read_manifest
@@ -20,7 +20,7 @@ from uptake.log.rows import to_table
 from uptake.log.schema import PART_SCHEMA, SCHEMA, complete, from_micros
 from uptake.log.sessions import in_order, of_turn, with_sessions
 
-__all__ = ["Snapshot", "Stats", "by_time", "count", "decode", "read_snapshot", "touched"]
+__all__ = ["Snapshot", "Stats", "by_time", "count", "decode", "read_snapshot", "touched_parts"]
 
 _BATCH_ROWS = 20_000
 
@@ -65,21 +65,21 @@ def read_snapshot(directory: Path, journal: HotStore, *, gap_s: float) -> Snapsh
     if not records:
         return Snapshot(parts=manifest.parts, fresh=PART_SCHEMA.empty_table())
     fresh = pa.concat_tables(decode(records))
-    late = touched(manifest.parts, Keys.of(fresh), gap_s=gap_s)
+    late = touched_parts(manifest.parts, Keys.of(fresh), gap_s=gap_s)
     whole = pa.concat_tables([fresh, *(part.table(SCHEMA.names) for part in late)])
-    joined = with_sessions(join(known(whole)), gap_s=gap_s)
+    joined = with_sessions(join(drop_unknown_columns(whole)), gap_s=gap_s)
     untouched = tuple(part for part in manifest.parts if part not in late)
     return Snapshot(parts=untouched, fresh=complete(joined, PART_SCHEMA))
 
 
 def decode(records: Sequence[bytes]) -> Iterator[pa.Table]:
-    """Yield canonical JSON as tables in `SCHEMA`, some rows at a time."""
+    """Yield canonical JSON as tables in `SCHEMA`, in batches."""
     for start in range(0, len(records), _BATCH_ROWS):
         yield to_table(from_json(record) for record in records[start : start + _BATCH_ROWS])
 
 
-def touched(parts: Iterable[Part], keys: Keys, *, gap_s: float) -> list[Part]:
-    """Return the parts that hold one of some turns already, or a session that one of them could belong to."""
+def touched_parts(parts: Iterable[Part], keys: Keys, *, gap_s: float) -> list[Part]:
+    """Return the parts that hold some of the turns already, or a session that one of them could belong to."""
     closed = list(parts)
     if not closed:
         return []
@@ -94,7 +94,7 @@ def touched(parts: Iterable[Part], keys: Keys, *, gap_s: float) -> list[Part]:
 
 
 def by_time(snapshot: Snapshot) -> Iterator[pa.Table]:
-    """Yield every turn once, ordered by (said_at, turn_id); holds the parts in memory that overlap in time."""
+    """Yield every turn once, ordered by (said_at, turn_id); parts that overlap in time are in memory together."""
     import pyarrow.compute as pc
 
     waiting = snapshot.fresh
@@ -112,7 +112,7 @@ def _sorted(table: pa.Table) -> pa.Table:
 
 
 def count(snapshot: Snapshot, directory: Path, *, fresh_rows: int) -> Stats:
-    """Count what a snapshot holds."""
+    """Count the turns, users and sessions of a snapshot."""
     import pyarrow.compute as pc
 
     fresh, users = snapshot.fresh, set(snapshot.fresh.column("user_id").unique().to_pylist())

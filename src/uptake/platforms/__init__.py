@@ -1,3 +1,3 @@
-"""Doors to other programs: the wire format and the client of our service, chat endpoints, Wyoming."""
+"""Connect to other programs: wire format and client of the service, chat endpoints, Wyoming, Home Assistant, OVOS."""
 
 __all__: list[str] = []

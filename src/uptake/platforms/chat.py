@@ -1,13 +1,13 @@
-"""A chat endpoint as OpenAI writes it, in front of another: the last user message is rewritten, all else passes.
+"""Proxy in front of an OpenAI-compatible chat endpoint: the last user message is rewritten, all else passes unchanged.
 
     chat client ──► POST /v1/chat/completions ──► last message decided ──► upstream ──► streamed back as it comes
 
-The person is the field `user` of the body, else the header `x-uptake-user`; without either nothing is rewritten. What
-happened stands in headers of the answer: `x-uptake-action`, and the treatment that is to be observed with the turn.
-The address of the upstream is fixed when the service starts: nothing that a caller sends can change where it goes.
+The person is the field `user` of the body, else the header `x-uptake-user`; without either nothing is rewritten. The
+answer's headers report the decision: `x-uptake-action`, and the treatment to send back with the observed turn. The
+address of the upstream is fixed when the service starts; no caller can change it.
 
-Limit: a message of parts (text beside pictures) is rewritten only where it has one text; where the service would ask
-first, the message is passed on as it came, since nobody here can ask.
+Limit: a message of parts (text beside pictures) is rewritten only if it has one text. If the service would ask first,
+the message is passed on unchanged, since this route cannot ask.
 """
 
 from __future__ import annotations
@@ -84,11 +84,11 @@ def _text_of(message: Any) -> tuple[dict[str, Any], str] | None:
 
 
 class Passed:
-    """Answer of the upstream, as it comes.
+    """Answer of the upstream, as a stream.
 
     Args:
-        answer: Its answer, of which nothing was read yet.
-        decided: What was decided on the message.
+        answer: The answer, unread.
+        decided: The decision on the message.
     """
 
     def __init__(self, answer: httpx2.Response, decided: Rewritten | None) -> None:
@@ -102,7 +102,7 @@ class Passed:
         return known | treatment_headers(self._decided)
 
     def pieces(self) -> AsyncIterator[bytes]:
-        """The body, piece by piece as it arrives."""
+        """Yield the body piece by piece as it arrives."""
         return self._answer.aiter_bytes()
 
 
@@ -117,13 +117,13 @@ def treatment_headers(decided: Rewritten | None) -> dict[str, str]:
 
 
 class Chat:
-    """Passes chats on.
+    """Forwarder of chats.
 
     Args:
         upstream: Address of the endpoint, up to and without `/chat/completions`, such as "https://api.openai.com/v1".
 
     Raises:
-        BadConfig: It is no http(s) address.
+        BadConfig: It is not an http(s) address.
     """
 
     def __init__(self, upstream: str) -> None:

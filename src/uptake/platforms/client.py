@@ -1,7 +1,7 @@
 """Use a running service from a program: `Client`, and `AsyncClient` for programs with an event loop.
 
-Asking what to act on fails open: where the service does not answer in time, the request is left as it is, so that an
-assistant never waits for it, nor falls with it. Everything else raises `RequestRefused`.
+Rewrite decisions fail open: if the service does not answer in time, the request is left unchanged, so that an assistant
+never waits for the service, nor fails with it. Everything else raises `RequestRefused`.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _NDJSON = "application/x-ndjson"
 
 
 class _Call(NamedTuple):
-    """A request to the service, before it is sent."""
+    """Request to the service, before it is sent."""
 
     method: str
     path: str
@@ -49,11 +49,11 @@ class _Call(NamedTuple):
 
 
 class Client:
-    """A client of the service. Safe to use from many threads.
+    """Client of the service. Safe to use from many threads.
 
     Args:
-        url: Where the service is.
-        token: Secret of a token; None where it needs none.
+        url: Address of the service.
+        token: Secret of a token; None if the service needs none.
         timeout_s: Longest time to wait for an answer, in seconds.
         rewrite_timeout_s: Longest time to wait for a decision, in seconds.
     """
@@ -192,11 +192,11 @@ class Client:
 
 
 class AsyncClient:
-    """A client of the service for programs with an event loop: `Client`, awaited.
+    """Client of the service for programs with an event loop: `Client`, awaited.
 
     Args:
-        url: Where the service is.
-        token: Secret of a token; None where it needs none.
+        url: Address of the service.
+        token: Secret of a token; None if the service needs none.
         timeout_s: Longest time to wait for an answer, in seconds.
         rewrite_timeout_s: Longest time to wait for a decision, in seconds.
     """

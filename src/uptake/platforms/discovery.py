@@ -1,4 +1,4 @@
-"""Let Home Assistant find the Wyoming door by itself: zeroconf, as other Wyoming services announce themselves."""
+"""Announce the Wyoming interface to Home Assistant by zeroconf, as other Wyoming services do."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _MULTICAST = ("224.0.0.251", 5353)
 
 
 class Announced:
-    """The announcement of one door."""
+    """Announcement of one address."""
 
     def __init__(self, name: str, host: str, port: int) -> None:
         self._info = AsyncServiceInfo(
@@ -42,7 +42,7 @@ class Announced:
 
 
 def _reachable(host: str) -> str:
-    """The address that others reach a listener by: this machine's own where it listens at any."""
+    """Return the address by which others reach a listener: this machine's own if it listens on any."""
     if host not in _ANY:
         return socket.gethostbyname(host)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:  # sends nothing

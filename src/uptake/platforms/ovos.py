@@ -1,10 +1,10 @@
-"""OVOS: an utterance transformer that repairs what was heard, and an observer of the message bus that keeps turns.
+"""OVOS plugin: an utterance transformer that repairs recognised text, and a bus observer that stores turns.
 
     recogniser ──► UtteranceTransformer.transform ──► POST /v1/rewrite ──► the wording to act on, first in the list
     bus ──► recognizer_loop:utterance … complete_intent_failure | ovos.utterance.handled ──► POST /v1/observe
 
-The service runs beside it (`uptake serve`). Where it does not answer in time, the utterances stay as they were heard.
-Nothing of OVOS is needed to import this: it finds the plugin by its entry point, and calls what it finds there.
+The service runs beside it (`uptake serve`). If it does not answer in time, the utterances stay as they were recognised.
+Importing this module needs nothing of OVOS, which finds the plugin by its entry point.
 
 Enabled in mycroft.conf: {"utterance_transformers": {"uptake": {"url": "http://127.0.0.1:8765"}}}. A token of the
 service goes into the environment variable UPTAKE_TOKEN.
@@ -44,7 +44,7 @@ _OLD_S = 120.0
 
 
 class Bus(Protocol):
-    """The message bus, as far as it is used here."""
+    """Message bus, with the methods used here."""
 
     def on(self, event_name: str, func: Callable[[Any], None]) -> None:
         """Call something for each message of a type."""
@@ -64,7 +64,7 @@ def person_of(context: Mapping[str, Any]) -> tuple[str, str | None]:
 
 
 class UptakeTransformer:
-    """Puts the wording that worked before first; the entry point `opm.transformer.text` names it.
+    """Transformer that puts the rewrite first in the list; registered by the entry point `opm.transformer.text`.
 
     Args:
         name: Name in the configuration.
@@ -142,7 +142,7 @@ class UptakeTransformer:
 
 
 class BusObserver:
-    """Makes turns of what passes over the bus: what was heard, what was said, and how it ended.
+    """Converter of bus messages to turns: request, response and outcome.
 
     Args:
         keep: Called with the turn when a request has ended.
@@ -236,7 +236,7 @@ def _plain(turn: Turn) -> dict[str, Any]:
 
 
 def _configured(name: str) -> Mapping[str, Any]:
-    """The options in mycroft.conf; none where OVOS is not installed."""
+    """Return the options in mycroft.conf; none if OVOS is not installed."""
     try:
         from ovos_config.config import Configuration
     except ImportError:

@@ -1,4 +1,4 @@
-"""The speech recogniser behind us: audio that comes by Wyoming is passed on to it, and its transcript comes back.
+"""Proxy to a Wyoming speech recogniser: audio is passed on to it, and its transcript is returned, repaired.
 
     client ── transcribe, audio-start, audio-chunk…, audio-stop ──► recogniser ── transcript ──► client, repaired
 
@@ -24,18 +24,18 @@ _MAX_AUDIO = 32 * 1024 * 1024
 
 
 class Recogniser:
-    """A recogniser that speaks Wyoming."""
+    """Speech recogniser that speaks Wyoming."""
 
     def __init__(self, host: str, port: int) -> None:
         self._host, self._port = host, port
 
     def hearing(self) -> Hearing:
-        """One listener, for one client's connection."""
+        """Return a listener for one client's connection."""
         return Hearing(self._host, self._port)
 
 
 class Hearing:
-    """Passes the audio of one client on, utterance by utterance."""
+    """Forwarder of one client's audio, utterance by utterance."""
 
     def __init__(self, host: str, port: int) -> None:
         self._place = host, port

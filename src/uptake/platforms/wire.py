@@ -46,18 +46,18 @@ _DECODERS: dict[Any, msgspec.json.Decoder[Any]] = {}  # one a shape
 
 
 class Body(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """Settings that all bodies of requests share."""
+    """Common settings of all request bodies."""
 
 
 class Alternative(Body):
-    """One alternative of a speech recogniser."""
+    """Alternative of a speech recogniser."""
 
     text: Text
     score: float | None = None
 
 
 class Rewrite(Body):
-    """A request that waits for a decision."""
+    """Request for a rewrite decision."""
 
     text: Text
     """Text as heard or typed."""
@@ -76,7 +76,7 @@ class Rewrite(Body):
 
 
 class Evidence(msgspec.Struct, kw_only=True):
-    """Why a rewrite is believed, in counts."""
+    """Evidence for a rewrite, in counts."""
 
     users: int
     sessions: int
@@ -85,7 +85,7 @@ class Evidence(msgspec.Struct, kw_only=True):
 
 
 class Echo(msgspec.Struct, kw_only=True, omit_defaults=True):
-    """Fields of the turn to send back when the turn is observed, as they are."""
+    """Fields to send back unchanged when the turn is observed."""
 
     acted_on: str | None = None
     rewrite_id: str | None = None
@@ -99,7 +99,7 @@ class Echo(msgspec.Struct, kw_only=True, omit_defaults=True):
 
 
 class Rewritten(msgspec.Struct, kw_only=True):
-    """What to act on, and why."""
+    """Decision: the text to act on, and the reason."""
 
     action: Literal["leave", "rewrite", "ask"]
     """Act on the request as heard; act on `text` instead; or ask "did you mean …?" with `text` first."""
@@ -118,7 +118,7 @@ class Rewritten(msgspec.Struct, kw_only=True):
 
 
 class Feedback(Body):
-    """What became known of a turn later."""
+    """Later feedback on a turn."""
 
     turn_id: Name
     answer: bool | None = None
@@ -132,7 +132,7 @@ class Feedback(Body):
 
 
 class Ask(Body):
-    """A request to the assistant."""
+    """Request to the assistant."""
 
     text: Text
     user_id: Name
@@ -159,7 +159,7 @@ class Acknowledged(msgspec.Struct, kw_only=True):
 
 
 class Block(Body):
-    """A request, or the identifier of a rewrite, never to be acted on otherwise than heard."""
+    """Request, or identifier of a rewrite, that must never be rewritten."""
 
     what: Text
     user_id: Name | None = None
@@ -167,7 +167,7 @@ class Block(Body):
 
 
 class Pin(Body):
-    """A rewrite that a person decided; also how a proposal is approved."""
+    """Rewrite decided by a person; also approves a proposed rewrite."""
 
     request: Text
     rewrite: Text | None = None
@@ -176,19 +176,19 @@ class Pin(Body):
 
 
 class Changed(msgspec.Struct, kw_only=True):
-    """What a decision changed."""
+    """Effect of a decision."""
 
     changed: bool
 
 
 class Forget(Body):
-    """A person to be forgotten."""
+    """Person to forget."""
 
     user_id: Name
 
 
 class ForgetTaught(Body):
-    """What one person taught that is to be forgotten: a concept, or a preference by its type."""
+    """Concept or preference (by its type) of a person, to forget."""
 
     user_id: Name
     concept: Text | None = None
@@ -197,7 +197,7 @@ class ForgetTaught(Body):
 
 
 class SwitchOffers(Body):
-    """Offers that a person is to hear, or not."""
+    """Suggestions to switch on or off for a person."""
 
     user_id: Name
     on: bool
@@ -222,7 +222,7 @@ class Forgotten(msgspec.Struct, kw_only=True):
 
 
 class StartExperiment(Body):
-    """An experiment to be started."""
+    """Experiment to start."""
 
     name: Name
     arms: dict[str, Share] = {}
@@ -234,13 +234,13 @@ class StartExperiment(Body):
 
 
 class StopExperiment(Body):
-    """An experiment to be stopped."""
+    """Experiment to stop."""
 
     reason: Annotated[str, Meta(max_length=200)] = "by hand"
 
 
 class Rollback(Body):
-    """A version to serve again."""
+    """Version to serve again."""
 
     kind: Name = "rewrites"
     version: Name | None = None
@@ -274,16 +274,16 @@ def _explained(error: Exception, shape: Any) -> BadRecord:
     inside = path.rstrip("`").lstrip(".")
     if unknown := re.fullmatch(r"Object contains unknown field `(.*)`", problem, re.DOTALL):
         known = list(getattr(shape, "__struct_fields__", ()))
-        return BadRecord(f"has a field that is not known{nearest(unknown[1][:100], known)}", field=inside or None)
+        return BadRecord(f"has an unknown field{nearest(unknown[1][:100], known)}", field=inside or None)
     if missing := re.fullmatch(r"Object missing required field `(\w+)`", problem):
         return BadRecord("is required but missing", field=f"{inside}.{missing[1]}" if inside else missing[1])
     if problem.startswith("Invalid enum value"):
-        return BadRecord("is none of the values that are known", field=inside or None)
+        return BadRecord("is not one of the known values", field=inside or None)
     return BadRecord(f"is wrong: {problem.replace('`', '').replace('Expected', 'expected')}", field=inside or None)
 
 
 def evidence_of(decision: Decision) -> Evidence | None:
-    """The counts behind a decision, as they are sent."""
+    """Return the counts behind a decision, in wire format."""
     found = decision.evidence
     if found is None:
         return None

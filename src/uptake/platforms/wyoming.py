@@ -1,12 +1,12 @@
-"""Wyoming: Home Assistant (and others) find us as a conversation agent, without a component of ours installed there.
+"""Wyoming server: Home Assistant and others use uptake as a conversation agent, without installing a component.
 
-    describe ──► info: a `handle` or an `intent` program, and an `asr` program where another recogniser is behind us
+    describe ──► info: a `handle` or an `intent` program, and an `asr` program if a recogniser is configured
     transcript ──► handled | not-handled | intent | not-recognized
-    audio ──► the recogniser behind ──► transcript, repaired
+    audio ──► the recogniser ──► transcript, repaired
 
 Each connection may carry many requests. Older clients send the text alone; newer ones a language, a conversation and
-the device. What goes wrong is answered as `not-handled`: an older Home Assistant waits for ever after `error`.
-The protocol has no sign-in: listen where only the home can reach. Connections, idle time and sizes are bounded.
+the device. Errors are answered as `not-handled`, because an older Home Assistant waits for ever after `error`. The
+protocol has no authentication: listen only where the home can reach. Connections, idle time and sizes are bounded.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ _CONNECTIONS = 64
 
 
 class WyomingRequest(NamedTuple):
-    """A request as it came."""
+    """Request as received."""
 
     text: str
     language: str | None
@@ -65,7 +65,7 @@ class WyomingRequest(NamedTuple):
 
 
 class Understood(NamedTuple):
-    """A request that the other side is to do."""
+    """Request to be carried out by the client."""
 
     reading: Interpretation | None
     """Its meaning; None where nothing was understood."""
@@ -76,14 +76,14 @@ class Understood(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Abilities:
-    """Abilities of a server.
+    """Functions that a server offers.
 
     Args:
-        respond: Does a request, or reads it for the other side to do.
-        mode: Whether it does requests (`handle`) or reads them (`intent`).
-        recogniser: The recogniser behind; None where there is none.
-        repair: Repairs the transcript of that recogniser, given its language.
-        languages: BCP 47 tags of what it understands.
+        respond: Carries a request out, or returns its intent.
+        mode: Whether it carries requests out (`handle`) or returns intents (`intent`).
+        recogniser: The speech recogniser; None if there is none.
+        repair: Repairs a transcript, given its language.
+        languages: BCP 47 tags of the languages it understands.
     """
 
     respond: Callable[[WyomingRequest], Awaitable[Done | Understood]]
@@ -110,14 +110,14 @@ def place_of(address: str, option: str) -> tuple[str, int]:
 
 
 class WyomingServer:
-    """Answers the events of the protocol.
+    """Server of the Wyoming protocol.
 
     Args:
-        address: Where to listen, such as "tcp://127.0.0.1:10500".
-        abilities: What is done with what comes.
+        address: Address to listen on, such as "tcp://127.0.0.1:10500".
+        abilities: Functions that it offers.
 
     Raises:
-        BadConfig: The address is none.
+        BadConfig: The address is invalid.
     """
 
     def __init__(self, address: str, abilities: Abilities) -> None:
@@ -127,12 +127,12 @@ class WyomingServer:
 
     @property
     def host(self) -> str:
-        """The address it listens at, without the port."""
+        """Address it listens on, without the port."""
         return self._place[0]
 
     @property
     def port(self) -> int:
-        """The port it listens at; 0 before it was started."""
+        """Port it listens on; 0 before it is started."""
         return int(self._server.sockets[0].getsockname()[1]) if self._server is not None else 0
 
     async def start(self) -> None:
@@ -169,7 +169,7 @@ class WyomingServer:
 
 
 class _Bounded:
-    """The reading end of a connection, which takes no part that is too long."""
+    """Reader of a connection that refuses parts that are too long."""
 
     def __init__(self, reader: asyncio.StreamReader) -> None:
         self._reader = reader

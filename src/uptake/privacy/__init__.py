@@ -1,1 +1,1 @@
-"""Rules for what may leave the log: `release` bounds each user's weight and keeps what enough users share."""
+"""Protect people in the log: `release` bounds each user's contribution and shows only what enough users share."""

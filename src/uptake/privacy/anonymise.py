@@ -1,11 +1,11 @@
-"""Replace what names people: only words of a public vocabulary leave as they are, everything else under a pseudonym.
+"""Anonymise texts: words of a public vocabulary are kept, everything else gets a pseudonym.
 
 E-mail and street addresses, links, numbers, clock times, known names (of the home, of places) and the words after
-"call" or "my name is" are replaced by their kind and a tag; so is any other word that the vocabulary does not hold.
-Tags are keyed hashes: equal words get equal tags within one key, and nobody without the key can try words out.
+"call" or "my name is" are replaced by their kind and a tag. So is any other word outside the vocabulary. Tags are keyed
+hashes: equal words get equal tags under one key, and nobody without the key can test words.
 
-Limit: what people tell in common words stays ("the house behind the church"), and so does how they put it: this is no
-differential privacy. A name that is a common word is found only where it is known or said after such a phrase.
+Limit: information in common words stays ("the house behind the church"), and so does a person's style: this is not
+differential privacy. A name that is a common word is found only if it is known, or follows such a phrase.
 """
 
 from __future__ import annotations
@@ -62,12 +62,12 @@ def pseudonym(key: bytes, kind: str, value: str) -> str:
 
 
 class Anonymiser:
-    """Replaces words that may name somebody.
+    """Replace words that may identify somebody.
 
     Args:
         key: Secret bytes, at least 16, kept apart from what is exported.
-        vocabulary: Words that may leave as they are; public ones.
-        names: Known names, such as those of the home and of places: replaced although the vocabulary has their words.
+        vocabulary: Public words, which are kept.
+        names: Known names, such as those of the home and of places: replaced even if the vocabulary has their words.
     """
 
     def __init__(self, key: bytes, *, vocabulary: Iterable[str], names: Iterable[str] = ()) -> None:

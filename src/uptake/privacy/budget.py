@@ -1,13 +1,13 @@
-"""Account for what releases cost: a budget of (epsilon, delta) for all of them together, spent in zCDP.
+"""Account for the cost of differentially private releases: one budget of (epsilon, delta) for all, spent in zCDP.
 
-Each release of one learner's counts costs rho (zero-concentrated differential privacy) and a probability that a text
-of one user alone passes the threshold. Costs of releases that follow each other add, also where a release depends on
-what was seen before, and the sum is converted to epsilon at delta by OpenDP.
+Each release of one learner's counts costs rho (zero-concentrated differential privacy) and a probability that a text of
+a single user passes the threshold. The costs of successive releases add, even if a release depends on earlier ones, and
+the sum is converted to epsilon at delta by OpenDP.
 
 Source: Bun and Steinke, "Concentrated Differential Privacy" (TCC 2016); conversion by Canonne, Kamath and Steinke, "The
-Discrete Gaussian for Differential Privacy" (NeurIPS 2020); stopping when the sum is spent: Whitehouse et al.,
-"Fully Adaptive Composition in Differential Privacy" (ICML 2023).
-Assumption: one user is one `user_id`, whose turns are added or removed as a whole.
+Discrete Gaussian for Differential Privacy" (NeurIPS 2020); stopping when the sum is spent: Whitehouse et al., "Fully
+Adaptive Composition in Differential Privacy" (ICML 2023). Assumption: one user is one `user_id`, whose turns are added
+or removed as a whole.
 """
 
 from __future__ import annotations
@@ -42,13 +42,13 @@ class Cost(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Budget:
-    """Limit what all releases together may tell of one user: the table [privacy] of `uptake.toml`.
+    """Limit on what all releases together reveal about one user: the table [privacy] of `uptake.toml`.
 
     Args:
         epsilon: Bound for all releases together, above 0; None for the k-users rule alone.
-        delta: Probability, in (0, 1), with which the bound may fail; half of it pays for texts that pass thresholds.
-        releases: Releases that the budget is divided into; once they are made, what was released stands.
-        keys: Most texts that one user adds to, in one release of one capability; more: more noise.
+        delta: Probability, in (0, 1), with which the bound may fail; half of it is for texts that pass thresholds.
+        releases: Number of releases that share the budget; after them, the last release stands.
+        keys: Most texts that one user contributes to, in one release of one capability; more texts need more noise.
         every_days: Fewest days of the log between two releases.
     """
 
@@ -70,7 +70,7 @@ class Budget:
 
     @property
     def whole(self) -> Cost:
-        """All there is to spend."""
+        """Total budget."""
         return Cost(0.0, 0.0) if self.epsilon is None else Cost(rho_of(self.epsilon, self.delta / 2), self.delta / 2)
 
     def share(self, learners: int) -> Cost:
@@ -92,12 +92,12 @@ class Budget:
         )
 
     def epsilon_spent(self, spent: Iterable[Cost]) -> float:
-        """The epsilon, at `delta`, of what was released so far."""
+        """Epsilon, at `delta`, of all releases so far."""
         return epsilon_of(math.fsum(cost.rho for cost in spent), self.delta / 2)
 
 
 def opendp() -> Any:
-    """The library of mechanisms and conversions, ready to use.
+    """Return the library of mechanisms and conversions.
 
     Raises:
         MissingExtra: It is not installed.
@@ -133,7 +133,7 @@ def rho_of(epsilon: float, delta: float) -> float:
 
 
 def _profile(rho: float) -> Any:
-    """The privacy profile of rho-zCDP: that of discrete Gaussian noise of scale 1 at the distance sqrt(2 rho)."""
+    """Return the privacy profile of rho-zCDP, that of discrete Gaussian noise of scale 1 at distance sqrt(2 rho)."""
     dp = opendp()
     space = (dp.vector_domain(dp.atom_domain(T=int)), dp.l2_distance(T=float))
     distance = math.nextafter(math.sqrt(2.0 * rho), math.inf)

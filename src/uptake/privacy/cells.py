@@ -1,15 +1,15 @@
-"""Count users by cell, add noise, and keep the texts that enough of them share: a differentially private release.
+"""Make a differentially private release: count users by cell, add noise, and keep texts that enough users share.
 
 A cell is a subject, such as a request, and its outcome, such as what was said next. A user counts in at most `keys`
-cells, one a subject, by one each, so all of a user's turns together move the counts by at most sqrt(keys) in L2.
-Outcomes that the method names itself ("success") are counted for every subject, also where they are zero; texts are not
-named unless their noisy count reaches the threshold. A subject is named where one of its cells reaches it, and then
-tells all its counts. What is made of these counts afterwards costs nothing.
+cells, one per subject, by one each, so that all of a user's turns together change the counts by at most sqrt(keys) in
+L2. Outcomes that the method itself names ("success") are counted for every subject, even if they are zero. A text is
+named only if its noisy count reaches the threshold. A subject is named if one of its cells reaches it, and then all its
+counts are released. Post-processing of these counts costs no privacy.
 
 Source: bounded contributions and thresholds as in Wilson et al., "Differentially Private SQL with Bounded User
-Contribution" (PoPETs 2020); noise: the discrete Gaussian of Canonne, Kamath and Steinke (NeurIPS 2020), sampled
-exactly by OpenDP from the system's entropy, so that no seed can be reused and no floating-point number gives it away.
-Limit: which of a user's cells count is chosen by that user's own log alone, so rare words take the place of common.
+Contribution" (PoPETs 2020); noise: the discrete Gaussian of Canonne, Kamath and Steinke (NeurIPS 2020), sampled exactly
+by OpenDP from the system's entropy, so that no seed can be reused and no floating-point number leaks it. Limit: the
+choice of a user's cells depends on that user's own log only, so rare words take places of common ones.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _REACH = 40.0  # standard deviations beyond which a tail is nothing
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cells:
-    """Convert what a learner counts for everybody to cells, and cells to counts."""
+    """Conversion of a learner's global counts to cells, and of cells to counts."""
 
     told: str
     """SQL over `statistics` with user_id, home_id, the columns of the subject, outcome (text), weight (a number)."""
@@ -49,7 +49,7 @@ class Cells:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Noise:
-    """Scale of the noise on counts, and the threshold from which they name a text."""
+    """Scale of the noise on counts, and the threshold for naming a text."""
 
     keys: int
     """Most cells that one user counts in."""

@@ -1,12 +1,12 @@
-"""Pooling over users: bounded contributions, and nothing that fewer than k users share; k counts homes where known.
+"""Pool counts over users: contributions are bounded, and at least k users (homes, if known) must share a value.
 
-Everything that leaves a learner's statistics for everybody passes here, as SQL that DuckDB and Spark SQL
-run alike. `user_id` is a key before and gone after. A user adds at most `max_moves` to one key, and counts in
-at most `max_targets` keys of one source; values that fewer than `min_users` users share are not named.
+Everything global that is computed from a learner's statistics passes here, as SQL that DuckDB and Spark SQL run alike.
+`user_id` is a key before and gone after. A user adds at most `max_moves` to one key, and counts in at most
+`max_targets` keys of one source; values that fewer than `min_users` users share are not named.
 
 Source: bounded user contribution as in Wilson et al., "Differentially Private SQL with Bounded User Contribution"
-(PoPETs 2020), without its noise.
-Limit: a threshold on users alone is not differential privacy; it keeps single persons' words out of tables.
+(PoPETs 2020), without its noise. Limit: a threshold on users alone is not differential privacy; it keeps single
+persons' words out of tables.
 """
 
 from __future__ import annotations
@@ -37,12 +37,12 @@ def by_home(*columns: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Release:
-    """Bound of one user's weight, and fewest users who must share what is named.
+    """Bound on one user's contribution, and fewest users who must share a named value.
 
     Args:
         min_users: Fewest distinct users (k) who must share a value before it is named; at least 1.
         max_moves: Most that one user adds to one key; at least 1.
-        max_targets: Most targets of one source that one user counts in: the user's most frequent ones.
+        max_targets: Most targets of one source in which one user counts: the user's most frequent ones; at least 1.
     """
 
     min_users: int = 3

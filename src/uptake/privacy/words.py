@@ -1,18 +1,18 @@
-"""Perturb words with differential privacy: noise on their vectors and the nearest word, or a word drawn at random.
+"""Perturb words with differential privacy: add noise to word vectors and take the nearest word, or draw at random.
 
 Each word w is replaced by the word nearest to phi(w) + z, where z has the density exp(-epsilon |z|_S) in the
-regularised Mahalanobis norm |z|_S = sqrt(z' S^-1 z), S = mix C + (1 - mix) I, and C is the covariance of the
-vectors scaled to unit
-average variance. So P[M(w) = o] <= exp(epsilon d_S(w, w')) P[M(w') = o]: neighbours in meaning can be denied, distant
-words less so. `RandomWords` is k-ary randomised response: a word stays with a chance, else any other one takes its
-place; its bound holds for any two words, however far apart. For a sentence the bounds of its words add.
+regularised Mahalanobis norm |z|_S = sqrt(z' S^-1 z), S = mix C + (1 - mix) I, and C is the covariance of the vectors
+scaled to unit average variance. So P[M(w) = o] <= exp(epsilon d_S(w, w')) P[M(w') = o]: words close in meaning cannot
+be distinguished, distant words can, to some degree. `RandomWords` is k-ary randomised response: a word is kept with
+some probability, else replaced by any other; its bound holds for any two words, at any distance. For a sentence the
+bounds of its words add.
 
 Source: Kairouz, Bonawitz, Ramage, "Discrete Distribution Estimation under Local Privacy" (ICML 2016), for randomised
 response; Xu, Aggarwal, Feyisetan, Teissier, "A Differentially Private Text Perturbation Method Using (a) Regularized
 Mahalanobis Metric" (PrivateNLP 2020). Same: the sampler, which is exact: a direction drawn uniformly, a radius drawn
 from Gamma(dims, 1 / epsilon). Differs: epsilon is per median distance of nearest words, so that 1 means the same for
-every set of vectors; the root of S is computed once.
-Limit: protects words, not how many there are, their order, or who wrote them; it is computed in floating point.
+every set of vectors; the root of S is computed once. Limit: it protects words, not their number, their order, or the
+author; it is computed in floating point.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ Floats = NDArray[np.float64]
 
 
 class WordNoise:
-    """Replaces words of a vocabulary by others, at random.
+    """Replacement of words by nearby ones, at random.
 
     Args:
         words: A public vocabulary.
         vectors: (n, dims) a vector for each word, from public data.
         epsilon: Bound per word and median distance of nearest words; above 0.
         mix: Share of the covariance in the metric, in [0, 1]; 0: the noise is the same in all directions.
-        rng: Draws; None: from the system's entropy, as for anything that leaves.
+        rng: Source of randomness; None: the system's entropy, as for any export.
     """
 
     def __init__(
@@ -107,12 +107,12 @@ class WordNoise:
 
 
 class RandomWords:
-    """Keeps a word of a vocabulary with a chance, or puts any other in its place.
+    """Replacement of words by any other, with a fixed probability.
 
     Args:
-        words: A public vocabulary, of two words at least.
+        words: A public vocabulary, of at least two words.
         epsilon: Bound per word, for any two words; above 0.
-        rng: Draws; None: from the system's entropy, as for anything that leaves.
+        rng: Source of randomness; None: the system's entropy, as for any export.
     """
 
     def __init__(self, words: list[str], *, epsilon: float, rng: np.random.Generator | None = None) -> None:

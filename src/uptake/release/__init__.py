@@ -1,6 +1,6 @@
-"""One release: watch, withdraw, count, solve, judge, publish; and forgetting, which is the same backwards.
+"""Run a release: watch, withdraw, count, solve, judge and publish. Forgetting a user is here, too.
 
-`night`: the release, the only way to publish. `solve`: counts and solves, doing again only what changed. `gates`: what
-may be published. `watching`: what hurts is withdrawn. `kept`: outcomes of closed parts. `history`: releases that were.
-`state`: one state directory.
+`night` runs a release, the only way to publish. `solve` counts the log and solves, only what changed. `gates` decide
+what may be published. `watching` withdraws what does harm. `kept` caches the outcomes of closed parts. `history`
+records past releases. `state` opens a state directory.
 """

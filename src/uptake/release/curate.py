@@ -1,6 +1,6 @@
-"""Look at what was learned, and decide otherwise: block, pin, and take either back.
+"""List rewrites and change them by a person's decision: block, pin, and undo either.
 
-What the command line, the service and the console do with rewrites is done here, so that they agree.
+The command line, the service and the console use these functions, so that they agree.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from uptake.rewriting.retrieval.history import FreshHistory
 from uptake.rewriting.table.artifact import RewriteTable
 from uptake.text.normalize import normalize
 
-__all__ = ["Change", "about", "block", "decided", "learned_view", "named", "pin"]
+__all__ = ["Change", "block", "decided", "learned_view", "pin", "rows_about", "rows_named"]
 
 
 class Change(NamedTuple):
-    """Change by a decision of a person."""
+    """Result of a person's decision."""
 
     override: Override
     """The first override that was set or dropped."""
@@ -38,10 +38,10 @@ class Change(NamedTuple):
 
 
 def learned_view(state: State) -> LearnedView:
-    """Load everything that is served, and what people decided about it.
+    """Load all served artifacts and people's decisions about them.
 
     Raises:
-        ArtifactRefused: What is served is damaged.
+        ArtifactRefused: A served artifact is damaged.
         BadRecord: A file of decisions is damaged.
     """
     store = state.artifacts
@@ -58,7 +58,7 @@ def learned_view(state: State) -> LearnedView:
 
 
 def decided(state: State, user_id: str | None) -> dict[tuple[str, str], int]:
-    """Count (normalised request, acted on) over one user's turns in the log; empty where no user is named."""
+    """Count the pairs (normalised request, acted on) in one user's turns; empty if `user_id` is None."""
     if user_id is None or not state.log.exists():
         return {}
     import pyarrow.compute as pc
@@ -71,35 +71,37 @@ def decided(state: State, user_id: str | None) -> dict[tuple[str, str], int]:
     return dict(counts)
 
 
-def about(view: LearnedView, text: str, user_id: str | None, known: Mapping[tuple[str, str], int]) -> list[Learned]:
-    """Return the rows that concern a request: its words hold those of the meaning, or it is the very request."""
+def rows_about(
+    view: LearnedView, text: str, user_id: str | None, known: Mapping[tuple[str, str], int]
+) -> list[Learned]:
+    """Return the rows that concern a request: it contains the words of the row's meaning, or equals its request."""
     words = set(text.split())
     return [row for row in view.rows(user_id, known) if row.request == text or set(row.meaning.heard.split()) <= words]
 
 
-def named(state: State, view: LearnedView, what: str, user_id: str | None) -> list[Learned]:
-    """Return the rows that an identifier names, of the user and of everybody."""
+def rows_named(state: State, view: LearnedView, what: str, user_id: str | None) -> list[Learned]:
+    """Return the rows with an identifier, among the user's personal ones and the global ones."""
     for_all = view.rows(None) if user_id is not None else []
     return [row for row in (*view.rows(user_id, decided(state, user_id)), *for_all) if row.is_called(what)]
 
 
 def block(state: State, what: str, user_id: str | None = None, *, undo: bool = False, dry_run: bool = False) -> Change:
-    """Never rewrite a request again, in any wording; or take that back, and complaints about it with it.
+    """Block a request, so that it is never rewritten again in any wording; or undo that, and complaints about it.
 
     Args:
         state: The state directory.
-        what: A request, or the identifier of a rewrite, which blocks that meaning alone.
-        user_id: For this user alone; None for everybody.
-        undo: Whether to take a block back.
-        dry_run: Check and change nothing.
+        what: A request, or the identifier of a rewrite, which blocks that meaning only.
+        user_id: User to whom the block applies; None for everybody.
+        undo: Whether to remove a block.
+        dry_run: Whether to check only and change nothing.
 
     Raises:
         BadRecord: The request holds no word, or the file of decisions is damaged.
         StorageFailed: The disk refused.
     """
     view = learned_view(state)
-    called = named(state, view, what, user_id)
-    rows = called or about(view, normalize(what), user_id, decided(state, user_id))
+    called = rows_named(state, view, what, user_id)
+    rows = called or rows_about(view, normalize(what), user_id, decided(state, user_id))
     meanings = {row.meaning for row in rows}
     blocks = [Override(heard, None, user_id, meant) for heard, meant in sorted(meanings)]
     if not called:
@@ -118,7 +120,9 @@ def pin(
     undo: bool = False,
     dry_run: bool = False,
 ) -> Change:
-    """Always act on a rewrite when a request is heard; or take that back, when the rewrite may be None.
+    """Pin a rewrite, so that it is always acted on when the request is heard; or undo that.
+
+    With `undo`, the rewrite may be None.
 
     Raises:
         BadRecord: The request or the rewrite holds no word, they are the same, or the file of decisions is damaged.
@@ -136,7 +140,7 @@ def _apply(
     lifted: bool = False,
     until: str | None = None,
 ) -> Change:
-    """Set or drop overrides; where a meaning was unblocked, a lift says up to when complaints are forgiven."""
+    """Set or remove overrides. Removing a block also records the time up to which complaints are lifted."""
     file, changed, only_lifted = state.overrides, lifted, lifted
     for at, override in enumerate(overrides):
         if undo:
@@ -150,7 +154,7 @@ def _apply(
 
 
 def _last_said(state: State, user_id: str) -> str | None:
-    """Return the time of a user's last turn in the log, as ISO 8601; None where there is none."""
+    """Return the time of a user's last turn in the log, in ISO 8601; None if there is none."""
     if not state.log.exists():
         return None
     import pyarrow.compute as pc

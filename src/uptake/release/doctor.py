@@ -1,7 +1,7 @@
-"""Examine an installation and a state directory, and repair what can be repaired without losing anything.
+"""Check an installation and a state directory, and repair what can be repaired without loss.
 
-Every byte that has a digest is compared with it: the files of the package, the log, the artifacts and what learning
-keeps. What killed processes left is swept, and a forgetting that was interrupted is finished.
+Every file that has a digest is compared with it: files of the package, the log, the artifacts and the kept statistics.
+Remains of killed processes are removed, and an interrupted forgetting is finished.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """Something that is wrong."""
+    """Problem that was found."""
 
     place: str
     """Part of the installation or of the state directory."""
@@ -51,11 +51,11 @@ class Finding:
 
 
 def examine(state: State, *, repair: bool = False) -> list[Finding]:
-    """Examine an installation and a state directory.
+    """Check an installation and a state directory.
 
     Args:
-        state: The state directory; one that does not exist has nothing wrong with it.
-        repair: Whether to repair what can be repaired; what cannot is said all the same.
+        state: The state directory; if it does not exist, nothing in it is wrong.
+        repair: Whether to repair what can be repaired; other problems are returned all the same.
 
     Raises:
         StorageFailed: The disk refused.
@@ -89,7 +89,7 @@ def _package() -> Iterator[Finding]:
         elif (
             base64.urlsafe_b64encode(hashlib.sha256(path.read_bytes()).digest()).decode().rstrip("=") != file.hash.value
         ):
-            yield Finding(place="package", problem=f"{path}: not as it was installed; install uptake again")
+            yield Finding(place="package", problem=f"{path}: changed since it was installed; install uptake again")
 
 
 def _configuration(state: State, _repair: bool) -> _Told:
@@ -109,7 +109,7 @@ def _log(state: State, repair: bool) -> _Told:
 def _artifacts(state: State, repair: bool) -> _Told:
     store = state.artifacts
     for path in store.leftovers():
-        yield f"{path}: left by a process that was killed", repair
+        yield f"{path}: left by a killed process", repair
     if repair:
         store.sweep()
     for one in capabilities():
@@ -129,7 +129,7 @@ def _artifacts(state: State, repair: bool) -> _Told:
         try:
             served = store.current_version(one.kind)
             if served is not None and served not in whole:
-                raise ArtifactRefused(f"{store.directory / one.kind}: {served} is served, and is not whole")
+                raise ArtifactRefused(f"{store.directory / one.kind}: {served} is served, and is incomplete or altered")
         except ArtifactRefused as error:
             if repair and whole:
                 store.point(cls, whole[-1])
@@ -174,20 +174,20 @@ def _forgetting(state: State, repair: bool) -> _Told:
             except NotForgotten as error:
                 yield str(error), False
                 return
-        yield f"{len(due)} users are to be forgotten still", repair
+        yield f"{len(due)} users still have to be forgotten", repair
     if (state.directory / SOUGHT).exists():
         yield (
-            f"{state.directory / SOUGHT}: a forgetting is not shown yet; ask `uptake forget USER --verify` again",
+            f"{state.directory / SOUGHT}: a forgetting is not verified yet; run `uptake forget USER --verify` again",
             False,
         )
     for path in leftovers(state):
         if repair:
             path.unlink(missing_ok=True)
-        yield f"{path}: left by a process that was killed", repair
+        yield f"{path}: left by a killed process", repair
 
 
 def _retention(state: State, repair: bool) -> _Told:
-    """Tell what is older than it is to be kept; a day's grace, for learning removes it."""
+    """Report data that is older than the retention period by more than one day; learning removes it."""
     before = expiry(state, datetime.now(UTC) - _GRACE)
     if before is None:
         return
@@ -203,7 +203,7 @@ def _retention(state: State, repair: bool) -> _Told:
 
 
 def _permissions(state: State, repair: bool) -> _Told:
-    """Tell what others may read; nothing is changed in a directory that holds no state."""
+    """Report files that other users of the machine can read; a directory without state is left unchanged."""
     if not any((state.directory / name).exists() for name in _OURS):
         return
     ours = [state.directory, *(path for name in _OURS for path in _under(state.directory / name))]
@@ -213,7 +213,7 @@ def _permissions(state: State, repair: bool) -> _Told:
     if repair:
         for path in open_:
             path.chmod(PRIVATE_DIRECTORY if path.is_dir() else PRIVATE_FILE)
-    yield f"{state.directory}: others may read {len(open_)} files and directories of it", repair
+    yield f"{state.directory}: other users of this machine can read {len(open_)} of its files and directories", repair
 
 
 def _under(path: Path) -> list[Path]:

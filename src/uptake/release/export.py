@@ -1,7 +1,7 @@
-"""Turns that may leave: pseudonyms for people, homes and devices, texts without names, times by the hour.
+"""Anonymise turns for export: pseudonyms for people, homes and devices, texts without names, times by the hour.
 
-What is kept is what learning from another's log needs: who said what next and how it ended. Readings keep their intent;
-slots, entities, actions, context and truth stay at home.
+The export keeps what a learner needs: who said what next, and how it ended. Interpretations keep their intent. Slots,
+entities, actions, context and truth are left out.
 """
 
 from __future__ import annotations
@@ -42,13 +42,13 @@ _ALSO_NAMES = frozenset(
 def private_turns(
     turns: Iterable[Turn], *, key: bytes, names: Iterable[str] = (), noise: Callable[[str], str] | None = None
 ) -> Iterator[Turn]:
-    """Write turns so that they may leave, in their order.
+    """Yield anonymised turns, in the order of the log.
 
     Args:
         turns: The log, ordered by time.
-        key: What pseudonyms and tags are made with; kept apart from both logs.
-        names: Names of the home, such as its people, rooms and devices.
-        noise: What is done to each text last; None for nothing.
+        key: Secret for pseudonyms and tags; kept apart from both logs.
+        names: Names in the home, such as its people, rooms and devices.
+        noise: Function applied to each text last; None for no noise.
     """
     clean = Anonymiser(key, vocabulary=public_words(), names=[*names, *known_places()])
     started: dict[str, datetime] = {}
@@ -83,7 +83,7 @@ def private_turns(
 
 
 def under_pseudonyms(turn: Turn, key: bytes) -> Turn:
-    """Return a turn with pseudonyms for user, home and device, the same that `private_turns` makes with this key."""
+    """Return a turn with pseudonyms for user, home and device, as `private_turns` makes with the same key."""
 
     def named(kind: str, value: str | None) -> str | None:
         return None if value is None else pseudonym(key, kind, value)
@@ -98,13 +98,13 @@ def under_pseudonyms(turn: Turn, key: bytes) -> Turn:
 
 @cache
 def known_places() -> frozenset[str]:
-    """Names of towns, countries and regions, which are replaced although their words may be public."""
+    """Return the names of towns, countries and regions, which are replaced even if their words are public."""
     return frozenset(name for place in places() for name in (place.name, *place.aliases))
 
 
 @cache
 def public_words() -> frozenset[str]:
-    """Words that tell of nobody: those that this package writes requests with, and the commonest of the language."""
+    """Return the words that identify nobody: those of the package's templates, and the commonest of the language."""
     text = (files("uptake") / "assistant/readers/learn/paraphrases.txt").read_text("utf-8")
     written = re.sub(r"\{[^}]*\}", " ", "\n".join(line for line in text.splitlines() if not line.startswith("#")))
     found = frozenset(re.findall(r"[a-z][a-z']*", written))
@@ -115,14 +115,14 @@ def public_words() -> frozenset[str]:
 def word_noise(
     epsilon: float, *, near: str = "spelling", mix: float = 0.2, rng: np.random.Generator | None = None
 ) -> WordNoise | RandomWords:
-    """Noise over the public words: by how they are spelled, by what they mean, or any word in the place of any other.
+    """Return a function that replaces words by others, close in spelling or in meaning, or any of the vocabulary.
 
     Args:
-        epsilon: Bound per word, above 0: of words that are near, for two as far apart as the median word and its
-            nearest; else for any two words.
+        epsilon: Differential privacy bound per word, above 0. For "any", it holds for any two words. Otherwise it holds
+            for two words at the median distance of a word to its nearest neighbour.
         near: A key of `NEAR`.
-        mix: Share of the covariance in the metric, in [0, 1].
-        rng: Draws; None: from the system's entropy.
+        mix: Share of the covariance in the Mahalanobis metric, in [0, 1].
+        rng: Source of randomness; None: the system's entropy.
     """
     encoder = NEAR[near]
     if encoder is None:
@@ -132,7 +132,7 @@ def word_noise(
 
 @lru_cache(maxsize=2)
 def _vectors(encoder: str) -> NDArray[np.float64]:
-    """Vectors of the public words, in their order: the directions that vary most."""
+    """Return vectors of the public words, in their order, reduced to the directions of largest variance."""
     vectors = np.asarray(encoder_called(encoder).encode(sorted(public_words())), dtype=np.float64)
     _, _, axes = np.linalg.svd(vectors - vectors.mean(axis=0), full_matrices=False)
     found: NDArray[np.float64] = vectors @ axes[:_DIMS].T
@@ -140,11 +140,11 @@ def _vectors(encoder: str) -> NDArray[np.float64]:
 
 
 def read_key(path: Path | None, *, beside: Path) -> bytes:
-    """Read the key of pseudonyms; None makes one that is thrown away, so that two exports cannot be linked.
+    """Read the secret of pseudonyms; None makes a random one that is not kept, so that two exports cannot be linked.
 
     Args:
         path: File with at least 16 bytes.
-        beside: The state directory, in which the key must not lie.
+        beside: The state directory. The key must not lie in it.
 
     Raises:
         BadConfig: It lies in the state directory, or is too short.
@@ -153,7 +153,7 @@ def read_key(path: Path | None, *, beside: Path) -> bytes:
     if path is None:
         return secrets.token_bytes(32)
     if path.resolve().is_relative_to(beside.resolve()):
-        raise BadConfig(f"{path}: the key must not lie with the log; keep it elsewhere")
+        raise BadConfig(f"{path}: the key must not lie in the state directory; keep it elsewhere")
     try:
         key = path.read_bytes().strip()
     except OSError as error:

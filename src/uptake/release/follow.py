@@ -1,4 +1,4 @@
-"""Follow a log: a release whenever it has changed, with a rest between that leaves most of a core to others."""
+"""Follow a log: release whenever it has changed, with pauses that leave most of a core to other processes."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _REST = 2.0  # rest after a release, in durations of that release: at most a thi
 
 
 def follow(state: State, once: Callable[[bool], None], *, stop: threading.Event | None = None) -> None:
-    """Call a function whenever the log has changed since it was called last; never while it runs.
+    """Call a function each time the log has changed since its last call; calls do not overlap.
 
     Args:
         state: The state directory.
-        once: Does a release; it is told whether it is called for the first time.
-        stop: Ends it within half a second, or after the release that runs; None to go on until interrupted.
+        once: Runs a release; its argument tells whether this is the first call.
+        stop: Event that ends the loop within half a second, or after the running release; None: run until interrupted.
     """
     learned: str | None = None
     stopped = stop or threading.Event()

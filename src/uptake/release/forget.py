@@ -1,11 +1,11 @@
-"""Forget a user: out of the log, out of the statistics, out of every artifact and every file beside them.
+"""Forget a user: remove them from the log, the statistics, every artifact and every file beside them.
 
-Statistics keep the user as a key, so nothing has to be guessed: the user's turns go from the log, the parts they were
-in are counted again without them and solved again. Other artifacts say themselves what they are without the user
-(`Artifact.without`); those that cannot tell go as a whole, and are learned again from those who stay. Older versions,
-which were made with the user, are removed: there is no way back past a forgetting.
+Statistics have the user as a key. The user's turns are removed from the log, the parts that held them are counted again
+and solved again. Other artifacts compute what they are without the user (`Artifact.without`); those that cannot are
+removed and learned again from the remaining users. Older versions, which were learned with the user, are removed, so a
+rollback past a forgetting is impossible.
 
-Who is to be forgotten is written down first, and struck off when nothing is left.
+The user's name is written to a list first, and removed from it once nothing is left.
 """
 
 from __future__ import annotations
@@ -49,18 +49,20 @@ RETIRED = {"sounds": "sound"}
 
 
 def forget(user_id: str, state: State) -> int:
-    """Remove a user from a state directory. If it is killed, the next forgetting, learning or `doctor` finishes it.
+    """Remove a user from a state directory.
+
+    If the process is killed, the next forgetting, learning or `doctor` finishes it.
 
     Args:
         user_id: Pseudonym of the user.
-        state: The state directory. What was never published is not published now.
+        state: The state directory. Artifacts that were never published are not published now.
 
     Returns:
         Turns removed from the log.
 
     Raises:
-        StorageFailed: The disk refused; ask again to finish.
-        NotForgotten: Something of the user is left; says what and why. Ask again to finish.
+        StorageFailed: The disk refused; call again to finish.
+        NotForgotten: Something of the user is left; the message says what and why. Call again to finish.
     """
     if not state.directory.exists():
         return 0
@@ -75,7 +77,7 @@ def forgetting(state: State) -> list[str]:
     """Return the users whose forgetting was begun and not finished.
 
     Raises:
-        StorageFailed: What tells it is damaged.
+        StorageFailed: The list of these users is damaged.
     """
     path = state.directory / _DUE
     try:
@@ -87,7 +89,7 @@ def forgetting(state: State) -> list[str]:
 
 
 def finish_forgetting(state: State) -> list[str]:
-    """Finish what was interrupted; returns the users that were forgotten now."""
+    """Finish interrupted forgettings; returns the users that were forgotten now."""
     due = forgetting(state)
     if due:
         forget(due[-1], state)
@@ -103,7 +105,7 @@ def _write_due(state: State, users: Sequence[str]) -> None:
 
 
 def _forget(user_id: str, state: State) -> int:
-    """Remove a user; strike them off the list of those who are due once nothing is left."""
+    """Remove a user; take them off the list of pending users once nothing is left."""
     left: list[str] = []
     turns = 0
     with _told(left):
@@ -111,14 +113,14 @@ def _forget(user_id: str, state: State) -> int:
         _forget_what_was_learned(user_id, state)
         _sweep(state)
     if left:
-        raise NotForgotten(f"something of the user is left: {'; '.join(left)}. Then ask again")
+        raise NotForgotten(f"something of the user is left: {'; '.join(left)}. Then run it again")
     _write_due(state, [one for one in forgetting(state) if one != user_id])
     return turns
 
 
 @contextmanager
 def _told(left: list[str]) -> Iterator[None]:
-    """Collect what cannot be wiped now, and go on."""
+    """Collect what cannot be removed now, and continue."""
     try:
         yield
     except NotForgotten as error:
@@ -126,7 +128,7 @@ def _told(left: list[str]) -> Iterator[None]:
 
 
 def _forget_what_was_said(user_id: str, state: State, left: list[str]) -> int:
-    """Remove the turns of a user, and what the assistant remembers of them."""
+    """Remove a user's turns, and what the assistant remembers of the user."""
     own, said = _own_rewrites(user_id, state)
     state.overrides.forget(user_id)
     state.incidents.forget(user_id, own)
@@ -159,7 +161,7 @@ def _forget_what_was_said(user_id: str, state: State, left: list[str]) -> int:
 
 
 def _own_rewrites(user_id: str, state: State) -> tuple[set[str], list[str]]:
-    """Return the rewrites that were served to a user alone, and the user's requests."""
+    """Return the personal rewrites that were served to a user, and the user's requests."""
     theirs: set[str] = set()
     others: set[str] = set()
     said: set[str] = set()
@@ -174,7 +176,7 @@ def _own_rewrites(user_id: str, state: State) -> tuple[set[str], list[str]]:
 
 
 def _forget_what_was_learned(user_id: str, state: State) -> None:
-    """Learn again without the user, and remove what was learned with them."""
+    """Learn again without the user, and remove the artifacts learned with them."""
     forget_counts(state.log, {}, state.learning)
     evidence = gates_of(state)
     counting = [one for one in capabilities() if _counts(one, state)]
@@ -189,19 +191,19 @@ def _forget_what_was_learned(user_id: str, state: State) -> None:
 
 
 def _sweep(state: State) -> None:
-    """Remove what killed processes left half written."""
+    """Remove files that killed processes left half written."""
     state.artifacts.sweep()
     for path in leftovers(state):
         path.unlink(missing_ok=True)
 
 
 def leftovers(state: State) -> list[Path]:
-    """Return files that were to replace others, and whose process was killed before."""
+    """Return temporary files, meant to replace others, that killed processes left."""
     return sorted(path for path in state.directory.rglob(".*") if _HALF.fullmatch(path.name) and path.is_file())
 
 
 def _counts(one: Capability, state: State) -> bool:
-    """Tell whether the capability has counted this log before."""
+    """Tell whether the capability has kept counts of this log."""
     if one.learner is None:
         return False
     try:
@@ -212,7 +214,7 @@ def _counts(one: Capability, state: State) -> bool:
 
 
 def _solved(counting: Sequence[Capability], state: State) -> list[tuple[Capability, Artifact]]:
-    """Learn again from the log as it is now."""
+    """Learn again from the log without the user."""
     learners = [learner for one in counting if isinstance(learner := one.make_learner(state.config), Learner)]
     if state.log.stats().turns:
         reports = learn(state.log, state.engine, learners, state.learning, private=state.private(spends=False))
@@ -229,7 +231,10 @@ def _of_nothing(learner: Learner, state: State) -> Artifact:
 
 
 def _publish(one: Capability, artifact: Artifact, state: State, evidence: Evidence) -> None:
-    """Publish what is left, also past a rollback: what was served before was made with the user. Nothing new is."""
+    """Publish the artifact without the user, even after a rollback, for the served version was learned with the user.
+
+    It never adds new rows.
+    """
     if state.artifacts.current_version(one.kind) is None:
         return
     try:
@@ -244,7 +249,7 @@ def _publish(one: Capability, artifact: Artifact, state: State, evidence: Eviden
 
 
 def _without(one: Capability, user_id: str, state: State) -> None:
-    """Publish what an artifact is without the user, or remove it."""
+    """Publish an artifact without the user's share, or remove the artifact."""
     store = state.artifacts
     try:
         left = store.load(one.artifact_class()).without(user_id) if store.current_version(one.kind) else None
@@ -257,7 +262,7 @@ def _without(one: Capability, user_id: str, state: State) -> None:
 
 
 def _drop_retired(state: State) -> None:
-    """Remove what learners of older versions counted and published: nobody can clear it of a user any more."""
+    """Remove counts and artifacts of learners that no longer exist, because a user cannot be removed from them."""
     for kind, learner in RETIRED.items():
         shutil.rmtree(state.artifacts.directory / kind, ignore_errors=True)
         shutil.rmtree(state.learning / learner, ignore_errors=True)

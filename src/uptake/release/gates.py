@@ -1,9 +1,10 @@
-"""Judge what was learned before it is published: nothing is served past these gates, whoever calls.
+"""Judge an artifact before it is published. Nothing is served without passing these gates.
 
-In this order: what was withdrawn before, what would repeat a known incident, what claims to mend a request that works
-by the log's own past, what the assistant of a known home would not understand, what would do something else there than
-a request that it understands surely, what goes beyond a domain's budget of change, and the capability's own gate. A
-table loses the rows that are refused; what has no rows is refused as a whole, and what is served stays.
+The gates refuse, in this order: rewrites that were withdrawn before; rewrites that would repeat a known incident;
+rewrites of requests that work by the log's own past; rewrites that the assistant of a known home would not understand;
+rewrites that would do something else there than a request that it understands surely; rewrites beyond a domain's budget
+of change; and whatever the capability's own gate refuses. A table loses the refused rows. An artifact without rows is
+refused as a whole, and the served version stays.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from uptake.capability import Capability, GateVerdict, Refused
 from uptake.errors import ArtifactRefused
 from uptake.experiments.budgets import changes, refuse_over_budget
 from uptake.experiments.exposures import Past
-from uptake.experiments.incidents import Incident, repeats
+from uptake.experiments.incidents import Incident, repeated_incidents
 from uptake.protocols import Artifact, Step
 
 __all__ = ["BUDGET", "Evidence", "Forbids", "HasRewrites", "judge", "steps_of", "without_new"]
@@ -35,29 +36,29 @@ _TRIMS = 20  # halvings of the rows over budget before everything new waits
 
 @runtime_checkable
 class HasRewrites(Protocol):
-    """An artifact whose rows are rewrites, and which can be had without some of them."""
+    """Artifact whose rows are rewrites, and that can be reduced to a part of them."""
 
     def rows(self) -> Iterable[Any]:
-        """Rows with rewrite_id, user_id, request, acted_on and evidence."""
+        """Return rows with rewrite_id, user_id, request, acted_on and evidence."""
         ...
 
     def without_rewrites(self, ids: Iterable[str]) -> Self:
-        """The artifact without some rows."""
+        """Return the artifact without some rows."""
         ...
 
 
 @runtime_checkable
 class Forbids(Protocol):
-    """An artifact without rows, which can be forbidden to make a text of a request."""
+    """Artifact without rows that can be told never to rewrite a request to a text."""
 
     def leaving_out(self, pairs: Iterable[tuple[str, str]]) -> Self:
-        """The artifact by which a request, the first, never becomes a text, the second."""
+        """Return the artifact changed so that it never rewrites the first text to the second."""
         ...
 
 
 @dataclass(frozen=True, kw_only=True)
 class Evidence:
-    """Evidence that the gates judge by."""
+    """Evidence for the gates."""
 
     withdrawn: Mapping[str, str] = field(default_factory=dict)
     """Identifier of what was withdrawn -> why."""
@@ -83,7 +84,7 @@ class Evidence:
 
 
 def steps_of(one: Capability, artifact: Artifact, version: str | None = None) -> list[Step]:
-    """The steps that would serve an artifact by itself."""
+    """Return the steps that would serve an artifact by itself."""
     return [step(artifact, version) for step in one.step_classes() if not hasattr(step, "serving")]
 
 
@@ -92,9 +93,9 @@ def judge(one: Capability, artifact: Artifact, served: Artifact | None, evidence
 
     Args:
         one: The capability that learned it.
-        artifact: What was learned.
-        served: What is served now; None for nothing.
-        evidence: What to judge by.
+        artifact: The learned artifact.
+        served: The served version; None if there is none.
+        evidence: Evidence for the gates.
     """
     refused: list[Refused] = []
     if isinstance(artifact, HasRewrites):
@@ -120,7 +121,7 @@ def _gone(artifact: Any, evidence: Evidence, refused: list[Refused]) -> Any:
 
 
 def _repeating(one: Capability, artifact: Any, evidence: Evidence, refused: list[Refused]) -> Any:
-    found = repeats(evidence.incidents, steps_of(one, artifact))
+    found = repeated_incidents(evidence.incidents, steps_of(one, artifact))
     return _without(
         artifact,
         {row.rewrite_id: f"would repeat the known incident {row.incident}" for row in found},
@@ -130,13 +131,13 @@ def _repeating(one: Capability, artifact: Any, evidence: Evidence, refused: list
 
 
 def _forbidding(one: Capability, artifact: Any, evidence: Evidence, refused: list[Refused]) -> Any:
-    """Forbid an artifact without rows what would repeat a known incident; None where it cannot be forbidden anything.
+    """Forbid an artifact without rows to repeat a known incident; None if the artifact has no way to forbid.
 
-    An incident of one person is left to that person's block: what serves everybody holds nothing of one.
+    Incidents of one person are left to that person's block, so that a global artifact holds nothing personal.
     """
     incidents = [each for each in evidence.incidents if each.user_id is None]
     for _ in range(_FORBIDS):
-        found = repeats(incidents, steps_of(one, artifact))
+        found = repeated_incidents(incidents, steps_of(one, artifact))
         if not found:
             return artifact
         if not isinstance(artifact, Forbids):
@@ -148,7 +149,7 @@ def _forbidding(one: Capability, artifact: Any, evidence: Evidence, refused: lis
 
 
 def _contradicted(artifact: Any, served: Artifact | None, evidence: Evidence, refused: list[Refused]) -> Any:
-    """Leave out what is new and claims to mend a request that works: by the log's own past, never by the row's."""
+    """Remove new rows that rewrite a request that works. The log's own past decides, never the row's evidence."""
     if evidence.past is None:
         return artifact
     gone = {}
@@ -163,7 +164,7 @@ def _contradicted(artifact: Any, served: Artifact | None, evidence: Evidence, re
 
 
 def _not_understood(artifact: Any, served: Artifact | None, evidence: Evidence, refused: list[Refused]) -> Any:
-    """Try what is new on the assistant."""
+    """Remove new rows that the assistant does not understand, tried in a dry run."""
     if evidence.understands is None:
         return artifact
     new = _new(artifact, served)
@@ -173,7 +174,7 @@ def _not_understood(artifact: Any, served: Artifact | None, evidence: Evidence, 
 
 
 def _doubted(artifact: Any, served: Artifact | None, evidence: Evidence, refused: list[Refused]) -> Any:
-    """Leave out what is new, for everybody, rests on few, and would do something else than was surely understood."""
+    """Remove new global rows with little evidence that would do something else than what was surely understood."""
     if evidence.doubts is None:
         return artifact
     few = (row for row in _new(artifact, served) if not row.user_id and row.evidence.users < evidence.doubted_users)
@@ -182,14 +183,14 @@ def _doubted(artifact: Any, served: Artifact | None, evidence: Evidence, refused
 
 
 def without_new(artifact: Artifact, served: Artifact | None) -> Artifact:
-    """Return an artifact without the rewrites that are not served yet: what a release alone may add."""
+    """Return an artifact without the rewrites that are not served yet. Only a release may add those."""
     if not isinstance(artifact, HasRewrites) or not isinstance(served, HasRewrites):
         return artifact
     return artifact.without_rewrites(row.rewrite_id for row in _new(artifact, served))
 
 
 def _new(artifact: Any, served: Artifact | None) -> list[Any]:
-    """The rows that are not served yet."""
+    """Return the rows that are not served yet."""
     known: set[str] = {row.rewrite_id for row in served.rows()} if isinstance(served, HasRewrites) else set()
     return [row for row in artifact.rows() if row.rewrite_id not in known]
 
@@ -197,7 +198,7 @@ def _new(artifact: Any, served: Artifact | None) -> list[Any]:
 def _over_budget(
     one: Capability, artifact: Any, served: Artifact | None, evidence: Evidence, refused: list[Refused]
 ) -> Any:
-    """Leave out the weakest rewrites of domains in which too much of a day's requests would change."""
+    """Remove the weakest rewrites of each domain in which too large a share of a day's requests would change."""
     if evidence.private:
         return artifact
     before = evidence.before(one)
@@ -212,7 +213,7 @@ def _over_budget(
             weak = _weakest(kept, over, evidence)
             waiting |= {
                 rewrite: f"{over[domain].domain} would change {over[domain].share:.0%} of a day's requests "
-                f"(budget {evidence.budget:.0%}); it waits for another day"
+                f"(budget {evidence.budget:.0%}); a later release tries it again"
                 for rewrite, domain in weak.items()
             }
             kept = kept.without_rewrites(weak)
@@ -225,7 +226,7 @@ def _over_budget(
 
 
 def _weakest(artifact: Any, over: Mapping[str, Any], evidence: Evidence) -> dict[str, str]:
-    """The half with least evidence of what concerns the domains over their budget: rewrite -> domain."""
+    """Return the half with the least evidence among the rewrites of the domains over budget: rewrite -> domain."""
     steps: Counter[str] = Counter()
     domains: dict[str, str] = {}
     for text, user, domain in evidence.said:
@@ -239,7 +240,7 @@ def _weakest(artifact: Any, over: Mapping[str, Any], evidence: Evidence) -> dict
 
 
 def _without(artifact: Any, gone: Mapping[str, str], gate: str, refused: list[Refused]) -> Any:
-    """The artifact without some rows, which are noted as refused."""
+    """Return the artifact without some rows, and record them as refused."""
     rows = [row for row in artifact.rows() if row.rewrite_id in gone] if gone else []
     if not rows:
         return artifact

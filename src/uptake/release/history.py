@@ -1,4 +1,4 @@
-"""Remember releases: versions, withdrawals, canaries and refusals, in identifiers and never in anybody's words."""
+"""Record past releases: versions, withdrawals, canaries and refusals, by identifier, without anybody's words."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ _MOST = 1_000  # releases that are remembered
 
 
 def releases(state: State) -> list[dict[str, Any]]:
-    """The releases that a state directory has behind it, oldest first: versions, withdrawals, refusals, in ids.
+    """Return the past releases of a state directory, the oldest first: versions, withdrawals, refusals, by identifier.
 
     Raises:
-        BadRecord: The file is not what `release` writes.
+        BadRecord: The file was not written by `release`.
     """
     path = state.directory / _FILE
     rows = read_json(path, missing=[], damaged="is not the record of releases; remove it to start a new one")
@@ -41,15 +41,15 @@ def record(
     canaries: Sequence[Canary],
     refused: Sequence[Refused],
 ) -> None:
-    """Remember a release that changed or refused something.
+    """Record a release that changed or refused something.
 
     Args:
         state: The state directory.
         turns: Turns in the log.
         published: Kind of artifact -> its new version.
-        withdrawn: Identifiers of what was withdrawn.
-        canaries: What is asked about, paused or proven from now on.
-        refused: What the gates left out.
+        withdrawn: Identifiers of withdrawn rewrites.
+        canaries: Rewrites that are asked about, paused or proven from now on.
+        refused: Rows that the gates refused.
     """
     row = {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),

@@ -1,7 +1,7 @@
-"""Cache of each closed part of the log: a part never changes, so what was made of it is made once.
+"""Cache results for closed parts of the log. A part never changes, so each result is computed once.
 
-One file a part, named after the part and after what made it: the text that says how, and the version of the view.
-Like the log, these files hold single users' words; those of a part that is gone go with it.
+Each part has one file, named after the part, the text of the query and the version of the view. Like the log, these
+files hold single users' words; they are removed together with their part.
 """
 
 from __future__ import annotations
@@ -39,13 +39,13 @@ def alone(directory: Path) -> Iterator[None]:
 
 
 def kept_files(snapshot: Snapshot, directory: Path, made_by: str, *beside: str) -> dict[str, Path]:
-    """Name the file of each part; files that belong to no part any more are removed.
+    """Return the name of each part's file; files of parts that are gone are removed.
 
     Args:
         snapshot: The log.
-        directory: Where the files are; made where missing.
-        made_by: What makes a file out of a part, as text.
-        beside: Names of other files that stay.
+        directory: Directory of the files; made if missing.
+        made_by: Text that identifies the computation, such as its query.
+        beside: Names of other files to leave alone.
     """
     directory.mkdir(parents=True, exist_ok=True)
     maker = hashlib.sha256(f"{made_by}{VIEW_VERSION}".encode()).hexdigest()[:12]
@@ -60,7 +60,7 @@ def kept_files(snapshot: Snapshot, directory: Path, made_by: str, *beside: str) 
 
 
 def keep_digests(directory: Path) -> None:
-    """Keep a digest of each file of a directory, for the next use to compare."""
+    """Store a digest of each file of a directory, to compare at the next use."""
     digests = {}
     for name, path in _parquet(directory):
         seen, digest = _compared.pop(path, (None, ""))
@@ -69,7 +69,7 @@ def keep_digests(directory: Path) -> None:
 
 
 def _drop_damaged(directory: Path) -> None:
-    """Remove the files that are not what was written: they are made again."""
+    """Remove files that differ from their digests; they are computed again."""
     try:
         digests = json.loads((directory / _DIGESTS).read_text(encoding="utf-8"))
     except FileNotFoundError:  # an earlier version kept none
@@ -86,10 +86,10 @@ def _drop_damaged(directory: Path) -> None:
 
 
 def _parquet(directory: Path) -> list[tuple[str, str]]:
-    """Name each Parquet file, and its path."""
+    """Map the name of each Parquet file to its path."""
     return [(name, f"{directory}/{name}") for name in _names(directory) if name.endswith(".parquet")]
 
 
 def _names(directory: Path) -> list[str]:
-    """Name what is in a directory, as text: a thousand `Path`s take longer than their files."""
+    """Return the names in a directory, as text; a thousand `Path` objects would cost more than reading their files."""
     return sorted(os.listdir(directory))  # noqa: PTH208

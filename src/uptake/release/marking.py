@@ -1,4 +1,4 @@
-"""The view `turns` of one closed part of the log: what every engine counts, on this machine or on another."""
+"""Make the view `turns` of one closed part of the log, for any engine, on this machine or another."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from uptake.protocols import View
 if TYPE_CHECKING:
     from uptake.log.parts import Part
 
-__all__ = ["Marking", "view"]
+__all__ = ["Marking", "learner_view"]
 
 
 class Marking:
-    """Mark parts one after the other, and remember the texts that were normalised; sent elsewhere without them."""
+    """Function that marks parts one after the other, and caches normalised texts; pickled without the cache."""
 
     def __init__(self) -> None:
         self._marker = Marker()
 
     def __call__(self, part: Part, source: Path | pa.Buffer, columns: Sequence[str]) -> Iterator[pa.Table]:
-        """Mark a part, once its file is found to be what was written.
+        """Mark a part, after its file is checked against its digest.
 
         Args:
             part: The part, as the manifest describes it.
@@ -48,10 +48,10 @@ class Marking:
 
 @cache
 def _marking() -> Marking:
-    """Return the one of this process, which remembers texts from one task of an executor to the next."""
+    """Return the `Marking` of this process, which keeps its cache between tasks of a Spark executor."""
     return Marking()
 
 
-def view() -> View:
-    """Return the view that learners' statistics read."""
+def learner_view() -> View:
+    """Return the view that the learners' statistics read."""
     return View(name="turns", schema=TURNS, make=Marking())

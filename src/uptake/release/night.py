@@ -1,14 +1,14 @@
-"""One release: watch what is served, learn again, judge what was learned, publish what passes.
+"""Run one release: watch what is served, learn again, judge what was learned, publish what passes.
 
     log -> watch (exposures) -> withdraw, pause, ask -> count -> solve -> gates -> publish -> live
 
-Every exposure of everything served goes before `Watch`; what hurts is withdrawn: blocked at once, kept as a known
-incident, and left out of everything published from then on. What probably hurts is paused, and what nobody knows yet
-is asked about before it is acted on (`uptake.experiments.canaries`). Then the learners solve again, and what they made
-passes the gates (`uptake.release.gates`) or waits. An experiment that one of its rules ends is stopped. `uptake learn`,
-`--follow`, `uptake serve` and the simulated town publish in no other way; one release or forgetting runs at a time.
+`Watch` sees every exposure of everything served. Rewrites that do harm are withdrawn: blocked at once, stored as known
+incidents, and left out of everything published from then on. Rewrites that probably do harm are paused. Rewrites with
+too little evidence are asked about before they are acted on (`uptake.experiments.canaries`). Then the learners solve
+again, and their artifacts pass the gates (`uptake.release.gates`) or wait. An experiment is stopped once a stop rule is
+met. `uptake learn`, `--follow`, `uptake serve` and the simulated town all publish here. One release runs at a time.
 
-Everything here reads the log through people's reactions; the truth that stands beside simulated turns is never read.
+Everything here reads the log through people's reactions; the truth stored beside simulated turns is never read.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 from uptake.capability import Capability, Refused
 from uptake.catalogue import capability, daily
 from uptake.errors import ArtifactRefused, MissingExtra, NotForgotten, NotPrivate, NotReady, UptakeError
-from uptake.experiments.canaries import Rules, admitted
+from uptake.experiments.canaries import Rules, choose_canaries
 from uptake.experiments.pooled import Pooled
 from uptake.experiments.withdrawal import Withdrawal
 from uptake.protocols import Artifact, DialogueLearner, Learner
@@ -51,11 +51,11 @@ Revise = Callable[[Capability, Artifact], Artifact]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """Limit what one release may change: the table [release] of `uptake.toml`.
+    """Limit on what one release may change: the table [release] of `uptake.toml`.
 
     Args:
-        budget: Largest share, in [0, 1], of a domain's requests of a day that may be treated differently.
-        alpha: Probability, in (0, 1), of ever withdrawing something that hurts nobody.
+        budget: Largest share, in [0, 1], of a domain's requests per day that may be treated differently.
+        alpha: Probability, in (0, 1), of ever withdrawing a rewrite that does no harm.
     """
 
     budget: float = BUDGET
@@ -129,18 +129,18 @@ def release(  # noqa: PLR0913 - one a choice of the caller
     options: Options | None = None,
     progress: Progress | None = None,
 ) -> Release:
-    """Watch, learn, judge and publish. Doing it again is harmless.
+    """Run one release: watch, learn, judge and publish. Running it again is harmless.
 
     Args:
         state: The state directory.
         names: Capabilities to learn; () for the daily ones.
-        full: Whether to count and solve everything again, whatever was kept.
-        dry_run: Whether only to say what would be published, refused and withdrawn.
-        evidence_too: Whether a change of counts alone is worth a new version of a table.
-        learners: Name -> learner, in the place of the one that the configuration makes.
-        revise: Changes what was learned before the gates see it: a simulator plants harm with it.
-        options: How much a release may change; None for those of the configuration.
-        progress: Called with a stage, how far it is and how far it goes.
+        full: Whether to count and solve everything again, ignoring what was kept.
+        dry_run: Whether to report only what would be published, refused and withdrawn.
+        evidence_too: Whether a change of counts alone makes a new version of a table.
+        learners: Name -> learner, instead of the one that the configuration makes.
+        revise: Function that changes an artifact before the gates see it; a simulator plants harm with it.
+        options: Limits of the release; None for those of the configuration.
+        progress: Called with a stage, the amount done and the total.
 
     Returns:
         What became of each capability. One that the log teaches too little, or of which a gate refused all, says so
@@ -210,7 +210,7 @@ def release(  # noqa: PLR0913 - one a choice of the caller
 def _learners(
     state: State, chosen: Sequence[Capability], given: Mapping[str, Learner | DialogueLearner], *, named: bool
 ) -> tuple[dict[str, Learner | DialogueLearner], dict[str, UptakeError]]:
-    """Make the learner of every capability; and the reasons for those that there cannot be."""
+    """Make the learner of every capability; return also the reasons for those that could not be made."""
     found: dict[str, Learner | DialogueLearner] = {}
     missing: dict[str, UptakeError] = {}
     for one in chosen:
@@ -225,19 +225,19 @@ def _learners(
 
 
 def _too_few(outcomes: Pooled, learned: Sequence[Learned]) -> tuple[str, ...]:
-    """Say where the log knows fewer people than must share something."""
+    """Return a note if the log has fewer users than the k that must share something; else None."""
     people, least = outcomes.people, max((one.figures.get("min_users", 0) for one in learned), default=0)
     if people >= least:
         return ()
     return (
-        f"the log knows {people} of the {least} users who must share something before others get it: nothing is "
-        "learned for everybody yet, only what is each user's own",
+        f"the log has {people} of the {least} users who must share a rewrite before others get it: nothing is "
+        "learned for everybody yet, only personal rewrites",
     )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Made:
-    """Artifact of a learner, or the reason for none."""
+    """Artifact of a learner, or the reason why there is none."""
 
     artifact: Artifact | None
     report: LearnReport | None = None
@@ -272,7 +272,7 @@ class _Cycle:
         full: bool,
         progress: Progress | None,
     ) -> Iterator[tuple[Capability, _Made]]:
-        """Solve what was counted, and learn the others; a reason in the place of a learner is passed on."""
+        """Solve what was counted, and run the other learners; a failed learner gives its reason."""
         counting = {name: learner for name, learner in learners.items() if isinstance(learner, Learner)}
         reports: dict[str, LearnReport] = {}
         if counting:
@@ -305,7 +305,7 @@ class _Cycle:
         return _Made(artifact=artifact, made_by={"learner": learner.name, **material.figures})
 
     def publish(self, one: Capability, made: _Made, revise: Revise | None, until_us: int) -> Learned:
-        """Pass what was learned through the gates, and publish what they let pass."""
+        """Judge the learned artifacts with the gates, and publish what they let pass."""
         store, kind = self._state.artifacts, one.kind
         if made.artifact is None:
             return self._said(one, made, error=made.error)
@@ -335,14 +335,14 @@ class _Cycle:
         )
 
     def _admit(self, artifact: Artifact | None, served: Artifact | None, until_us: int) -> None:
-        """Have people asked about what is new and too little known of, before it is published."""
+        """Make canaries of new rewrites with too little evidence, before they are published."""
         if not isinstance(artifact, HasRewrites):
             return
         known = {row.rewrite_id for row in served.rows()} if isinstance(served, HasRewrites) else set()
         canaries = self._seen.canaries
         rows = [row for row in artifact.rows() if row.rewrite_id not in known | canaries.keys()]
         now = datetime.fromtimestamp(until_us / 1e6, UTC)
-        found = admitted(rows, self._seen.past, self._evidence.said, now=now, rules=self._rules)
+        found = choose_canaries(rows, self._seen.past, self._evidence.said, now=now, rules=self._rules)
         self.admitted += found
         canaries |= {row.name: row for row in found}
         if not self._dry_run:
@@ -366,7 +366,7 @@ class _Cycle:
         )
 
     def _differs(self, artifact: Artifact, served: Artifact | None) -> bool:
-        """Tell whether what was learned is worth a version of its own."""
+        """Tell whether an artifact differs enough from the served one for a version of its own."""
         if served is None:
             return True
         if artifact == served:
@@ -393,7 +393,7 @@ def _difference(served: Any, artifact: Any) -> Difference | None:
 
 
 def _see_it_live(state: State) -> None:
-    """Let a new pipeline decide one request: then what was published is served."""
+    """Decide one request with a new pipeline, to confirm that the new version is served."""
     from uptake.catalogue import open_pipeline
 
     pipeline = open_pipeline(state.artifacts, overrides=state.overrides.path)

@@ -1,4 +1,4 @@
-"""Every table of `uptake.toml`, and the constructor that takes its options."""
+"""List the tables of `uptake.toml`, with the constructor that takes the options of each."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def read(directory: Path) -> Mapping[str, dict[str, Any]]:
     """Read the configuration of a state directory.
 
     Raises:
-        BadConfig: It cannot be read, or has a table that nobody takes.
+        BadConfig: It cannot be read, or has an unknown table.
     """
     path = directory / configuration.FILE_NAME
     content = configuration.read(path)

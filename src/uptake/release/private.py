@@ -1,10 +1,10 @@
-"""Release what is counted for everybody with differential privacy, and account for it in the state directory.
+"""Release global counts with differential privacy, and account for the cost in the state directory.
 
-With `epsilon` in the table [privacy] of `uptake.toml`, learners see others' counts through a release that is kept
-beside the log: it is drawn once, costs once, and stands until the next one is due. What a release costs is
-written to the
-ledger, and is on the disk, before noise is drawn; a process that is killed in between has spent it. Where the budget is
-spent, no more is released and the last release stands. A user's own part is learned from the user's own turns as ever.
+With `epsilon` in the table [privacy] of `uptake.toml`, learners see other users' counts only through a release that is
+stored beside the log: noise is drawn once, costs budget once, and the release stands until the next one is due. Its
+cost is written to the ledger, on disk, before noise is drawn; if the process is killed in between, the cost counts as
+spent. Once the budget is spent, nothing more is released and the last release stands. A user's personal part is still
+learned from the user's own turns.
 """
 
 from __future__ import annotations
@@ -24,18 +24,18 @@ from uptake.log.disk import PRIVATE_DIRECTORY, PRIVATE_FILE
 from uptake.privacy.budget import ASSUMPTION, Budget, Cost
 from uptake.privacy.cells import Cells, copies, noise, noised
 from uptake.protocols import Engine, Learner
-from uptake.store.durable import replace_text, storage, sync
+from uptake.store.durable import replace_text, storage_errors, sync
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from uptake.capability import Capability
 
-__all__ = ["DIRECTORY", "Entry", "Ledger", "Private", "may_learn", "sharing"]
+__all__ = ["DIRECTORY", "Entry", "Ledger", "Private", "may_learn", "releasable_names"]
 
 DIRECTORY = "privacy"
 _LEDGER = "ledger.json"
-_DELETED = "it says what was spent, so nothing more is released without it; restore it from a copy"
+_DELETED = "it records the budget spent, so nothing more is released without it; restore it from a copy"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,10 +51,10 @@ class Entry:
 
 @dataclass(frozen=True)
 class Ledger:
-    """Keep the costs of the releases of a state directory.
+    """Ledger of the costs of a state directory's releases.
 
     Args:
-        path: The file; missing where nothing was released.
+        path: The file; missing if nothing was released.
     """
 
     path: Path
@@ -80,44 +80,44 @@ class Ledger:
         return entries
 
     def costs(self) -> list[Cost]:
-        """Return what each release cost."""
+        """Return the cost of each release."""
         return [Cost(one.rho, one.delta) for one in self.entries()]
 
     def spend(self, entry: Entry) -> int:
-        """Write down a cost; returns its number once it is on the disk."""
+        """Record a cost; returns its number once it is on disk."""
         entries = [*self.entries(), entry]
         self.path.parent.mkdir(mode=PRIVATE_DIRECTORY, parents=True, exist_ok=True)
         replace_text(self.path, json.dumps({"releases": [asdict(one) for one in entries]}, indent=1) + "\n")
         return len(entries)
 
 
-def sharing() -> list[str]:
-    """Names of the capabilities that are counted for everybody and can be released with differential privacy."""
+def releasable_names() -> list[str]:
+    """Return the names of the capabilities with global counts that can be released with differential privacy."""
     return [one.name for one in capabilities() if _cells_of(one) is not None]
 
 
 def may_learn(one: Capability, config: Mapping[str, dict[str, Any]]) -> None:
-    """Refuse to learn what would tell of single users past the bound.
+    """Raise if learning a capability would tell more of single users than the privacy bound allows.
 
     Raises:
-        NotPrivate: [privacy] bounds what may be told, and the capability has no differentially private form.
+        NotPrivate: [privacy] sets a bound, and the capability has no differentially private form.
     """
     budget = configuration.build(Budget, "privacy", config)
     if budget.epsilon is not None and one.pools and _cells_of(one) is None:
         raise NotPrivate(
             f"{one.name} is learned from many users and has no differentially private form; [privacy] epsilon allows "
-            f"{', '.join(sharing())} and what is each user's own"
+            f"{', '.join(releasable_names())} and what is each user's own"
         )
 
 
 class Private:
-    """Release others' counts to the learners of one state directory.
+    """Source of other users' counts for the learners of one state directory.
 
     Args:
         directory: The state directory.
         config: Its configuration.
-        engine: Where counts are made.
-        spends: Whether a release may be made now; otherwise the last one stands.
+        engine: Engine that counts.
+        spends: Whether a release may be made now; if not, the last one stands.
     """
 
     def __init__(
@@ -134,10 +134,10 @@ class Private:
         return self.budget.epsilon is not None
 
     def statistics(self, learner: Learner, relation: Any, until: date) -> EngineStatistics:
-        """The statistics of a learner, with a release in the place of what is counted for everybody.
+        """Return a learner's statistics, with the global counts replaced by a release.
 
         Args:
-            learner: What is learned.
+            learner: The learner.
             relation: The learner's counts, by user.
             until: Last day of the log.
 
@@ -156,10 +156,10 @@ class Private:
         return EngineStatistics(self._engine, relation, self._engine.table(cells.rows, released=rows))
 
     def spent(self) -> dict[str, Any]:
-        """Say what was spent of the budget."""
-        costs, each = self.ledger.costs(), self.budget.share(len(sharing()))
+        """Return a sentence on how much of the budget is spent."""
+        costs, each = self.ledger.costs(), self.budget.share(len(releasable_names()))
         left = 0
-        while self.budget.allows(costs + [each] * left, each) and left < self.budget.releases * len(sharing()):
+        while self.budget.allows(costs + [each] * left, each) and left < self.budget.releases * len(releasable_names()):
             left += 1
         return {
             "epsilon": self.budget.epsilon,
@@ -171,14 +171,14 @@ class Private:
         }
 
     def _release(self, name: str, own: EngineStatistics, cells: Cells, until: date) -> tuple[pa.Table, date] | None:
-        """Spend, draw and keep; None where the budget is spent."""
+        """Record the cost, draw noise and store the release; None if the budget is spent."""
         from pyarrow import parquet
 
-        cost = self.budget.share(len(sharing()))
+        cost = self.budget.share(len(releasable_names()))
         if not self.budget.allows(self.ledger.costs(), cost):
             self.notes.append(
                 f"{name}: the privacy budget (epsilon {self.budget.epsilon:g}) is spent, so nothing more is released: "
-                "what was released stands; own rewrites and habits are learned as ever"
+                "the last release stays in use; personal rewrites and habits are still learned"
             )
             return None
         noisy = noise(cost, keys=self.budget.keys, outcomes=len(cells.outcomes))
@@ -186,7 +186,7 @@ class Private:
         table = noised(own, cells, noisy).replace_schema_metadata({"number": str(number), "until": until.isoformat()})
         path = self._directory / f"{name}.parquet"
         beside = path.with_name(f".{path.name}.new")
-        with storage(path):
+        with storage_errors(path):
             beside.touch(PRIVATE_FILE)
             parquet.write_table(table, beside, compression="zstd")
             sync(beside)
@@ -200,7 +200,7 @@ class Private:
         return table, until
 
     def _kept(self, name: str) -> tuple[pa.Table, date] | None:
-        """The last release of a learner, and the last day it counted."""
+        """Return the last release of a learner, and the last day that it counted."""
         import pyarrow as pa
         from pyarrow import parquet
 

@@ -1,14 +1,14 @@
-"""Retention: remove what was said and done before a moment, from the log and from what is kept beside it.
+"""Remove turns, traces and state changes of devices that are older than the retention period.
 
     [log]
     keep_days = 90
 
-Turns go by whole parts, which hold the sessions that began on one day, and by rows of the journal; traces of these
-turns and changes of devices go with them, and so does what learning keeps of each part. Traces go first and the log
-last, so that a process that is killed in between leaves turns by which the rest is found the next time.
+Turns are removed by whole parts, which hold the sessions that began on one day, and by rows of the journal. Traces of
+these turns, state changes of the same time and kept statistics of the parts are removed with them. Traces go first and
+the log last, so that a process that is killed in between leaves turns by which the rest is found the next time.
 
-Limit: what was learned from the turns, with its earlier versions, stays until it is learned again (`uptake learn` does
-both) and what people taught the assistant stays until they take it back.
+Limit: artifacts learned from the turns, with their earlier versions, stay until they are learned again (`uptake learn`
+does both). What people taught the assistant stays until they take it back.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from datetime import datetime, timedelta
 
 from uptake.catalogue import learnable
 from uptake.errors import BadConfig, MissingExtra, NotForgotten
-from uptake.log.disk import guarded
+from uptake.log.disk import storage_errors
 from uptake.log.parts import Part, read_manifest
 from uptake.log.schema import to_micros
 from uptake.log.store import TurnLog
@@ -32,7 +32,7 @@ __all__ = ["Expired", "expire", "expiry", "overdue"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expired:
-    """Turns and traces that were removed, or would be."""
+    """Counts of turns and traces that were removed, or would be."""
 
     before: datetime
     """Moment that everything removed lies before."""
@@ -45,15 +45,15 @@ class Expired:
 
 
 def expiry(state: State, now: datetime, *, days: int | None = None) -> datetime | None:
-    """Return the moment from which on turns are kept; None where they are kept for good.
+    """Return the time before which turns are removed; None if they never expire.
 
     Args:
         state: The state directory, with `[log] keep_days` in its configuration.
-        now: The moment that days are counted back from.
-        days: In the place of what is configured.
+        now: Time from which days are counted back.
+        days: Retention period in days, instead of the configured one.
 
     Raises:
-        BadConfig: The days are less than one, or more than there are.
+        BadConfig: The number of days is less than one, or too large for a date.
     """
     chosen = days if days is not None else state.log.keep_days
     if chosen is None:
@@ -67,7 +67,7 @@ def expiry(state: State, now: datetime, *, days: int | None = None) -> datetime 
 
 
 def overdue(state: State, before: datetime) -> Expired:
-    """Count what lies before a moment, and remove nothing."""
+    """Count what is older than a time; remove nothing."""
     parts, rows = _older(state.log, before)
     with closing(state.timeline) as timeline:
         changes = timeline.older(before)
@@ -75,21 +75,22 @@ def overdue(state: State, before: datetime) -> Expired:
 
 
 def _older(log: TurnLog, than: datetime) -> tuple[list[Part], int]:
-    """Return the parts, and how many journal rows beside them, that hold nothing said since a moment."""
+    """Return the parts, and the number of journal rows, that hold only turns from before a time."""
     if not log.exists():
         return [], 0
-    with guarded(log.directory), log.journal.reading() as journal:
+    with storage_errors(log.directory), log.journal.reading() as journal:
         manifest = read_manifest(log.directory)
         rows = journal.older(than, after=journal.taken(manifest))
     return [part for part in manifest.parts if part.last < to_micros(than)], len(rows)
 
 
 def expire(state: State, before: datetime) -> Expired:
-    """Remove what lies before a moment. It may be killed at any point; asking again finishes it.
+    """Remove what is older than a time. It may be interrupted at any point; a second call finishes it.
 
     Raises:
-        StorageFailed: The disk refused; asking again goes on.
-        NotForgotten: Nobody finds it any more, but another process keeps some of it on the disk; ask again.
+        StorageFailed: The disk refused; call again to continue.
+        NotForgotten: The data can no longer be found by readers, but another process keeps some of it on disk; call
+            again.
     """
     if not state.directory.exists():
         return Expired(before=before, turns=0, parts=0, changes=0)
@@ -102,7 +103,7 @@ def expire(state: State, before: datetime) -> Expired:
                 left.append(str(error))
         forget_counts(state.log, _queries(state), state.learning)
     if left:
-        raise NotForgotten(f"what was to go is gone for everybody but the disk: {'; '.join(left)}")
+        raise NotForgotten(f"the data is removed from the log, but still on disk: {'; '.join(left)}")
     return found
 
 
@@ -125,7 +126,7 @@ def _traces(state: State, before: datetime) -> None:
 
 
 def _turn_ids(state: State, before: datetime) -> Iterator[str]:
-    """Turns that are to go, of parts and of the journal."""
+    """Return the ids of the turns to remove, of parts and of the journal."""
     import pyarrow.compute as pc
 
     parts, _ = _older(state.log, before)
@@ -136,7 +137,7 @@ def _turn_ids(state: State, before: datetime) -> Iterator[str]:
 
 
 def _queries(state: State) -> dict[str, str]:
-    """Learner -> the query whose counts of each part are kept."""
+    """Map each learner to the query whose counts are kept per part."""
     found = {}
     for one in learnable():
         try:

@@ -1,8 +1,8 @@
-"""Count a log and solve what was counted, doing again only what changed.
+"""Count a log and solve the counts, repeating only what changed.
 
-A closed part of the log never changes, so its statistics are counted once and kept: one Parquet file a part and
-learner, named after the part and after what counted it. Fresh turns are counted anew each time. The sum is pooled,
-and only the components of the chain that new counts touched are solved again; the result equals learning all at once.
+A closed part of the log never changes, so its statistics are counted once and kept: one Parquet file per part and
+learner, named after both. Fresh turns are counted each time. The statistics are added and pooled, and only the
+components of the chain with new counts are solved again. The result equals learning everything at once.
 
 Limit: pooling reads all statistics each time, since a bound on each user's contribution does not add.
 """
@@ -24,7 +24,7 @@ from uptake.feedback.turns_view import TURNS, Marker
 from uptake.log.store import Snapshot, TurnLog
 from uptake.protocols import Artifact, Due, Engine, Learner, Resumes
 from uptake.release.kept import alone, keep_digests, kept_files
-from uptake.release.marking import view
+from uptake.release.marking import learner_view
 from uptake.release.private import Private
 
 __all__ = ["Counted", "LearnReport", "count_outcomes", "count_safely", "forget_counts", "learn"]
@@ -58,7 +58,7 @@ class LearnReport:
 
 
 class Counted(NamedTuple):
-    """What was counted of a log before anything is solved."""
+    """Counts of a log, before anything is solved."""
 
     outcomes: Pooled
     """The outcomes of its turns."""
@@ -79,17 +79,17 @@ def learn(  # noqa: PLR0913 - one a choice of the caller
     private: Private | None = None,
     progress: Progress | None = None,
 ) -> list[LearnReport]:
-    """Learn from a log, with several learners over the same marked turns.
+    """Learn from a log with several learners, over the same marked turns.
 
     Args:
-        log: Where turns are read from.
-        engine: Where they are counted.
-        learners: What is learned.
-        directory: Where statistics and solutions are kept, one folder a learner; made where missing.
+        log: The log to read.
+        engine: The engine that counts.
+        learners: The learners.
+        directory: Directory of kept statistics and solutions, one folder per learner; made if missing.
         full: Whether to count and solve everything again.
-        counted: What `count_outcomes` counted for these learners just before; None to count here.
-        private: What stands in the place of others' counts; None: the counts themselves.
-        progress: Called with a stage, how far it is and how far it goes.
+        counted: Result of `count_outcomes` for these learners, just before; None to count here.
+        private: Replaces other users' counts by a release; None: use the counts themselves.
+        progress: Called with a stage, the amount done and the total.
 
     Returns:
         One report a learner, in their order.
@@ -134,15 +134,15 @@ def count_outcomes(
     full: bool = False,
     progress: Progress | None = None,
 ) -> Counted:
-    """Count the outcomes of a log, and in the same pass what learners have not counted of it yet.
+    """Count the outcomes of a log and, in the same pass, what learners have not counted yet.
 
     Args:
-        log: Where turns are read from.
-        engine: Where they are counted.
-        learners: Which will `learn` from it next, given what this returns.
-        directory: Where is kept what was counted, one folder a learner and one for the outcomes; made where missing.
+        log: The log to read.
+        engine: The engine that counts.
+        learners: The learners that will `learn` next, with the result of this call.
+        directory: Directory of kept counts, one folder per learner and one for the outcomes; made if missing.
         full: Whether to count everything again.
-        progress: Called with a stage, how far it is and how far it goes.
+        progress: Called with a stage, the amount done and the total.
 
     Raises:
         StorageFailed: The directory could not be written to.
@@ -165,10 +165,9 @@ def count_safely(
     full: bool = False,
     progress: Progress | None = None,
 ) -> tuple[Counted, Exception | None]:
-    """Count as `count_outcomes` does; where a learner cannot be counted, the outcomes alone, and say why.
+    """Count as `count_outcomes` does. If a learner cannot be counted, count the outcomes only, and return the reason.
 
-    What hurts is withdrawn by the outcomes, so no learner may keep them from being counted. Arguments as of
-    `count_outcomes`.
+    Withdrawal needs the outcomes, so a failing learner must not stop them. The arguments are those of `count_outcomes`.
 
     Raises:
         StorageFailed: The directory could not be written to.
@@ -190,7 +189,7 @@ def _statistics(
     full: bool,
     progress: Progress,
 ) -> tuple[dict[str, Relation], dict[str, int]]:
-    """For each query, its answers of all parts and of the fresh turns; and how many parts were counted."""
+    """Return, for each query, its results over all parts and the fresh turns; and how many parts were counted."""
     files = {name: kept_files(snapshot, directory / name, sql, _SOLUTION) for name, sql in queries.items()}
     missing = {
         name: [part for part in snapshot.parts if full or not paths[part.name].exists()]
@@ -201,7 +200,7 @@ def _statistics(
         Due(part, part.path, {name: files[name][part.name] for name, parts in missing.items() if part in parts})
         for part in due
     ]
-    engine.count(queries, view(), wanted, lambda done: progress("count", done, len(due)))
+    engine.count(queries, learner_view(), wanted, lambda done: progress("count", done, len(due)))
     progress("count", len(due), len(due))
     marked = Marker().mark(snapshot.fresh) if snapshot.fresh.num_rows else TURNS.empty_table()
     here = engine if isinstance(engine, LocalEngine) else LocalEngine()  # fresh turns are marked and counted here
@@ -210,12 +209,12 @@ def _statistics(
 
 
 def forget_counts(log: TurnLog, queries: Mapping[str, str], directory: Path) -> None:
-    """Remove what was counted of parts that are gone from the log, and the outcomes kept of them.
+    """Remove kept counts and outcomes of parts that are no longer in the log.
 
     Args:
         log: The log.
-        queries: Learner -> its statistics.
-        directory: Where statistics are kept.
+        queries: Learner -> its query.
+        directory: Directory of kept statistics.
     """
     known = {name: sql for name, sql in {**queries, _OUTCOMES: OUTCOMES}.items() if (directory / name).is_dir()}
     if known:
@@ -230,7 +229,7 @@ def forget_counts(log: TurnLog, queries: Mapping[str, str], directory: Path) -> 
 
 
 def _solve(learner: Learner, statistics: EngineStatistics, solution: Path, *, full: bool) -> dict[str, Any]:
-    """Describe solving for a report."""
+    """Return the description of a solution, for a report."""
     begun = time.perf_counter()
     total = again = 0
     artifact: Artifact
@@ -252,7 +251,7 @@ def _solve(learner: Learner, statistics: EngineStatistics, solution: Path, *, fu
 
 
 def _last_day(snapshot: Snapshot) -> date:
-    """Day, UTC, of the latest turn."""
+    """Return the day, UTC, of the latest turn."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -263,7 +262,7 @@ def _last_day(snapshot: Snapshot) -> date:
 
 
 def _silent(stage: str, done: int, total: int) -> None:
-    """Report to nobody."""
+    """Ignore progress."""
 
 
 @contextmanager

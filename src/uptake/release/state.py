@@ -1,4 +1,4 @@
-"""Open one state directory: the log, what was learned, what people decided, and the configuration beside them."""
+"""Open a state directory: the log, the artifacts, people's decisions, and the configuration."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ A = TypeVar("A", bound=Artifact)
 
 @dataclass(frozen=True)
 class State:
-    """One state directory. Its parts are opened when they are asked for.
+    """State directory. Each part is opened on first use.
 
     Args:
-        directory: Where everything lives.
+        directory: Path of the directory.
         engine_options: Options of the engine that win over the table [engine].
         log_options: Options of the log that win over the table [log].
     """
@@ -53,7 +53,7 @@ class State:
         """Read `uptake.toml` in the state directory.
 
         Raises:
-            BadConfig: It cannot be read, or has a table that nobody takes.
+            BadConfig: It cannot be read, or has an unknown table.
         """
         from uptake.release.options import read
 
@@ -68,7 +68,7 @@ class State:
 
     @cached_property
     def timeline(self) -> Timeline:
-        """The changes of the home's devices."""
+        """The state changes of the home's devices."""
         from uptake.log.timeline import Timeline
 
         return Timeline(self.directory / "timeline.sqlite")
@@ -88,7 +88,7 @@ class State:
         return ArtifactStore(self.directory / "artifacts")
 
     def private(self, *, spends: bool = True) -> Private:
-        """Return others' counts as learners see them: these counts, or a differentially private release of them.
+        """Return the source of other users' counts: these counts, or a differentially private release of them.
 
         Args:
             spends: Whether a release that is due may be made now.
@@ -99,7 +99,7 @@ class State:
 
     @property
     def learning(self) -> Path:
-        """Return the directory of statistics and solutions."""
+        """Return the directory of kept statistics and solutions."""
         return self.directory / "learning"
 
     @property
@@ -111,7 +111,7 @@ class State:
 
     @property
     def canaries(self) -> CanaryFile:
-        """Open the list of what is asked about before it is acted on, or paused."""
+        """Open the list of rewrites that are paused, or asked about before they are acted on."""
         from uptake.rewriting.canaries import CanaryFile
 
         return CanaryFile(self.directory / "canaries.json")
@@ -132,17 +132,17 @@ class State:
 
     @property
     def withdrawn(self) -> Path:
-        """File of what was withdrawn."""
+        """Open the file of withdrawn rewrites."""
         return self.directory / "withdrawn.json"
 
     @contextmanager
     def alone(self) -> Iterator[None]:
-        """Hold the right to change what was learned: one release or one forgetting at a time, over all processes."""
+        """Hold the lock for learning: one release or one forgetting at a time, over all processes."""
         with locked(self.directory / ".learning.lock"):
             yield
 
     def assistant(self, *, logged: bool = False) -> Agent:
-        """The assistant of this directory: it acts by the experiment there, and writes the log only where told to.
+        """Open the assistant of this directory. It follows the running experiment, and writes the log if `logged`.
 
         Raises:
             MissingExtra: The libraries of the assistant are not installed.
@@ -155,7 +155,7 @@ class State:
         return open_agent(self.directory, self.config, log=log, store=self.artifacts, experiment=serving)
 
     def pipeline(self) -> Pipeline:
-        """Open the pipeline that decides on the wording to act on; it follows what is published next.
+        """Open the pipeline that decides on rewrites; it follows later publications.
 
         Raises:
             BadConfig: The configuration is damaged.
@@ -168,19 +168,19 @@ class State:
 
     @property
     def knows_a_home(self) -> bool:
-        """Tell whether somebody lives with the assistant here, or a home is configured: texts can be tried on it."""
+        """Tell whether an assistant was used here or a home is configured, so that texts can be tried on it."""
         return "home" in self.config or (self.directory / "memory.sqlite").exists()
 
     @property
     def home_id(self) -> str | None:
-        """Pseudonym of the home that the assistant here serves; None where its libraries are missing."""
+        """Pseudonym of the home that the assistant here serves; None if the assistant's libraries are missing."""
         try:
             return StateMaterial(self).home.home_id
         except ModuleNotFoundError:
             return None
 
     def device_names(self) -> list[str]:
-        """Names of the devices of the home, in order; none where no home is known, or its libraries are missing."""
+        """Names of the home's devices, in order; empty if no home is known or the assistant's libraries are missing."""
         if not self.knows_a_home:
             return []
         try:
@@ -195,8 +195,8 @@ class StateMaterial:
 
     Args:
         state: The directory.
-        tell: Is told what is being done; None for a terminal's stderr.
-        figures: What learners report of what they made.
+        tell: Called with the current stage; None: print to stderr if it is a terminal.
+        figures: Dictionary that receives the figures that learners report.
     """
 
     state: State
@@ -210,13 +210,13 @@ class StateMaterial:
 
     @cached_property
     def home(self) -> VirtualHome:
-        """The home whose things people name."""
+        """The home with its devices."""
         from uptake.assistant.build import home_of
 
         return configuration.build(home_of, "home", self.state.config, self.state.directory)
 
     def count(self, sql: str) -> Statistics:
-        """Run a query over the changes of the home's devices."""
+        """Run a query over the state changes of the home's devices."""
         from uptake.engine.local import EngineStatistics
 
         engine = self.state.engine
@@ -229,29 +229,29 @@ class StateMaterial:
         return last_sessions(self.state.log, most)
 
     def served(self, cls: type[A]) -> A | None:
-        """The artifact that is served now; None where there is none, or it is refused."""
+        """Return the served artifact; None if there is none, or it is refused."""
         try:
             return self.state.artifacts.load(cls)
         except (NotReady, ArtifactRefused):
             return None
 
     def hear(self, turn: Turn, text: str) -> Sequence[Interpretation]:
-        """Read a text in the place of a turn's request, as the assistant would."""
+        """Interpret a text in place of a turn's request, as the assistant would."""
         from uptake.assistant.context.situation import Origin
 
         origin = Origin(device_id=turn.device_id, device_type=turn.context.device_type, room=turn.context.room)
         return self._assistant.read(Request(text=text, user_id=turn.user_id), origin)
 
     def version(self, kind: str) -> str | None:
-        """Version of a kind of artifact that is served now."""
+        """Return the served version of a kind of artifact."""
         return self.state.artifacts.current_version(kind)
 
     def report(self, **figures: Any) -> None:
-        """Keep figures with the artifact."""
+        """Record figures to be stored with the artifact."""
         self.figures.update(figures)
 
     def note(self, text: str) -> None:
-        """Tell a person what is being done."""
+        """Report the current stage."""
         if self.tell is not None:
             self.tell(text)
         elif sys.stderr.isatty():

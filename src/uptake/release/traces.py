@@ -1,10 +1,10 @@
-"""Search every byte of a directory for a user's keys and rare texts, in every format that Uptake writes.
+"""Search all files of a directory for a user's keys and rare texts, in every format that Uptake writes.
 
-A key or a text is found as a whole: not within a longer word. Parquet and Arrow are read as values, SQLite as values
-and as bytes (what was deleted may still be there), text as text, everything else as bytes.
+A key or text matches as a whole, not within a longer word. Parquet and Arrow are read as values, SQLite as values and
+as bytes (deleted rows may still be there), text as text, everything else as bytes.
 
-Limit: what is compressed or enciphered in a format that Uptake does not write is not looked into; in bytes that are no
-text, keys of fewer than `SHORT` bytes are not searched for, since chance would find them.
+Limit: compressed or encrypted data in formats that Uptake does not write is not searched. In binary data, keys of fewer
+than `SHORT` bytes are not searched for, since chance would find them.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _SQLITE = b"SQLite format 3\x00"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Needles:
-    """Bytes that are searched for."""
+    """Keys and texts to search for."""
 
     keys: tuple[str, ...]
     """The user, and the user's turns and sessions."""
@@ -41,13 +41,13 @@ class Needles:
     """What this user alone said, or was told."""
 
     def all(self) -> tuple[str, ...]:
-        """Every key and text."""
+        """Return every key and text."""
         return (*self.keys, *self.texts)
 
 
 @dataclass(slots=True, kw_only=True)
 class Found:
-    """Extent of a search, and the places where it found something."""
+    """Extent of a search, and the places with a match."""
 
     files: int = 0
     bytes: int = 0
@@ -58,7 +58,7 @@ class Found:
 
 
 def needles_of(user_id: str, log: TurnLog) -> Needles:
-    """Collect what is a user's alone in a log: to be called before the user is forgotten."""
+    """Collect the keys and texts that only this user has in a log. Call it before the user is forgotten."""
     import pyarrow.compute as pc
 
     keys: set[str] = {user_id}
@@ -78,12 +78,12 @@ def needles_of(user_id: str, log: TurnLog) -> Needles:
 
 
 def search(directory: Path, needles: Needles, *, leave: Iterable[Path] = ()) -> Found:
-    """Search a directory.
+    """Search a directory for a user's keys and texts.
 
     Args:
-        directory: What is searched, with everything below it.
-        needles: What for.
-        leave: Files that are passed over.
+        directory: Directory to search, with everything below it.
+        needles: Keys and texts to search for.
+        leave: Files to skip.
     """
     found, passed = Found(), set(leave)
     whole = _Pattern(needles.all(), least=1)
@@ -103,11 +103,11 @@ def search(directory: Path, needles: Needles, *, leave: Iterable[Path] = ()) -> 
 
 
 class _Unread(Exception):
-    """A file is not what its name or its first bytes say."""
+    """A file does not have the format that its name or its first bytes promise."""
 
 
 class _Pattern:
-    """Finds any of many texts, as they are and as JSON writes them."""
+    """Pattern that finds any of many texts, plain or as JSON writes them."""
 
     def __init__(self, texts: Sequence[str], *, least: int) -> None:
         written = {form for text in texts for form in (text, json.dumps(text)[1:-1]) if len(form.encode()) >= least}
@@ -119,7 +119,7 @@ class _Pattern:
         return self._whole is not None and self._whole.search(text) is not None
 
     def in_bytes(self, content: bytes) -> bool:
-        """Tell whether the bytes of one are there and, where they are text, as a whole."""
+        """Tell whether the bytes of a text occur, as a whole word where they are text."""
         for form in self._plain:
             at = content.find(form)
             while at >= 0:
@@ -131,7 +131,7 @@ class _Pattern:
 
 
 def _texts(path: Path, content: bytes) -> Iterator[str]:
-    """Every text of a file, as its format holds them."""
+    """Return every text of a file, decoded by its format."""
     if content.startswith(b"PAR1"):
         yield from _of_arrow(path, parquet=True)
     elif content.startswith(b"ARROW1"):

@@ -1,4 +1,4 @@
-"""Trials of what was learned on the assistant of a known home, with nothing done: what the gates may ask of it."""
+"""Try learned rewrites on the assistant of a known home, in dry runs, for the gates."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _NOBODY = "somebody"
 
 @dataclass(frozen=True, slots=True)
 class Trials:
-    """Readings by the assistant of a home, and the judgement of its guard."""
+    """Interpretations by the assistant of a home, and verdicts of its guard."""
 
     agent: Agent
     guard: Guard
@@ -31,14 +31,14 @@ class Trials:
         return bool(self.agent.read(Request(text=text, user_id=_NOBODY)))
 
     def doubts(self, request: str, acted_on: str) -> str | None:
-        """Return why the second text is no rewrite of the first, which is understood surely; None where it may be."""
+        """Return why the second text is no rewrite of the first, which is understood surely; None if it may be one."""
         sure, dry = self.agent.preflight(Request(text=request, user_id=_NOBODY))
         doubt = self.guard.doubt(sure, dry.foresee(), dry.foresee(acted_on)) if sure >= self.guard.sure else None
         return None if doubt is None else f"{doubt.reason}, by what it would change here"
 
 
 def trials_of(state: State) -> Trials | None:
-    """Open the assistant of a known home for trials; None where no home is known, or its libraries are missing."""
+    """Open the assistant of a known home for trials; None if no home is known, or libraries are missing."""
     if not state.knows_a_home:
         return None
     try:

@@ -1,8 +1,8 @@
-"""Show that a user is forgotten: search every byte, learn again and compare, and write a certificate.
+"""Verify that a user is forgotten: search all files, learn again and compare, and write a certificate.
 
-What is searched for is collected before anything is removed, and kept in the state directory until the certificate is
-written: a process that is killed in between is finished by asking again. The certificate holds no word of the user, and
-their name only as a salted digest.
+The keys and texts to search for are collected before anything is removed, and kept in the state directory until the
+certificate is written, so that an interrupted call can be repeated. The certificate holds no word of the user, and the
+name only as a salted digest.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _DIRECTORY = "certificates"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Certificate:
-    """Certify what was removed, searched and compared."""
+    """Record of what was removed, searched and compared."""
 
     path: Path
     """Where it was written."""
@@ -53,22 +53,22 @@ class Certificate:
 
     @property
     def clean(self) -> bool:
-        """Tell whether nothing is left, and all that is served equals what is learned without the user."""
+        """Tell whether nothing is left, and all served artifacts equal those learned without the user."""
         return not self.left and not self.differing
 
 
 def forget_verified(user_id: str, state: State, *, now: datetime, backups: Sequence[Path] = ()) -> Certificate:
-    """Forget a user and show it. Doing it again is harmless, and finishes what was interrupted.
+    """Forget a user and verify it. Running it again is harmless, and finishes an interrupted run.
 
     Args:
         user_id: Pseudonym of the user.
         state: The state directory.
-        now: Time that the certificate names.
+        now: Time to write in the certificate.
         backups: Copies of the directory that are searched too; nothing is removed from them.
 
     Raises:
-        StorageFailed: The disk refused, or a backup cannot be read; ask again to finish.
-        NotForgotten: Something of the user is left; says what and why.
+        StorageFailed: The disk refused, or a backup cannot be read; call again to finish.
+        NotForgotten: Something of the user is left; the message says what and why.
     """
     for backup in backups:
         if not backup.is_dir():
@@ -110,7 +110,7 @@ def forget_verified(user_id: str, state: State, *, now: datetime, backups: Seque
 
 
 def _needles(user_id: str, state: State, sought: Path) -> tuple[Needles, int]:
-    """Collect what to search for, and the turns there are; from an earlier call that was interrupted, too."""
+    """Collect the keys and texts to search for, and the number of turns; include those of an interrupted call."""
     needles, turns = needles_of(user_id, state.log), state.log.turns_of(user_id)
     earlier = _read(sought)
     if earlier.get("user") == user_id:
@@ -135,7 +135,7 @@ def _read(sought: Path) -> dict[str, Any]:
 
 
 def _compared(user_id: str, state: State) -> Iterator[tuple[str, str]]:
-    """Learn every capability from the log as it is now, and compare with what is served."""
+    """Learn every capability from the log as it is now, and compare the result with the served artifact."""
     counting: list[tuple[Capability, Learner]] = []
     for one in capabilities():
         served = _served(one, state)
@@ -148,16 +148,16 @@ def _compared(user_id: str, state: State) -> Iterator[tuple[str, str]]:
             continue
         left = served.without(user_id)
         if left is None:
-            yield one.name, "differs: it cannot tell what it is without the user; learn it again"
+            yield one.name, "differs: it cannot be computed without the user; learn it again"
         else:
-            yield one.name, "equal: without the user it is what it is" if left == served else "differs: subtract again"
+            yield one.name, "equal: removing the user changes nothing" if left == served else "differs: subtract again"
     if not counting:
         return
     evidence = gates_of(state)
     for (one, _), artifact in zip(counting, _learned_anew(state, [learner for _, learner in counting]), strict=True):
         served = _served(one, state)
         equal = judge(one, without_new(artifact, served), None, evidence).artifact == served
-        yield one.name, "equal: learned anew from the log without the user" if equal else "differs: learn it again"
+        yield one.name, "equal: learned again from the log without the user" if equal else "differs: learn it again"
 
 
 def _learned_anew(state: State, learners: Sequence[Learner]) -> list[Artifact]:

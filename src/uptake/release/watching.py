@@ -1,7 +1,7 @@
-"""Watch what is served: withdraw what hurts, pause what probably does, ask about what nobody knows yet.
+"""Watch what is served: withdraw rewrites that do harm, pause those that probably do, ask about unknown ones.
 
-Every turn in which something learned fired goes before `uptake.experiments.withdrawal.Watch`, against the past of its
-request left alone. What follows from it, and what a release publishes for the first time, is written as states of
+`uptake.experiments.withdrawal.Watch` compares every turn in which a learned rewrite fired with past turns in which the
+same request was left alone. The verdicts, and what a release publishes for the first time, are stored as states of
 rewrites (`uptake.experiments.canaries`), which the pipeline reads at the next request.
 """
 
@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from uptake.capability import Capability
 from uptake.catalogue import kinds
 from uptake.errors import ArtifactRefused, BadRecord
-from uptake.experiments.canaries import Rules, decided, strata_of
+from uptake.experiments.canaries import Rules, decide_states, strata_of
 from uptake.experiments.exposures import Past, baselines, exposures
 from uptake.experiments.incidents import KNOWN, Incident
 from uptake.experiments.outcomes import DAY_US
@@ -34,7 +34,7 @@ __all__ = ["Watched", "evidence_of", "gates_of", "incidents_of", "stop_experimen
 
 
 class Watched(NamedTuple):
-    """Evidence of the log on everything that was acted on because it was learned."""
+    """Evidence of the log on every rewrite that was acted on."""
 
     watch: Watch
     """Every exposure, and the bets on it."""
@@ -49,13 +49,13 @@ class Watched(NamedTuple):
 
 
 def watched(state: State, log: Pooled, *, alpha: float = 0.05, rules: Rules | None = None) -> Watched:
-    """Watch everything that was acted on so far because it was learned.
+    """Collect the evidence on every rewrite that was acted on so far.
 
     Args:
         state: The state directory.
         log: All turns of its log.
-        alpha: Probability, in (0, 1), of ever withdrawing something that hurts nobody.
-        rules: When to ask and to pause; None for the default ones.
+        alpha: Probability, in (0, 1), of ever withdrawing a rewrite that does no harm.
+        rules: Rules for asking and pausing; None for the default ones.
     """
     past, known = Past(log), dict(state.canaries.read().by_name)
     watch = Watch(
@@ -70,14 +70,14 @@ def watched(state: State, log: Pooled, *, alpha: float = 0.05, rules: Rules | No
     sure = watch.significant()
     fresh = tuple(one for one in watch.withdrawn if one.rewrite_id in sure - gone)
     gone |= {one.rewrite_id for one in fresh}
-    found = decided(watch, known, now=now, rules=rules or Rules())
+    found = decide_states(watch, known, now=now, rules=rules or Rules())
     canaries = {name: one for name, one in found.items() if name not in gone}
     changed = tuple(one for name, one in canaries.items() if known.get(name) != one)
     return Watched(watch, past, fresh, canaries, changed)
 
 
 def withdraw(state: State, watch: Watch, fresh: Sequence[Withdrawal]) -> None:
-    """Stop what hurts, and remember it."""
+    """Block rewrites that do harm, and record them."""
     overrides, incidents = state.overrides, state.incidents
     for one in fresh:
         if (block := one.override()) is not None:
@@ -88,7 +88,7 @@ def withdraw(state: State, watch: Watch, fresh: Sequence[Withdrawal]) -> None:
 
 
 def incidents_of(state: State, fresh: Sequence[Withdrawal]) -> list[Incident]:
-    """Return the withdrawals as incidents that no release repeats."""
+    """Return the withdrawals as incidents, which no release repeats."""
     found = _rows(state, [one.rewrite_id for one in fresh])
     known = {
         name: Incident(name, row.request, (row.acted_on,), row.user_id, "withdrawn") for name, row in found.items()
@@ -100,11 +100,11 @@ def incidents_of(state: State, fresh: Sequence[Withdrawal]) -> list[Incident]:
 
 
 def gates_of(state: State, fresh: Sequence[Withdrawal] = ()) -> Evidence:
-    """Return what gates know without looking at the log: withdrawals and incidents.
+    """Return the evidence that gates have without reading the log: withdrawals and incidents.
 
     Args:
         state: The state directory.
-        fresh: What is withdrawn just now.
+        fresh: Rewrites that are withdrawn in this release.
     """
     gone = {row["rewrite_id"]: str(row.get("reason", "")) for row in read_withdrawn(state.withdrawn)}
     return Evidence(
@@ -114,13 +114,13 @@ def gates_of(state: State, fresh: Sequence[Withdrawal] = ()) -> Evidence:
 
 
 def evidence_of(state: State, log: Pooled, seen: Watched, *, budget: float) -> Evidence:
-    """Collect what the gates judge by.
+    """Collect the evidence that the gates judge by.
 
     Args:
         state: The state directory.
         log: All turns of its log.
-        seen: What they say of what is served.
-        budget: Largest share, in [0, 1], of a domain's requests that may change in a day.
+        seen: Evidence of the log on what is served.
+        budget: Largest share, in [0, 1], of a domain's requests that may change per day.
     """
     trials = trials_of(state)
     return replace(
@@ -136,7 +136,7 @@ def evidence_of(state: State, log: Pooled, seen: Watched, *, budget: float) -> E
 
 
 def stop_experiment(state: State, outcomes: Pooled) -> tuple[str | None, tuple[str, ...]]:
-    """Stop the experiment that one of its rules ends, by the log's clock; its name, and why it cannot be judged."""
+    """Stop the experiment if a stop rule is met, by the log's clock; return its name, and why it cannot be analysed."""
     last = datetime.fromtimestamp(outcomes.last_us / 1e6, UTC)
     try:
         stopped = stop_where_due(state.experiments, outcomes, last)
@@ -146,7 +146,7 @@ def stop_experiment(state: State, outcomes: Pooled) -> tuple[str | None, tuple[s
 
 
 def _rows(state: State, wanted: Iterable[str]) -> dict[str, Rewrite]:
-    """Rows of the published tables by identifier, the latest first, until all that is wanted is found."""
+    """Return the rows of published tables by identifier, latest table first, until all wanted ones are found."""
     found: dict[str, Rewrite] = {}
     missing = set(wanted)
     for table in _tables(state) if missing else ():
@@ -159,12 +159,12 @@ def _rows(state: State, wanted: Iterable[str]) -> dict[str, Rewrite]:
 
 
 def _kinds(state: State) -> Mapping[str, str]:
-    """Version -> kind of artifact."""
+    """Map each version to its kind of artifact."""
     return {version: kind for kind in kinds() for version in state.artifacts.versions(kind)}
 
 
 def _tables(state: State) -> Iterator[RewriteTable]:
-    """The tables that were published, the latest first."""
+    """Yield the published tables, the latest first."""
     for version in reversed(state.artifacts.versions(RewriteTable.kind)):
         try:
             yield state.artifacts.load(RewriteTable, version)
@@ -173,7 +173,7 @@ def _tables(state: State) -> Iterator[RewriteTable]:
 
 
 def _served_before(state: State, day: int, one: Capability) -> list[Any]:
-    """The steps over what was served before the log's last day began, by the log's own clock."""
+    """Return the steps over what was served before the log's last day began, by the log's own clock."""
     store = state.artifacts
     for version in reversed(store.versions(one.kind)):
         try:

@@ -1,1 +1,1 @@
-"""A page with what was learned and what it did."""
+"""Make the report page: what was learned, its effect, and what fails."""

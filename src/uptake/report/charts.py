@@ -1,7 +1,7 @@
-"""Charts as inline SVG, drawn without a library: lines with bands, bars, intervals, and rows of small lines.
+"""Draw charts as inline SVG, without a library: lines with bands, bars, intervals, and small multiples.
 
-A chart is plain text that stands in a page: it takes its colours from the page's style (`STYLE`), light or dark, names
-itself for screen readers, and shows values as titles when pointed at. No scripts.
+A chart is text that is placed in a page: it takes its colours from the page's style (`STYLE`), light or dark, has a
+label for screen readers, and shows values as titles on hover. It has no scripts.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _COLOURS = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Band:
-    """One line of a chart, with the interval around it."""
+    """Line of a chart, with the interval around it."""
 
     name: str
     """Label of the series."""
@@ -55,7 +55,7 @@ class Band:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interval:
-    """One row of a chart of intervals."""
+    """Row of a chart of intervals."""
 
     name: str
     """Label of the row."""

@@ -1,4 +1,4 @@
-"""An experiment in sentences, the same on a terminal and on the page; and how its interval narrowed, day by day."""
+"""Describe an experiment in sentences, for terminal and page, and its interval day by day."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def sentences(found: Mapping[str, Any]) -> dict[str, list[str]]:
     """Return the findings of an experiment as sentences, by heading.
 
     Args:
-        found: What `uptake.experiments.standing.standing` returned; an analysis that was refused has none.
+        found: What `uptake.experiments.standing.experiment_status` returned; an analysis that was refused has none.
     """
     if found["refused"]:
         return {}
@@ -35,7 +35,7 @@ def day_by_day(found: Mapping[str, Any]) -> str:
     """Draw the difference of the arms at the end of each day, with the interval that holds on all days together.
 
     Args:
-        found: What `uptake.experiments.standing.standing` returned.
+        found: What `uptake.experiments.standing.experiment_status` returned.
 
     Returns:
         HTML; "" as long as there is nothing to say on two days.

@@ -1,4 +1,4 @@
-"""Figures for people: flat keys become a table, `x.f1` with `x.f1_low` and `x.f1_high` one line."""
+"""Format figures as text: flat keys become a table; `x.f1`, `x.f1_low` and `x.f1_high` become one line."""
 
 from __future__ import annotations
 

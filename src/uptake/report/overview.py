@@ -1,7 +1,7 @@
-"""Everything a report shows, as JSON values: what was learned, what it did, what fails, what shifted.
+"""Collect the content of a report as JSON values: what was learned, its effect, what fails, drift.
 
-Words appear only where `min_users` people share them; single users' rewrites are counted and not shown. Figures from a
-log that an analysis refuses (an assignment that changed mid-way, say) are replaced by the reason.
+Words appear only if `min_users` people share them; personal rewrites are counted and not shown. Figures that an
+analysis refuses (an assignment that changed midway, say) are replaced by the reason.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from uptake.experiments.drift import drift
 from uptake.experiments.exposures import baselines, exposures
 from uptake.experiments.groups.audit import defect_gaps
 from uptake.experiments.outcomes import DefectBy, Outcomes, outcomes_of_log
-from uptake.experiments.pooled import pooled
+from uptake.experiments.pooled import pool_outcomes
 from uptake.experiments.rates import Rate, rate
 from uptake.experiments.registry import Registry
-from uptake.experiments.standing import finite, standing
+from uptake.experiments.standing import experiment_status, finite_json
 from uptake.experiments.withdrawal import Posterior, Watch
 from uptake.experiments.withdrawn import read_withdrawn
 from uptake.insight.failures.summary import FailedTurn, failing_in_log
@@ -92,13 +92,13 @@ def overview(
         "groups": defect_gaps(outcomes),
         "drift": [series.to_json() for series in drift(outcomes)] if len(outcomes) else [],
     }
-    cleaned: dict[str, Any] = finite(found)
+    cleaned: dict[str, Any] = finite_json(found)
     return cleaned
 
 
 def _watch(outcomes: Outcomes, table: RewriteTable | None, canaries: Mapping[str, Canary]) -> Watch:
     """Return what is known of each rewrite by the turns in which it fired."""
-    turns = pooled(outcomes)
+    turns = pool_outcomes(outcomes)
     watch = Watch(
         baselines(turns, {row.rewrite_id: row for row in table.rows()} if table else {}),
         since_us={name: round(one.since.timestamp() * 1e6) for name, one in canaries.items()},
@@ -159,7 +159,7 @@ def _experiment(outcomes: Outcomes, directory: Path, arms: tuple[str, str] | Non
         started = None
     except BadConfig as error:
         return {"name": None, "refused": str(error), "scopes": {}}
-    found = standing(outcomes, started, arms=arms)
+    found = experiment_status(outcomes, started, arms=arms)
     return found if found["turns"] or started is not None else None
 
 

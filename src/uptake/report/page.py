@@ -1,4 +1,4 @@
-"""One self-contained page that shows a report: no scripts, nothing fetched, light and dark, every text escaped."""
+"""Render a report as one self-contained page: no scripts, nothing fetched, light and dark, every text escaped."""
 
 from __future__ import annotations
 

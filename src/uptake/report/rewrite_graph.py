@@ -1,8 +1,8 @@
-"""A layered drawing of what people said next, as one self-contained SVG.
+"""Draw what people said next as a layered graph, in one self-contained SVG.
 
-Columns are moves away from the request; success and failure stand in the last one. Moves that skip columns
-run through free places of the columns between, so that no line crosses a box; the order within a column
-follows the neighbours (barycentres), which keeps crossings few. After Sugiyama, Tagawa and Toda (1981).
+Columns are moves away from the request; success and failure are in the last one. Moves that skip columns run through
+free places of the columns between, so that no line crosses a box. The order within a column follows the neighbours
+(barycentres), which keeps crossings few. After Sugiyama, Tagawa and Toda (1981).
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _STYLE = """
 
 
 class Move(NamedTuple):
-    """Count of users, and of turns, that went from one wording to the next."""
+    """Transition from one wording to the next, with its numbers of users and turns."""
 
     source: str
     target: str
@@ -49,7 +49,7 @@ class Move(NamedTuple):
 
 @dataclass(slots=True, eq=False)
 class _Node:
-    """A box, or a bend (`text` is None) where a long line passes a column."""
+    """Box, or a bend (`text` is None) at which a long line passes a column."""
 
     text: str | None
     column: int
@@ -73,7 +73,7 @@ class _Node:
 
 
 class _Line(NamedTuple):
-    """A move and the nodes it passes, from left to right."""
+    """Transition with the nodes it passes, from left to right."""
 
     move: Move
     path: list[_Node]
@@ -205,7 +205,7 @@ def _barycentre(node: _Node, *, forward: bool) -> float:
 
 
 class _Labels:
-    """Counts beside the lines, each at the first place along its line that is still free."""
+    """Counts beside the lines, each at the first free place along its line."""
 
     def __init__(self) -> None:
         self.texts: list[str] = []

@@ -1,4 +1,4 @@
-"""The main figures of a report, each on a tile of its own."""
+"""Select the main figures of a report, one per tile."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["Tile", "main_figures", "tiles"]
 
 
 class Tile(NamedTuple):
-    """A figure, and what it is."""
+    """Figure with its description."""
 
     name: str
     """What it counts, for whoever links to what stands behind it."""

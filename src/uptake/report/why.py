@@ -1,4 +1,4 @@
-"""The evidence behind a rewrite: what people said after the request, in counts, and in one sentence."""
+"""Explain the evidence for a rewrite: what people said after the request, in counts and in one sentence."""
 
 from __future__ import annotations
 

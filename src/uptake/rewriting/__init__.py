@@ -1,4 +1,4 @@
-"""Steps that decide whether a request is acted on in another wording or reading, with the guard and the pipeline.
+"""Decide whether to act on another wording or interpretation of a request: steps, guard and pipeline.
 
-`Pipeline` is the public face. Nothing here imports what learns.
+`Pipeline` is the public interface. Nothing here imports learners.
 """

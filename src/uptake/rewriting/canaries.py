@@ -1,20 +1,21 @@
-"""Rewrites that are not simply acted on: on trial, asked about first, paused, or proven and rarely asked about.
+"""States of rewrites that are not simply acted on: on trial, asked about first, paused, or proven.
 
-    trial     acted on a few times; beyond that asked about, until a release has seen how it went
+    trial     acted on a few times; beyond that asked about, until a release has seen the outcomes
     asking    "did you mean …?", until people said yes or no often enough
-    paused    not proposed to anybody, until it is asked about again
-    proven    people said yes: acted on; one person in ten is asked first all the same, until they say yes
+    paused    proposed to nobody, until it is asked about again
+    proven    people said yes: acted on; one person in ten is still asked first, until they say yes
 
-A release writes them (`uptake.release.watching`), the pipeline reads them at the next request. What stands in no file
-is acted on. A whole version of an artifact may be asked about: then what it decides is, whatever its identifier.
+A release writes the states (`uptake.release.watching`), the pipeline reads them at the next request. A rewrite without
+a state is acted on. A whole version of an artifact may have the state asking: then all its decisions are asked about.
 
-    canaries.json     identifiers, states, moments of the log and reasons in counts; nobody's words
+    canaries.json     identifiers, states, times of the log and reasons in counts; nobody's words
 
 A person who said yes to a meaning is not asked again (`uptake.rewriting.opinions`). While the file cannot be read,
-everything that was learned is asked about.
+every learned rewrite is asked about.
 
-Source: a canary release, with a question in the place of the exposure; the constraint on exploration of Kachuee et al.
-(arXiv:2204.07135). Limit: who is asked about a proven rewrite is settled by the identifiers of both, not drawn anew.
+Source: a canary release, with a question instead of the exposure; the constraint on exploration of Kachuee et al.
+(arXiv:2204.07135). Limit: the people who are asked about a proven rewrite are chosen by a hash of both identifiers, not
+drawn anew.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ _REPAIR = "repair it, or remove it: then the next release writes it anew"
 
 
 class Canary(NamedTuple):
-    """State of one rewrite, or of all that one version of an artifact decides."""
+    """State of one rewrite, or of all decisions of one version of an artifact."""
 
     name: str
     """Identifier that is logged with the turn, or the version."""
@@ -86,11 +87,11 @@ class Canaries:
 
 @dataclass(frozen=True, slots=True)
 class CanaryFile:
-    """States on the disk, as readable JSON.
+    """File of states, as readable JSON.
 
     Args:
-        path: The file; a missing one holds none.
-        stamps: Tells whether it changed.
+        path: The file; a missing file holds none.
+        stamps: Tells whether the file changed.
     """
 
     path: Path

@@ -47,7 +47,7 @@ _USER_SHARE = 0.1  # of a domain's budget that anybody may use, however few requ
 
 
 class Verdict(NamedTuple):
-    """Ruling of the guard on a proposal."""
+    """Verdict of the guard on a proposal."""
 
     verdict: Literal["allowed", "confirm", "refused"]
     """"confirm": allowed, but the user must be asked first."""
@@ -58,7 +58,7 @@ class Verdict(NamedTuple):
 
 
 class Doubt(NamedTuple):
-    """Reasons to ask a person first, by what would change."""
+    """Reasons to ask a person first, by the consequence of a proposal."""
 
     reason: str
     """Reason, without anybody's words."""
@@ -68,22 +68,22 @@ class Doubt(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guard:
-    """Refuses proposals that must not be acted on, and marks those that need a confirmation.
+    """Filter that refuses proposals that must not be acted on, and marks those that need a confirmation.
 
     Args:
-        contrary_users: Fewest homes behind a rewrite that does the opposite, changes a number, a time or a negation,
-            before anybody is asked about it. A user's own rewrite has one, so it never does.
-        contrary_success: Least lower bound, in [0, 1], of success with such a rewrite.
-        budget_share: Largest share, in [0, 1], of requests that may be rewritten into one domain, of all and of one
-            user's; a tenth of a domain's budget is anybody's.
-        budget_window: Over how many requests in a row the share is taken.
-        own_days: Fewest days on which a person must have taught it before another thing than was heard is acted on
-            unasked; a yes does as well.
-        approved_only: Whether nothing is acted on before a person approved it, which is a pin.
-        own_alike: Least likeness, in [0, 1], of letters and sounds of what is exchanged, from which it is a respelling
-            of the same thing.
-        sure: Confidence, in [0, 1], from which the assistant's own reading stands.
-        acts: Confidence, in [0, 1], from which that reading would be acted on.
+        contrary_users: Fewest homes behind a rewrite that does the opposite, or changes a number, a time or a negation,
+            before anybody is asked about it. A personal rewrite has one home, so it never qualifies.
+        contrary_success: Smallest lower bound, in [0, 1], of the success rate with such a rewrite.
+        budget_share: Largest share, in [0, 1], of requests that may be rewritten into one domain, of all requests and
+            of one user's; a tenth of a domain's budget is open to any user.
+        budget_window: Number of consecutive requests over which the share is computed.
+        own_days: Fewest days on which a person must have made a repair to another thing before it is acted on unasked;
+            a yes is enough, too.
+        approved_only: Whether only rewrites that a person approved, by a pin, are acted on.
+        own_alike: Smallest similarity, in [0, 1], of letters and sounds of the exchanged words for a respelling of the
+            same thing.
+        sure: Confidence, in [0, 1], from which the assistant's own interpretation is kept.
+        acts: Confidence, in [0, 1], from which that interpretation would be acted on.
     """
 
     contrary_users: int = 25

@@ -1,15 +1,15 @@
-"""The identity of a learned thing: what is heard, what is meant by it, and for whom; not the exact wording.
+"""Identify a learned rewrite by its meaning: the thing heard, the thing meant, and the user; not by the exact wording.
 
     can you turn on the cooker  ->  can you turn on the oven       "cooker" means "oven"
     turn off the cooker please  ->  turn off the oven please       the same
 
-What two wordings share is context; what is exchanged is what was learned, without the words of the deed ("turn on",
-"start") and of politeness. So a complaint about one wording, or a block of it, reaches every other wording that leads
-to the same thing. Where no thing is exchanged, and where opposites or numbers are, the whole requests are the meaning:
-a wrong "turn it off" -> "turn off the fan" says nothing of another "it". A decision that carries a reading in the place
-of a text is identified by that reading in words, as it is logged.
+The words that two wordings share are context; the exchanged words are the meaning, without the words of the action
+("turn on", "start") and of politeness. So a complaint about one wording, or a block of it, applies to every wording
+that leads to the same thing. If no thing is exchanged, and if opposites or numbers are, the meaning is the pair of
+whole requests: a wrong "turn it off" -> "turn off the fan" says nothing of another "it". A decision with an
+interpretation instead of a text is identified by that interpretation in words, as it is logged.
 
-Limit: the words of deeds are English, and the last word of a name is taken for its head ("oven light" is a light).
+Limit: the words of actions are English, and the last word of a name is taken for its head ("oven light" is a light).
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ def _said(text: str) -> list[str]:
 
 
 def _things(words: list[str]) -> list[str]:
-    """The words that name things, in order; what stands behind "in" or "of" goes first: the kitchen's oven."""
+    """Return the words that name things, in order; words after "in" or "of" go first: the kitchen's oven."""
     parts: list[list[str]] = [[]]
     for word in words:
         if word in _BEFORE_A_PLACE:

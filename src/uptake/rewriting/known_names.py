@@ -1,4 +1,4 @@
-"""Names of what this home and person have, and whether a proposal drops what a request named for something else."""
+"""Collect the names known in this home and to this person; check whether a proposal replaces a name of the request."""
 
 from __future__ import annotations
 

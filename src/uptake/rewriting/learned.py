@@ -1,16 +1,17 @@
-"""Everything that was learned about how to understand requests, layer by layer, with one identifier each.
+"""List everything learned about rewriting requests, layer by layer, with one identifier each.
 
     table     rewrites of exact requests, for everybody or for one person
     shared    wordings that enough people corrected to a request that works
-    history   what one person said again as something that worked; "name" where it names a thing, in any request
-    decided   what any other step (the recogniser's list, repairs, likeness) decided for one person, as the log tells
-    said      what a person complained about or agreed to, where no layer holds it any more
+    history   one person's rephrases that worked; "name" if it names a thing, in any request
+    decided   decisions of any other step (n-best list, repairs, similarity) for one person, from the log
+    said      a person's complaints and confirmations of meanings that no layer holds any more
     override  blocks and pins that people set themselves
 
-The identifier is that of the meaning (`uptake.rewriting.identity`), so `uptake rewrites block` takes it for any layer;
-the table's own identifier, which logs refer to, stands beside it. A person's rows are given for that person alone.
+The identifier is that of the meaning (`uptake.rewriting.identity`), so `uptake rewrites block` accepts it for any
+layer; the table's own identifier, which logs refer to, is listed beside it. Personal rows are listed for that person
+only.
 
-Limit: the models behind repairs and the recogniser's list hold no rewrite that could be listed before it is decided.
+Limit: the models behind repairs and the n-best list hold no rewrite that could be listed before a decision.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ _EPOCH = date(1970, 1, 1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Learned:
-    """One learned thing."""
+    """Learned rewrite of any layer."""
 
     rewrite_id: str
     """Identifier of its meaning, and of whom it is for."""
@@ -67,7 +68,7 @@ class Learned:
 
     @property
     def sentence(self) -> str:
-        """The whole of it, in words."""
+        """Description in words."""
         whole = self.layer in ("table", "shared")  # exact requests
         heard, meant = (self.request, self.acted_on) if whole else self.meaning
         whom = f"for {self.user_id}" if self.user_id else "for everybody"
@@ -99,17 +100,17 @@ _TRIED: Mapping[str, State] = {"asking": "asks", "paused": "paused"}  # the othe
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LearnedView:
-    """View of what all layers hold.
+    """View of the content of all layers.
 
     Args:
-        table: Rewrites of exact requests; None where none were published.
-        index: Requests that work; None where none were published.
+        table: Rewrites of exact requests; None if none were published.
+        index: Requests that work; None if none were published.
         fresh: What each person said since.
-        opinions: What people said of it.
+        opinions: People's complaints and confirmations.
         overrides: Blocks and pins.
         withdrawn: Rows of withdrawals, each with `rewrite_id` and `reason`.
-        canaries: What is asked about, paused or proven.
-        guard: Says what is asked first.
+        canaries: Rewrites that are asked about, paused or proven.
+        guard: Decides which rewrites are asked about first.
     """
 
     table: RewriteTable | None

@@ -1,17 +1,17 @@
-"""Users' opinions of learned meanings: complaints, confirmations, and repairs that teach a meaning again.
+"""Store users' opinions of learned meanings: complaints, confirmations, and repairs that teach a meaning again.
 
-A complaint (an explicit no, an undo, a no to "did you mean …?") about a turn that was acted on otherwise than it was
-heard suspends that *meaning* for that person at once, whichever step decided and in every wording that leads to it
-(`uptake.rewriting.identity`). Teaching it again more often than was complained lifts the suspension; then it is asked
-about until the person says yes. A yes confirms it.
+A complaint (an explicit no, an undo, a no to "did you mean …?") about a rewritten turn suspends that *meaning* for that
+person at once, whichever step decided, and in every wording that leads to it (`uptake.rewriting.identity`). Teaching it
+again more often than it was complained about ends the suspension; then it is asked about until the person says yes. A
+yes confirms it.
 
-    learning/opinions/<key of the user>.json     looked at only where a step proposed something
+    learning/opinions/<key of the user>.json     read only if a step proposed something
 
-The log says all of it (`replay`), but for an explicit unblock, which `overrides.json` keeps as a lift: a directory that
-was lost, or that holds a file that cannot be read, is made anew with the next release (`rebuild`).
+All of it can be derived from the log (`replay`), except an explicit unblock, which `overrides.json` stores as a lift. A
+directory that was lost, or that holds an unreadable file, is made again by the next release (`rebuild`).
 
-Limit: `replay` takes each turn at its place with all that became known of it; where a person took something back
-several turns later, what they taught in between may count otherwise than it did at the time.
+Limit: `replay` processes each turn in order, with its later feedback. If a person took something back several turns
+later, repairs made in between may count differently than they did at the time.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ import msgspec
 
 from uptake.rewriting.identity import Meaning, meaning_id, meaning_of
 from uptake.rewriting.retrieval.history import user_key
-from uptake.store.durable import locked, storage
+from uptake.store.durable import locked, storage_errors
 from uptake.store.stamps import Stamps
 from uptake.text.lexicon import is_control
 from uptake.text.normalize import normalize
@@ -121,11 +121,11 @@ def _is_choice(turn: Turn, previous: Turn) -> bool:
 def replay(
     turns: Iterable[Turn], lifts: Mapping[str, Sequence[Override]] | None = None
 ) -> dict[str, tuple[Opinion, ...]]:
-    """The opinions of every user from a log, in the order of time: what `Opinions` keeps, made anew.
+    """Return the opinions of every user from a log, in time order, as `Opinions` stores them.
 
     Args:
         turns: The turns, in any order.
-        lifts: User -> the lifts of theirs; what they said of such a meaning up to then is left out.
+        lifts: User -> the user's lifts; evidence about such a meaning up to then is ignored.
     """
     found: dict[str, tuple[Opinion, ...]] = {}
     previous: dict[str, Turn] = {}
@@ -163,10 +163,10 @@ def rebuild(opinions: Opinions, log: TurnLog, overrides: OverridesFile | None = 
 
 
 class Opinions:
-    """Opinions on the disk, a small file a user. Safe to read while another process writes.
+    """Store of opinions, one small file per user. Safe to read while another process writes.
 
     Args:
-        directory: Where the files are; made when the first is written.
+        directory: Directory of the files; made by the first write.
         stamps: Tells whether a file changed.
     """
 
@@ -242,7 +242,7 @@ class Opinions:
         Raises:
             StorageFailed: The disk refused.
         """
-        with storage(self.directory):
+        with storage_errors(self.directory):
             self.directory.mkdir(parents=True, exist_ok=True)
             self._lost.unlink(missing_ok=True)
 
@@ -311,7 +311,7 @@ def _is_lifted(event: Event, turn: Turn, lifts: Sequence[Override]) -> bool:
 
 
 def _turns_that_tell(log: TurnLog) -> Iterator[Turn]:
-    """The turns of the people who said anything of a turn, and had one that was acted on otherwise than heard."""
+    """Return all turns of the people with both an opinion and a rewritten turn."""
     import pyarrow as pa
     import pyarrow.compute as pc
 

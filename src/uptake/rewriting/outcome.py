@@ -1,4 +1,4 @@
-"""Outcome of the pipeline for a request: what was decided, what every step said, and what it rests on."""
+"""Outcome of the pipeline for a request: the decision, the result of every step, and what it depends on."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Outcome(NamedTuple):
 
 
 class Trace:
-    """Collects entries with the time since the one before."""
+    """List of entries, each with the time since the one before."""
 
     def __init__(self) -> None:
         self.entries: list[TraceEntry] = []

@@ -1,9 +1,9 @@
-"""Decisions of people: requests never rewritten, meanings never taken (blocks), rewrites fixed (pins).
+"""Store decisions of people: blocked requests, blocked meanings, and pinned rewrites.
 
-A user's own override wins over everybody's, and both win over what was learned. Per user and request there is
-one override: a pin replaces a block and the reverse. A block of a meaning holds in every wording that leads to it
-(`uptake.rewriting.identity`). Where a person undid such a block, or took a complaint back, a *lift* stays in its place:
-up to that turn of theirs the log says nothing against the meaning (`uptake.rewriting.opinions.replay`).
+A user's own override wins over a global one, and both win over learned rewrites. There is one override per user and
+request: a pin replaces a block and the reverse. A block of a meaning applies to every wording that leads to it
+(`uptake.rewriting.identity`). If a person undid such a block, or took a complaint back, a *lift* replaces it: evidence
+against the meaning up to that turn is ignored (`uptake.rewriting.opinions.replay`).
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _FIELDS = {
 
 
 class Override(NamedTuple):
-    """A block (`rewrite` is None), a pin, or what is left of a block that was undone."""
+    """Block (`rewrite` is None), pin, or lift of a former block."""
 
     request: str
     """Normalised request that it is about; of a meaning, what is heard."""
@@ -107,11 +107,11 @@ class Overrides:
 
 @dataclass(frozen=True, slots=True)
 class OverridesFile:
-    """Overrides on the disk, as readable JSON.
+    """File of overrides, as readable JSON.
 
     Args:
-        path: The file; a missing one holds no overrides.
-        stamps: Tells whether it changed.
+        path: The file; a missing file holds none.
+        stamps: Tells whether the file changed.
     """
 
     path: Path

@@ -1,14 +1,14 @@
-"""From a request to what is acted on: the order of the steps, the guard, and a trace of who said what.
+"""Decide which text to act on for a request: the order of the steps, the guard, and a trace of every step.
 
 1. overrides: a pin decides, a block of the request ends it;
-2. the steps in the order of `PRECEDENCE`, until one proposes a meaning that
-   nobody blocked or complained about, that is not paused, and that the guard lets pass;
-3. preflight: what passes is tried on the assistant, where there is one; what it would not understand is refused, and
-   so is a reading that it cannot tie to a skill and to things that are here. What rests on one coincidence is asked
-   about, and so is what would change something else than a request that is understood surely, or something for good,
-   and a canary (`uptake.rewriting.canaries`).
+2. the steps in the order of `PRECEDENCE`, until one proposes a meaning that is not blocked, complained about or paused,
+   and that the guard lets pass;
+3. preflight: with an assistant, the proposal is tried in a dry run. It is refused if the assistant would not understand
+   it, or if its interpretation cannot be resolved to a skill and to things that are here. It is asked about if it rests
+   on one coincidence, if it would do something else than a request that is understood surely, if its effect is
+   permanent, and if it is a canary (`uptake.rewriting.canaries`).
 
-A request that nobody wants to change is left alone: `Outcome.decision` is None. That is the normal case.
+A request that no step changes is left alone: `Outcome.decision` is None. That is the normal case.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _FILES = 3  # of what a decision rests on before the steps: overrides, canaries,
 
 
 class Pipeline:
-    """Asks the overrides, then the steps, each proposal judged by the guard.
+    """Pipeline of overrides and steps; the guard judges each proposal.
 
     >>> from uptake.rewriting.table.artifact import Rewrite, RewriteTable
     >>> from uptake.rewriting.table.step import ExactRewrite
@@ -54,13 +54,13 @@ class Pipeline:
     'play jazz'
 
     Args:
-        steps: In the order they are asked.
+        steps: In order of precedence.
         guard: Judge of every proposal; None for one with the default options.
         overrides: Blocks and pins, or the file that holds them (read again whenever it changes).
-        opinions: What people said of what was learned; None where nobody keeps it.
-        canaries: What is paused or asked about, or the file that holds it (read again whenever it changes).
-        optional: Those of the steps that are passed over without a word while they have nothing to serve.
-        stamps: Tells whether anything of all this changed; None to look at the files for every request.
+        opinions: People's complaints and confirmations; None if none are stored.
+        canaries: States of rewrites, or the file that holds them (read again whenever it changes).
+        optional: Steps that are skipped and not traced while they have nothing to serve.
+        stamps: Tells whether any of these files changed; None to check the files at every request.
     """
 
     def __init__(
@@ -140,7 +140,7 @@ class Pipeline:
             self._generation = generation
 
     def _grounds(self, user_id: str, asked: int) -> tuple[object, ...] | None:
-        """What a decision rests on beside the request; None where a step looks at more than its text and person."""
+        """Return what a decision depends on beside the request; None if a step uses more than its text and user."""
         opinions = self.opinions.of(user_id) if self.opinions is not None else ()
         found = [self._overrides, self._canaries, opinions]
         for step in self._asks[:asked]:
@@ -225,7 +225,7 @@ class Pipeline:
         return replace(left[0], others=tuple(left[1:])) if left else replace(proposal, others=())
 
     def _offering(self, text: str, user_id: str, decided: Decision, preflight: Preflight | None) -> Decision:
-        """The decision with what may be offered beside it: nothing where it is not asked about, or names its deed."""
+        """Return the decision with alternatives to offer; none if it is not asked about, or names its action."""
         if not decided.must_confirm or preflight is None or self.guard.asks_first(text, decided.acted_on):
             return replace(decided, others=())
         return replace(
@@ -243,7 +243,7 @@ class Pipeline:
     def _careful(
         self, request: Request, decided: Decision, meaning: Meaning, canary: CanaryState, trace: Trace
     ) -> Decision:
-        """The decision of a canary: asked about, but for who said yes to it, and for a few times on trial."""
+        """Return the decision of a canary: to be asked about, except for users who said yes, and for a few trials."""
         if canary == "trial" and not decided.must_confirm:
             self._tried[decided.rewrite_id] += 1
             if self._tried[decided.rewrite_id] <= MOST_TRIED:
@@ -270,7 +270,7 @@ class Pipeline:
         reading: Interpretation | None,
         trace: Trace,
     ) -> Decision:
-        """The decision, to be asked about where one coincidence is all that speaks for another thing."""
+        """Return the decision, to be asked about if its only evidence is one coincidence for another thing."""
         if decided.occasions is not None:
             known = [step.days(request.user_id, meaning) for step in self.steps if isinstance(step, _Taught)]
             decided = replace(decided, occasions=max(known)) if known else decided
@@ -284,7 +284,7 @@ class Pipeline:
     def _foreseen(
         self, request: Request, decided: Decision, meaning: Meaning, preflight: Preflight | None, trace: Trace
     ) -> Decision:
-        """The decision, to be asked about where what would change speaks against it."""
+        """Return the decision, to be asked about if its consequence requires it."""
         if preflight is None or not isinstance(preflight, Foresees):
             return decided
         meant = preflight.foresee(decided.acted_on if decided.interpretation is None else decided.interpretation)
@@ -326,10 +326,10 @@ class Pipeline:
 
 @runtime_checkable
 class _Taught(Protocol):
-    """A step that knows on how many days a person taught a meaning."""
+    """Step that knows on how many days a person taught a meaning."""
 
     def days(self, user_id: str, meaning: Meaning) -> int:
-        """The days."""
+        """Return the number of days."""
         ...
 
 

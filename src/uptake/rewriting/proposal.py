@@ -1,11 +1,11 @@
-"""Candidates for what a request may have meant, and the generators they come from.
+"""Candidates for what a request may have meant, and the interface of the generators that propose them.
 
-A generator proposes and judges nothing: `uptake.rewriting.ranking.scorer` weighs what several of them propose, and the
-guard has the last word. Candidates of the same text are one candidate with several origins.
+A generator proposes and does not judge: `uptake.rewriting.ranking.scorer` ranks the candidates of all generators, and
+the guard decides last. Candidates with the same text become one candidate with several origins.
 
-`heard` is what they look up: the request and the rest of the recogniser's list, each text once, without those that are
-too long to have been one request. A word that mixes letters of two scripts which look alike ("paypal" with one
-Cyrillic letter) is spelled in Latin before anything is compared.
+`heard` is the list of texts to look up: the request and the rest of the n-best list, each text once, without those too
+long to be one request. A word that mixes similar letters of two scripts ("paypal" with one Cyrillic letter) is spelled
+in Latin first.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _NEAREST: tuple[Layer, ...] = ("personal", "home", "context", "hearing", "global
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A request to act on instead of what was heard."""
+    """Request to act on instead of the heard one."""
 
     text: str
     """Normalised text."""
@@ -62,12 +62,12 @@ class Candidate:
 
     @property
     def score(self) -> float:
-        """The best score that any origin gives it."""
+        """Best score of any origin."""
         return max((score for _, score in self.origins), default=0.0)
 
     @property
     def is_listed(self) -> bool:
-        """Whether the recogniser had it on its list."""
+        """Whether it is on the recogniser's list."""
         return any(name == LISTED for name, _ in self.origins)
 
     @property
@@ -77,7 +77,7 @@ class Candidate:
 
 
 class Generator(Protocol):
-    """Proposes candidates for a request. Laws: never raises for anything a user says; bounded time; pure."""
+    """Generator of candidates for a request. Laws: never raises for any text; bounded time; pure."""
 
     name: ClassVar[str]
 
@@ -87,9 +87,9 @@ class Generator(Protocol):
 
 
 def fuse(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
-    """Return one candidate a text, with every origin it has; its layer is the nearest to the person who spoke.
+    """Return one candidate per text, with all its origins; its layer is the one closest to the speaker.
 
-    What was counted is taken from that layer, or from the first candidate that knows.
+    Counts are taken from that layer, or from the first candidate that has them.
 
     >>> own = Candidate(text="play jazz", layer="personal", origins=(("own", 0.9),), wins=4.0)
     >>> all_of_us = Candidate(text="play jazz", layer="global", origins=(("fuzzy", 0.8),), users=12)
@@ -120,7 +120,7 @@ def _joined(one: Candidate, other: Candidate) -> Candidate:
 
 
 class HeardText(NamedTuple):
-    """One text that may have been said."""
+    """Text that may have been said."""
 
     text: str
     """Normalised, with confusable letters resolved."""

@@ -1,4 +1,4 @@
-"""Readings in words: for the log, for the guard, and for a question that a person understands.
+"""Express interpretations in words: for the log, for the guard, and for questions to people.
 
 Limit: names of intents are taken for English words in CamelCase or snake_case, as here and in Home Assistant.
 """

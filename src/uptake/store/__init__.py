@@ -1,1 +1,1 @@
-"""Versions of what was learned: publish, verify, compare, roll back."""
+"""Store versions of learned artifacts: publish, verify, compare, roll back."""

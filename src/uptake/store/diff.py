@@ -1,4 +1,4 @@
-"""Differences between two versions of an artifact."""
+"""Compare two versions of an artifact."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Writing that is either done or not done: lock, write beside, flush to the disk, rename."""
+"""Write files atomically and durably: lock, write a new file beside, flush it to disk, rename."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from typing import Any
 from uptake.errors import BadRecord, StorageFailed
 from uptake.log.disk import PRIVATE_DIRECTORY, PRIVATE_FILE, sync
 
-__all__ = ["locked", "read_json", "replace_text", "storage", "sync"]
+__all__ = ["locked", "read_json", "replace_text", "storage_errors", "sync"]
 
 
 @contextmanager
-def storage(path: Path) -> Iterator[None]:
-    """Turn what the operating system refuses into StorageFailed, with the place and what to do."""
+def storage_errors(path: Path) -> Iterator[None]:
+    """Turn an error of the operating system into StorageFailed, with the place and advice."""
     try:
         yield
     except StorageFailed:
@@ -33,9 +33,9 @@ def storage(path: Path) -> Iterator[None]:
 def locked(path: Path) -> Iterator[None]:
     """Hold an exclusive lock file: one writer at a time, among threads and processes.
 
-    The lock goes with the process that held it, however that process ends.
+    The lock is released when its process ends, in whatever way.
     """
-    with storage(path):
+    with storage_errors(path):
         path.parent.mkdir(mode=PRIVATE_DIRECTORY, parents=True, exist_ok=True)
         path.touch(PRIVATE_FILE)
         handle = path.open("a")
@@ -45,10 +45,10 @@ def locked(path: Path) -> Iterator[None]:
 
 
 def read_json(path: Path, *, missing: Any, damaged: str = "cannot be read as JSON") -> Any:
-    """Read a file of JSON; `missing` where there is none.
+    """Read a JSON file; return `missing` if it does not exist.
 
     Raises:
-        BadRecord: It cannot be read, or is no JSON; says `damaged`.
+        BadRecord: It cannot be read, or is not JSON; the message is `damaged`.
     """
     try:
         return json.loads(path.read_text(encoding="utf-8"))
@@ -59,13 +59,13 @@ def read_json(path: Path, *, missing: Any, damaged: str = "cannot be read as JSO
 
 
 def replace_text(path: Path, text: str) -> None:
-    """Replace a file by new content in one step: a reader sees the old or the new, never half of one.
+    """Replace the content of a file atomically: a reader sees the old or the new content, never a mixture.
 
     Raises:
-        StorageFailed: The disk refused; the old content stands.
+        StorageFailed: The disk refused; the old content is unchanged.
     """
     beside = path.with_name(f".{path.name}.new")
-    with storage(path):
+    with storage_errors(path):
         beside.touch(PRIVATE_FILE)
         beside.write_text(text, encoding="utf-8")
         sync(beside)

@@ -1,7 +1,7 @@
 """Manifest of a published directory: kind, version, parents, and a digest of every file.
 
-The manifest is written in one canonical form and carries a digest of its own, so any changed byte, in it
-or in a file it lists, is noticed.
+The manifest is written in one canonical form and has a digest of its own, so that a changed byte, in it or in a file it
+lists, is detected.
 """
 
 from __future__ import annotations
@@ -19,7 +19,17 @@ from typing import Any
 from uptake.errors import ArtifactRefused
 from uptake.log.disk import checksum
 
-__all__ = ["FILE_NAME", "FORMAT", "FileEntry", "Manifest", "Seen", "check_files", "describe", "read_manifest", "share"]
+__all__ = [
+    "FILE_NAME",
+    "FORMAT",
+    "FileEntry",
+    "Manifest",
+    "Seen",
+    "check_files",
+    "describe",
+    "hard_link",
+    "read_manifest",
+]
 
 FILE_NAME = "manifest.json"
 FORMAT = 1
@@ -35,7 +45,7 @@ _AGAIN = "make it again with `uptake learn`, or serve another version with `upta
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileEntry:
-    """One file of an artifact."""
+    """Entry for one file of an artifact."""
 
     name: str
     """File name, without a folder."""
@@ -83,12 +93,12 @@ class Manifest:
 
 
 def describe(directory: Path, beside: Path | None = None, known: tuple[FileEntry, ...] = ()) -> tuple[FileEntry, ...]:
-    """Digest every file of a directory.
+    """Compute the digest of every file of a directory.
 
     Args:
         directory: The files.
-        beside: Another version, whose digests are known: a file that is linked to one of its files is not read.
-        known: Its files.
+        beside: Another version with known digests: a file that is a hard link to one of its files is not read.
+        known: Entries of its files.
     """
     linked = {_inode(beside / entry.name): entry for entry in known} if beside is not None else {}
     entries = []
@@ -103,14 +113,14 @@ def describe(directory: Path, beside: Path | None = None, known: tuple[FileEntry
     return tuple(entries)
 
 
-def share(directory: Path, files: tuple[FileEntry, ...], beside: Path, known: tuple[FileEntry, ...]) -> None:
-    """Link files that another version has to the byte, in the place of copies: they take no room twice.
+def hard_link(directory: Path, files: tuple[FileEntry, ...], beside: Path, known: tuple[FileEntry, ...]) -> None:
+    """Replace files by hard links to identical files of another version, to save space.
 
     Args:
         directory: Files that are about to be published.
         files: Their digests.
         beside: The other version.
-        known: Its files.
+        known: Entries of its files.
     """
     for entry in set(files) & set(known):
         here, there = directory / entry.name, beside / entry.name
@@ -138,8 +148,8 @@ def read_manifest(directory: Path, *, kind: str, schema_version: int | None = No
 
     Args:
         directory: One version of an artifact.
-        kind: What it must be.
-        schema_version: Newest form of the files that the caller can read; None to read the manifest alone.
+        kind: Expected kind.
+        schema_version: Newest schema version that the caller can read; None to read the manifest only.
 
     Raises:
         ArtifactRefused: It is missing, altered, of another kind, or too new.
@@ -175,12 +185,12 @@ def check_files(directory: Path, manifest: Manifest, *, proof: bool = False, see
 
     Args:
         directory: One version of an artifact.
-        manifest: What `read_manifest` returned for it.
-        proof: Compare SHA-256 as well; slower, and safe against intent, not only against accidents.
-        seen: Large files that this process found whole, which need not be read again; added to.
+        manifest: Result of `read_manifest` for it.
+        proof: Compare SHA-256 as well; slower, but it detects deliberate changes, not only accidents.
+        seen: Large files that this process has verified, which need not be read again; updated.
 
     Raises:
-        ArtifactRefused: A file is missing, cut short, altered, or there is one too many.
+        ArtifactRefused: A file is missing, truncated, altered, or not in the manifest.
     """
     try:
         names = {path.name for path in directory.iterdir()}
@@ -212,7 +222,7 @@ def _check_file(path: Path, entry: FileEntry, *, proof: bool, seen: Seen | None)
 
 
 def _digest(path: Path, found: os.stat_result, seen: Seen | None) -> str:
-    """Return the fast digest of a file: that of a large one may be known already."""
+    """Return the fast digest of a file; that of a large file may be cached."""
     if seen is None or found.st_size < _SEEN_BYTES or time.time() - found.st_mtime < _SETTLED_S:
         return checksum(path)
     stamp = found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns

@@ -1,8 +1,8 @@
-"""Whatever version of an artifact is served at the moment, opened again when another is published.
+"""Hot reload: keep the served version of an artifact open, and open the new one when another is published.
 
-Every request looks at the stamp of the pointer. When it moved, the new version is opened and used from this request on.
-A large one is opened beside, while the one before goes on serving, so that no request waits for its digests. When the
-new version is refused, the one before goes on serving, and `note` says so.
+Every request checks the stamp of the pointer. If it moved, the new version is opened and used from this request on. A
+large version is opened in the background while the old one is still served, so that no request waits for its digests.
+If the new version is refused, the old one is still served, and `note` says so.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ NOTHING_YET = "nothing was learned yet: run `uptake learn`"
 
 
 class Served(Generic[T]):
-    """Something made from the artifact that is served. Safe to use from many threads.
+    """Object made from the served artifact, replaced on publication. Safe to use from many threads.
 
     >>> from pathlib import Path
     >>> store = ArtifactStore(Path("nowhere"))
@@ -37,8 +37,8 @@ class Served(Generic[T]):
     Args:
         store: Where the artifact is published.
         kind: Kind of artifact.
-        opener: Makes it from the store and the name of a version.
-        missing: What to use where nothing was published.
+        opener: Makes the object from the store and the name of a version.
+        missing: Object to use if nothing was published.
     """
 
     def __init__(
@@ -58,7 +58,7 @@ class Served(Generic[T]):
         """Whether the version that should be served was refused."""
 
     def current(self) -> T:
-        """Return what is served now."""
+        """Return the current object."""
         generation = self._stamps.generation
         if generation is not self._generation:
             if self._stamps.of(self._pointer) != self._stamp:
@@ -67,7 +67,7 @@ class Served(Generic[T]):
         return self._made
 
     def settle(self) -> None:
-        """Wait until what was published last serves, where it is still being opened."""
+        """Wait until the last published version is served, if it is still being opened."""
         self.current()
         if (opening := self._opening) is not None:
             opening.join()
@@ -86,14 +86,14 @@ class Served(Generic[T]):
             self._opening.start()
 
     def _open_beside(self, stamp: Any) -> None:
-        """Open the version that is served now, and use it unless the pointer has moved on meanwhile."""
+        """Open the served version in the background, and use it unless the pointer has moved since."""
         opened = self._fetched()
         with self._lock:
             if stamp == self._stamp:
                 self._use(*opened)
 
     def _fetched(self) -> tuple[str | None, T, UptakeError | None]:
-        """Return the version that is served, what was made of it, and why it was refused."""
+        """Return the served version, the object made from it, and the reason if it was refused."""
         try:
             version = self._store.current_version(self._kind)
             self.note = NOTHING_YET if version is None else ""  # an opener may say more
@@ -110,7 +110,7 @@ class Served(Generic[T]):
 
 
 class ServedStep(Served[Step | None]):
-    """A step over the artifact that is served; abstains where there is none.
+    """Step over the served artifact; it abstains if there is none.
 
     Args:
         store: Where the artifact is published.
@@ -126,19 +126,19 @@ class ServedStep(Served[Step | None]):
         self.name = name
 
     def __call__(self, request: Request, situation: Situation, preflight: Preflight | None = None) -> Decision | None:
-        """Ask the step over the served version; abstain where there is none."""
+        """Run the step over the served version; abstain if there is none."""
         step = self.current()
         return step(request, situation, preflight) if step is not None else None
 
     @property
     def idle(self) -> bool:
-        """Tell whether there is nothing to ask, and nothing to tell of that: no version, or one without this part."""
+        """Tell whether the step can do nothing and need not be traced: no version, or one without this part."""
         step = self.current()
         return not self.broken and (step is None or bool(getattr(step, "idle", False)))
 
     @property
     def rests_on(self) -> object | None:
-        """Return what answers by the text and the person of a request alone; None where more is looked at."""
+        """Return the step if its result depends on text and user only, so that it can be cached; else None."""
         step = self.current()
         if self.broken:
             return None

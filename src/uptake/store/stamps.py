@@ -1,9 +1,9 @@
-"""Stamps of files: values that change whenever a file does, so that what was read of it is read again.
+"""Stamps of files: values that change whenever a file does, so that cached content is read again.
 
-`Stamps` looks at the disk every time, which takes microseconds a file. A server that asks for a dozen of them a request
-uses `WatchedStamps`: Linux tells it (inotify) when a directory changed, and until then the stamps it knows are good.
-What another process wrote is known from the next `refresh` on, as with a look at the disk; what the kernel cannot tell,
-such as a change that another machine made on a shared disk, is known after `AT_LEAST_EVERY_S`.
+`Stamps` reads file metadata every time, which takes microseconds per file. A server that needs a dozen stamps per
+request uses `WatchedStamps`: Linux reports changes of a directory (inotify), and until then the known stamps are valid.
+Changes by other processes are known from the next `refresh` on, as with `Stamps`. Changes that the kernel cannot
+report, such as those by another machine on a shared disk, are known after `AT_LEAST_EVERY_S` seconds.
 """
 
 from __future__ import annotations
@@ -36,22 +36,22 @@ _MOST = 10_000  # stamps that are kept
 
 
 class Stamps:
-    """Stamps as the disk has them now.
+    """Stamps read from the disk at every call.
 
     >>> Stamps().of("/no/such/file") is None, Stamps().within("/no/such/directory", ".json")
     (True, ())
     """
 
     def refresh(self) -> None:
-        """Take note of what changed since the last call: nothing to do where every call looks at the disk."""
+        """Note changes since the last call; does nothing here, since every call reads the disk."""
 
     @property
     def generation(self) -> object:
-        """Return an object that stays the same while nothing is known to have changed; here, another every time."""
+        """Return an object that stays the same while no change is known; here, a new one every time."""
         return object()
 
     def of(self, path: str) -> Stamp | None:
-        """Return the stamp of a file; None where there is none."""
+        """Return the stamp of a file; None if it does not exist."""
         try:
             seen = os.stat(path)  # noqa: PTH116 - requests wait for this
         except OSError:
@@ -59,7 +59,7 @@ class Stamps:
         return seen.st_ino, seen.st_mtime_ns, seen.st_size
 
     def within(self, directory: str, ending: str) -> tuple[tuple[str, int, int], ...]:
-        """Return one stamp for all files of a directory whose name ends so; () where there is no directory."""
+        """Return one stamp for all files of a directory with this name ending; () if the directory does not exist."""
         try:
             with os.scandir(directory) as entries:
                 stats = [(entry.name, entry.stat()) for entry in entries if entry.name.endswith(ending)]
@@ -69,9 +69,9 @@ class Stamps:
 
 
 class WatchedStamps(Stamps):
-    """Stamps that are looked up again only after something changed beside them. Safe to use from many threads.
+    """Stamps that are read again only after a change in their directory. Safe to use from many threads.
 
-    Where the system cannot watch, every call looks at the disk.
+    If the system cannot watch, every call reads the disk.
     """
 
     def __init__(self) -> None:
@@ -87,7 +87,7 @@ class WatchedStamps(Stamps):
         return self._watch is not None
 
     def refresh(self) -> None:
-        """Take note of what changed since the last call: costs one system call, about 1 µs."""
+        """Note changes since the last call; costs one system call, about 1 µs."""
         with self._lock:
             if self._watch is None:
                 return
@@ -102,25 +102,25 @@ class WatchedStamps(Stamps):
 
     @property
     def generation(self) -> object:
-        """Return an object that stays the same while nothing is known to have changed."""
+        """Return an object that stays the same while no change is known."""
         return self._known if self._watch is not None else object()
 
     def of(self, path: str) -> Stamp | None:
-        """Return the stamp of a file, as it was at the last `refresh` or later; None where there is none."""
+        """Return the stamp of a file, as of the last `refresh` or later; None if it does not exist."""
         known = self._known
         found: Stamp | None
         found = known[path] if path in known else self._looked(path, os.path.dirname(path), super().of)  # noqa: PTH120
         return found
 
     def within(self, directory: str, ending: str) -> tuple[tuple[str, int, int], ...]:
-        """Return one stamp for all files of a directory, as they were at the last `refresh` or later."""
+        """Return one stamp for all files of a directory, as of the last `refresh` or later."""
         key, known = f"{directory}/*{ending}", self._known
         if key in known:
             return tuple(known[key])
         return self._looked(key, directory, lambda _: Stamps.within(self, directory, ending))
 
     def close(self) -> None:
-        """Watch no longer; from now on every call looks at the disk."""
+        """Stop watching; from now on every call reads the disk."""
         with self._lock:
             self._end()
 
@@ -133,7 +133,7 @@ class WatchedStamps(Stamps):
         return found
 
     def _watched(self, directory: str) -> bool:
-        """Watch a directory, or where there is none the next above it, in which it would appear."""
+        """Watch a directory, or its nearest existing parent, in which it would appear."""
         with self._lock:
             wanted = above = Path(directory)
             while self._watch is not None and self._added(above) < 0:
@@ -152,7 +152,7 @@ class WatchedStamps(Stamps):
 
 
 def _opened() -> tuple[Any, int | None]:
-    """Return the C library and a descriptor of inotify; None where there is none to be had."""
+    """Return the C library and a descriptor of inotify; None if unavailable."""
     if sys.platform != "linux":
         return None, None
     libc = ctypes.CDLL(None, use_errno=True)

@@ -1,10 +1,10 @@
-"""Versions of what was learned, and the pointer that says which one is served.
+"""Store versions of artifacts, and the pointer to the one that is served.
 
     <directory>/<kind>/000001-1f2e3d4c/   one version: its files and `manifest.json`, never changed again
-    <directory>/<kind>/CURRENT            one line a pointer move; the last one says what is served
+    <directory>/<kind>/CURRENT            one line per pointer move; the last line names the served version
 
-Publishing writes beside, flushes to the disk and renames, then replaces CURRENT by a rename: a reader sees the
-old version or the new one, and a process killed at any point leaves the old one served.
+Publishing writes a new directory, flushes it to disk and renames it, then replaces CURRENT by a rename. A reader sees
+the old version or the new one, and a process killed at any point leaves the old one served.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from typing import Any, NamedTuple, TypeVar
 from uptake.errors import ArtifactRefused, NotReady
 from uptake.protocols import Artifact
 from uptake.store.diff import Difference, difference
-from uptake.store.durable import locked, replace_text, storage, sync
-from uptake.store.manifest import FILE_NAME, FileEntry, Manifest, Seen, check_files, describe, read_manifest, share
+from uptake.store.durable import locked, replace_text, storage_errors, sync
+from uptake.store.manifest import FILE_NAME, FileEntry, Manifest, Seen, check_files, describe, hard_link, read_manifest
 from uptake.store.stamps import Stamps
 
 __all__ = ["ArtifactStore", "PointerMove"]
@@ -38,7 +38,7 @@ _MAX_HISTORY = 1_000
 
 
 class PointerMove(NamedTuple):
-    """One move of the pointer."""
+    """Entry for one move of the pointer."""
 
     at: datetime
     """Time, UTC."""
@@ -50,13 +50,13 @@ class PointerMove(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ArtifactStore:
-    """Publishes artifacts and finds the one to serve. Safe to use from many processes.
+    """Store that publishes artifacts and opens the served ones. Safe to use from many processes.
 
     Args:
-        directory: Where the kinds live; made when something is published.
-        keep: Versions of a kind that publishing leaves there, the latest ones and the one that is served.
+        directory: Directory of the kinds; made by the first publication.
+        keep: Number of versions of a kind that publishing leaves: the latest ones and the served one.
         stamps: Tells whether a pointer moved.
-        seen: Large files that were found whole: they are not read again when another version that has them is opened.
+        seen: Large files that were verified: they are not read again when another version with the same file is opened.
     """
 
     directory: Path
@@ -74,12 +74,12 @@ class ArtifactStore:
     ) -> str:
         """Store an artifact as a new version and serve it from now on.
 
-        Equal content makes no new version: the version that has it is served.
+        Equal content makes no new version: the existing version is served.
 
         Args:
-            artifact: What was learned.
-            parents: Versions it was made from; None for the one that is served now.
-            made_by: What made it and with which options, as JSON values.
+            artifact: The artifact.
+            parents: Versions that it was made from; None for the served one.
+            made_by: Its learner and options, as JSON values.
             created_at: None for now.
 
         Returns:
@@ -89,7 +89,7 @@ class ArtifactStore:
             StorageFailed: The disk refused; what was served is still served.
         """
         kind, home, now = artifact.kind, self.directory / artifact.kind, created_at or datetime.now(UTC)
-        with self._writing(home), storage(home):
+        with self._writing(home), storage_errors(home):
             incoming = home / _INCOMING
             shutil.rmtree(incoming, ignore_errors=True)  # what a killed publisher left
             incoming.mkdir()
@@ -113,7 +113,7 @@ class ArtifactStore:
                     if not (home / _POINTER).exists() and not self.versions(kind):
                         replace_text(home / _POINTER, _NOTHING)  # versions without a pointer mean that it was lost
                     if beside:
-                        share(incoming, files, *beside)
+                        hard_link(incoming, files, *beside)
                     _seal(incoming, manifest, home / version)
             finally:
                 shutil.rmtree(incoming, ignore_errors=True)
@@ -122,7 +122,7 @@ class ArtifactStore:
         return version
 
     def current(self, kind: str) -> Path | None:
-        """Return the directory of the version that is served; None where nothing was published.
+        """Return the directory of the served version; None if nothing was published.
 
         Raises:
             ArtifactRefused: The pointer is broken.
@@ -131,16 +131,16 @@ class ArtifactStore:
         return None if version is None else self.directory / kind / version
 
     def current_version(self, kind: str) -> str | None:
-        """Name of the version that is served; None where nothing was published."""
+        """Name of the served version; None if nothing was published."""
         history = self.history(kind)
         return history[-1].version if history else None
 
     def pointer(self, kind: str) -> Path:
-        """Return the file that changes whenever the pointer moves."""
+        """Return the file that changes with every move of the pointer."""
         return self.directory / kind / _POINTER
 
     def size(self, kind: str) -> int:
-        """Return bytes of the version that is served; 0 where there is none, or where it cannot be told."""
+        """Return the size of the served version in bytes; 0 if there is none, or if it cannot be read."""
         try:
             directory = self.current(kind)
             return 0 if directory is None else sum(path.stat().st_size for path in directory.iterdir())
@@ -148,7 +148,7 @@ class ArtifactStore:
             return 0
 
     def history(self, kind: str) -> list[PointerMove]:
-        """Return moves of the pointer, oldest first (the last thousand of them).
+        """Return the last thousand moves of the pointer, oldest first.
 
         Raises:
             ArtifactRefused: The pointer is broken, or lost.
@@ -170,7 +170,7 @@ class ArtifactStore:
             ) from error
 
     def versions(self, kind: str) -> list[str]:
-        """Return names of all versions, oldest first."""
+        """Return the names of all versions, oldest first."""
         try:
             names = [path.name for path in (self.directory / kind).iterdir() if _VERSION.fullmatch(path.name)]
         except (FileNotFoundError, NotADirectoryError):
@@ -178,7 +178,7 @@ class ArtifactStore:
         return sorted(names, key=lambda name: (_number(name), name))
 
     def kinds(self) -> list[str]:
-        """Return kinds that have a version, by name."""
+        """Return the kinds that have a version, by name."""
         try:
             there = sorted(path.name for path in self.directory.iterdir() if path.is_dir())
         except (FileNotFoundError, NotADirectoryError):
@@ -186,7 +186,7 @@ class ArtifactStore:
         return [kind for kind in there if self.versions(kind)]
 
     def held(self, kind: str) -> PointerMove | None:
-        """Return the rollback that nothing is published past, until somebody lifts it; None where there is none."""
+        """Return the rollback that stops publication until it is lifted; None if there is none."""
         history = self.history(kind)
         return history[-1] if history and history[-1].action == "rollback" else None
 
@@ -199,11 +199,11 @@ class ArtifactStore:
 
         Args:
             cls: Class of the artifact.
-            version: None for the one that is served.
+            version: Name of a version; None for the served one.
 
         Raises:
             NotReady: Nothing was published.
-            ArtifactRefused: It is not whole, was altered, or is of another kind or a newer schema.
+            ArtifactRefused: It is incomplete, altered, of another kind, or of a newer schema version.
         """
         version = version or self.current_version(cls.kind)
         if version is None:
@@ -218,7 +218,7 @@ class ArtifactStore:
 
         Args:
             cls: Class of the artifact.
-            version: None for the one that is served.
+            version: Name of a version; None for the served one.
 
         Raises:
             NotReady: Nothing was published.
@@ -235,17 +235,17 @@ class ArtifactStore:
         return manifest
 
     def diff(self, cls: type[Any], a: str, b: str) -> Difference:
-        """Return rows that version `b` has and `a` has not, the reverse, and rows that changed."""
+        """Return the rows that version `b` added to `a`, removed from it, and changed."""
         return difference(self.load(cls, a), self.load(cls, b))
 
     def point(self, cls: type[Artifact], version: str, *, action: str = "publish", at: datetime | None = None) -> None:
-        """Serve a version that exists, after verifying it. A publish lifts a rollback."""
+        """Serve an existing version, after verifying it. A publication ends a rollback."""
         with self._writing(self.directory / cls.kind):
             self.verify(cls, version)
             self._point(cls.kind, version, action, at or datetime.now(UTC))
 
     def rollback(self, cls: type[Artifact], to: str | None = None, *, at: datetime | None = None) -> str:
-        """Serve an older version again: `to`, else the parent of the one that is served. It stays until it is lifted.
+        """Serve an older version again: `to`, else the parent of the served one. It holds until it is lifted.
 
         Returns:
             The version that is served now.
@@ -258,7 +258,7 @@ class ArtifactStore:
         return version
 
     def parent(self, kind: str) -> str:
-        """Return the version a rollback goes to: the newest existing ancestor of the one that is served."""
+        """Return the version that a rollback goes to: the newest existing ancestor of the served one."""
         version = self.current_version(kind)
         if version is None:
             raise NotReady(f"no {kind} were published in {self.directory}; run `uptake learn` first")
@@ -273,7 +273,7 @@ class ArtifactStore:
         raise NotReady(f"{kind} {version} has no parent to go back to; name one with --to VERSION")
 
     def resolve(self, kind: str, name: str) -> str:
-        """Return the full name of a version from its beginning, for example "000002" or "2"."""
+        """Return the full name of a version from its prefix or number, for example "000002" or "2"."""
         found = [version for version in self.versions(kind) if version.startswith(name)]
         if not found and name.isdecimal():
             found = [version for version in self.versions(kind) if _number(version) == int(name)]
@@ -283,24 +283,24 @@ class ArtifactStore:
         return found[0]
 
     def prune(self, kind: str, *, keep: int) -> list[str]:
-        """Remove all but the latest versions; the one that is served always stays.
+        """Remove all but the latest versions; the served one always stays.
 
         Returns:
             Names of the removed versions.
         """
         home = self.directory / kind
-        with self._writing(home), storage(home):
+        with self._writing(home), storage_errors(home):
             return self._prune(kind, keep)
 
     def leftovers(self) -> list[Path]:
-        """Return what killed publishers left."""
+        """Return the remains of killed publishers."""
         return sorted(self.directory.glob(f"*/{_INCOMING}"))
 
     def sweep(self) -> int:
-        """Remove what killed publishers left; returns of how many."""
+        """Remove the remains of killed publishers; returns their number."""
         left = self.leftovers()
         for incoming in left:
-            with self._writing(incoming.parent), storage(incoming):
+            with self._writing(incoming.parent), storage_errors(incoming):
                 shutil.rmtree(incoming, ignore_errors=True)
         return len(left)
 
@@ -317,14 +317,14 @@ class ArtifactStore:
         return directory
 
     def _served(self, kind: str) -> str | None:
-        """Return what is served, for a publisher: a broken pointer is about to be replaced, so it is no obstacle."""
+        """Return the served version for a publisher; a broken pointer counts as none, since it will be replaced."""
         try:
             return self.current_version(kind)
         except ArtifactRefused:
             return None
 
     def _beside(self, kind: str) -> tuple[Path, tuple[FileEntry, ...]] | tuple[()]:
-        """Return the version that is served and its files, where it is there and can be read."""
+        """Return the served version and its files, if it can be read."""
         version = self._served(kind)
         try:
             return (self.directory / kind / version, self.manifest(kind, version).files) if version else ()
@@ -336,7 +336,7 @@ class ArtifactStore:
         return _number(versions[-1]) + 1 if versions else 1
 
     def _with_files(self, cls: type[Artifact], files: tuple[FileEntry, ...]) -> str | None:
-        """Return a whole version with these files, where there is one."""
+        """Return a complete version with these files; None if there is none."""
         for version in reversed(self.versions(cls.kind)):
             try:
                 if self.manifest(cls.kind, version).files == files:
@@ -370,7 +370,7 @@ class ArtifactStore:
 
 
 def _seal(incoming: Path, manifest: Manifest, final: Path) -> None:
-    """Flush a directory with its manifest to the disk and give it its name."""
+    """Flush a directory with its manifest to disk and rename it to its final name."""
     (incoming / FILE_NAME).write_text(manifest.to_text(), encoding="utf-8")
     for path in incoming.iterdir():
         sync(path)
@@ -380,7 +380,7 @@ def _seal(incoming: Path, manifest: Manifest, final: Path) -> None:
 
 
 def _content(files: Sequence[FileEntry]) -> str:
-    """Return eight digits that stand for the content of all files."""
+    """Return eight hexadecimal digits computed from the content of all files."""
     return hashlib.sha256("\n".join(f"{entry.name} {entry.sha256}" for entry in files).encode()).hexdigest()[:8]
 
 

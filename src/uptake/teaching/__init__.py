@@ -1,1 +1,1 @@
-"""Learn what people teach in so many words: concepts (words for settings, actions and things) and preferences."""
+"""Learn what people teach explicitly: concepts (names of settings, actions and things) and preferences."""

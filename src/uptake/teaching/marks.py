@@ -1,4 +1,4 @@
-"""Replace typographic quotation marks and dashes, which the keyboards of telephones write by themselves."""
+"""Replace typographic quotation marks and dashes, which telephone keyboards insert."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Read what is meant: intents and slots, labels without annotators, the situation."""
+"""Understand requests: intents and slots, labels without annotators, the situation."""

@@ -12,7 +12,7 @@ from uptake.engine.local import EngineStatistics, LocalEngine
 from uptake.errors import BadConfig
 from uptake.feedback.turns_view import mark
 from uptake.log.rows import to_table
-from uptake.rewriting.retrieval.fresh import counted, shelve
+from uptake.rewriting.retrieval.fresh import add_to_history, count_session
 from uptake.rewriting.retrieval.history import Count, FreshHistory, OwnPair
 from uptake.rewriting.retrieval.learn import RetrieveLearner
 from uptake.types import Context, Interpretation, Offered, Session
@@ -141,7 +141,7 @@ def test_counting_a_few_turns_is_what_the_query_counts(said):
     table = pa.concat_tables([marked(one) for one in told]) if told else marked()
     here: dict[tuple, list[int]] = {}
     for one in told:
-        for user, counts in counted(one).items():
+        for user, counts in count_session(one).items():
             for count in counts:
                 sums = here.setdefault((user, *count[:_KEYS]), [0] * 3)
                 sums[:] = map(add, sums, count[_KEYS:])
@@ -158,7 +158,7 @@ def test_a_shelf_with_what_was_just_said_is_what_learning_again_gives(before, af
     fresh, index = FreshHistory(tmp_path_factory.mktemp("fresh")), fit(*old)
     for one in new:
         for upto in range(1, len(one.turns) + 1):
-            shelve(fresh, one.turns[:upto], session_id=one.session_id)
+            add_to_history(fresh, one.turns[:upto], session_id=one.session_id)
     again = fit(*old, *new)
     for user in PEOPLE:
         assert fresh.over(index.own(user), user) == fresh.over(again.own(user), user) == again.own(user)

@@ -1,8 +1,8 @@
-"""The `uptake` command. Every command is a thin wrapper over a public function, one file a command.
+"""Run the `uptake` command. Each command is a thin wrapper over a public function, in a file of its own.
 
-A command stands in the folder of its group. Modules are loaded when their command is called, so that `uptake ask`
-does not pay for `uptake learn`. stdout is data, stderr is talk; exit 0 done, 1 a check found something, 2 usage, 3 bad
-data.
+The file lies in the folder of the command's group. It is imported when the command is called, so that `uptake ask`
+does not load the libraries of `uptake learn`. Data goes to stdout, messages go to stderr. Exit codes: 0 done, 1 a check
+found something, 2 wrong usage, 3 bad data.
 """
 
 from __future__ import annotations
@@ -26,55 +26,55 @@ from uptake.errors import MissingExtra, StorageFailed, UptakeError
 
 __all__ = ["COMMANDS", "GROUPS", "command_of", "main"]
 
-_INTERRUPTED = "uptake: interrupted; what was acknowledged is stored"
+_INTERRUPTED = "uptake: interrupted; acknowledged turns are stored"
 _GRACE_S = 1.0
 """Seconds after Ctrl-C in which a command may end by itself."""
 _NEW_OBJECTS = 50_000
-"""New objects after which the garbage collector looks: what an assistant is made of is many, and no garbage."""
+"""Allocations between runs of the garbage collector. An assistant is many long-lived objects, hardly any garbage."""
 
 GROUPS: dict[str, dict[str, str]] = {
     "Talk": {
-        "demo": "Let simulated people use the assistant, learn every night, and measure the effect.",
-        "chat": "Talk with the assistant in its virtual home.",
-        "ask": "Answer one request, and say why.",
+        "demo": "Run the whole learning loop on simulated people, and measure the effect.",
+        "chat": "Talk with the assistant in a virtual home.",
+        "ask": "Answer one request, and explain the decision.",
     },
     "Learn": {
         "ingest": "Read recorded turns from a file into the log.",
-        "learn": "Learn from the log, publish what passes the checks, withdraw what made things worse.",
+        "learn": "Learn from the log, publish what passes the gates, withdraw rewrites that do harm.",
     },
     "Serve": {
-        "serve": "Serve over HTTP, with a console in the browser; learn meanwhile.",
-        "tokens": "Say who may use the service, and for what.",
-        "home": "Take a home over from Home Assistant, and give back what was learned in its own form.",
+        "serve": "Serve over HTTP, with a console in the browser; learn in the background.",
+        "tokens": "Create, list and remove the access tokens of the service.",
+        "home": "Import a home from Home Assistant; export learned rewrites to it.",
     },
-    "Look and undo": {
-        "report": "Write a page with what was learned and what it did.",
+    "Inspect and control": {
+        "report": "Write a report page: what was learned, its effect, what still fails.",
         "rewrites": "List, explain, block and pin rewrites.",
-        "concepts": "List, edit and forget what people taught words to mean.",
-        "preferences": "List, edit and forget what people said of themselves.",
-        "suggestions": "List and explain what is offered unasked; switch it on or off.",
-        "experiments": "Measure what rewrites do, by leaving some people without them.",
-        "artifacts": "List, compare, publish and roll back versions of what was learned.",
-        "forget": "Remove a user from the log and from all that was learned.",
+        "concepts": "List, edit and forget the concepts that people taught.",
+        "preferences": "List, edit and forget the preferences that people stated.",
+        "suggestions": "List and explain unasked suggestions; switch them on or off.",
+        "experiments": "Run A/B experiments: withhold rewrites or suggestions from a control arm.",
+        "artifacts": "List, compare, publish and roll back versions of learned artifacts.",
+        "forget": "Remove a user from the log and from everything that was learned.",
     },
     "Measure": {
-        "evaluate": "Measure a method on a corpus.",
-        "audit": "Measure whom the assistant, embeddings or a text generator treat worse.",
+        "evaluate": "Evaluate a method on a corpus.",
+        "audit": "Audit for bias: groups of people, embeddings, a text generator.",
         "bench": "Measure speed and memory.",
-        "simulate": "Let simulated households use the assistant, and write the log.",
+        "simulate": "Simulate households that use the assistant, and write their log.",
         "corpora": "List public corpora, and convert their releases.",
-        "train": "Train the models again that ship with the package.",
+        "train": "Train the models that ship with the package again.",
     },
     "Maintain": {
-        "log": "Export, measure and compact the log.",
-        "doctor": "Examine the installation and the state directory, and repair them.",
-        "config": "Show every option and where its value comes from.",
+        "log": "Export, count, compact and expire the log; show traces.",
+        "doctor": "Check the installation and the state directory, and repair them.",
+        "config": "Show every option, its value, and where the value comes from.",
     },
 }
-"""Group of commands -> names of its commands, and what they do; the first word of a group is its folder."""
+"""Group of commands -> command name -> one-line help. The first word of a group names its folder."""
 
 COMMANDS = {name: text for group in GROUPS.values() for name, text in group.items()}
-"""Command names and what they do."""
+"""Command name -> one-line help."""
 
 _FOLDERS = {name: title.split()[0].lower() for title, group in GROUPS.items() for name in group}
 
@@ -90,7 +90,7 @@ class _Commands(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            ctx.fail(f"no command is called {args[0]}{nearest(args[0], list(COMMANDS))}")
+            ctx.fail(f"unknown command {args[0]}{nearest(args[0], list(COMMANDS))}")
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
@@ -99,10 +99,18 @@ class _Commands(click.Group):
                 formatter.write_dl(list(commands.items()))
 
 
-@click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]}, epilog="Example: uptake demo")
+@click.command(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Help for a command: uptake COMMAND --help. Example: uptake demo",
+)
 @click.version_option(package_name="uptake")
 def _uptake() -> None:
-    """Learn from how people react to an assistant, without annotation."""
+    """Run a conversational agent that learns from how people react, without annotation.
+
+    All state (log, learned artifacts, memory) lies in one directory: --state DIR, else $UPTAKE_STATE, else the
+    platform's data directory. Options in DIR/uptake.toml apply to every command.
+    """
 
 
 def command_of(name: str) -> click.Command:
@@ -112,12 +120,12 @@ def command_of(name: str) -> click.Command:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run the command line; a deliberate error becomes one line on stderr and its exit code."""
+    """Run the command line. A deliberate error is printed as one line on stderr and gives its exit code."""
     gc.set_threshold(_NEW_OBJECTS)
     with _private_files(), _ends_soon() as codes:
         codes.append(_run(arguments))
     if arguments is None and "duckdb" not in sys.modules:
-        gc.freeze()  # the process ends: nobody needs its garbage collected, but DuckDB, which warns of what it kept
+        gc.freeze()  # no collection at exit; DuckDB needs one, for it warns of connections that are left open
     sys.exit(codes[0])
 
 
@@ -140,7 +148,7 @@ def _run(arguments: list[str] | None) -> int:
         extra = EXTRAS.get((error.name or "").partition(".")[0])
         if extra is None:
             raise
-        click.echo(f"uptake: this needs {error.name}: pip install 'uptake[{extra}]'", err=True)
+        click.echo(f"uptake: this command needs {error.name}: pip install 'uptake[{extra}]'", err=True)
         code = MissingExtra.exit_code
     except BrokenPipeError:
         _give_up_stdout()
@@ -152,7 +160,7 @@ def _run(arguments: list[str] | None) -> int:
 
 
 def _give_up_stdout() -> None:
-    """Let what is still to be written go nowhere, so that the interpreter does not try again when it ends."""
+    """Redirect stdout to the null device, so that the interpreter does not try to flush it again at exit."""
     with suppress(OSError, ValueError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, sys.stdout.fileno())
@@ -161,7 +169,7 @@ def _give_up_stdout() -> None:
 
 @contextmanager
 def _private_files() -> Iterator[None]:
-    """Make files that nobody else may read: most of them hold what people said."""
+    """Create files that only their owner can read, for most of them hold what people said."""
     before = os.umask(0o077)
     try:
         yield
@@ -171,9 +179,9 @@ def _private_files() -> Iterator[None]:
 
 @contextmanager
 def _ends_soon() -> Iterator[list[int]]:
-    """End soon after Ctrl-C, whatever still runs: what is on the disk survives being killed.
+    """End the process soon after Ctrl-C, whatever still runs; data on the disk survives a kill.
 
-    It gives a list, which is told the exit code once there is one.
+    Yields a list, to which the caller appends the exit code once it is known.
     """
     codes: list[int] = []
     if threading.current_thread() is not threading.main_thread():
@@ -186,7 +194,7 @@ def _ends_soon() -> Iterator[list[int]]:
 
     def interrupted(number: int, _frame: object) -> None:
         ours.set()
-        os.write(tells, bytes([number]))  # an event loop may have taken the place of what tells it
+        os.write(tells, bytes([number]))  # an event loop may have replaced the wakeup descriptor
         raise KeyboardInterrupt
 
     def watch() -> None:
@@ -210,7 +218,7 @@ def _ends_soon() -> Iterator[list[int]]:
 
 
 def _end(codes: list[int]) -> None:
-    """End this process and those it began, now, with the exit code of a command that is done."""
+    """Kill the child processes and end this one now, with the exit code that the command gave, else 130."""
     if (multiprocessing := sys.modules.get("multiprocessing")) is not None:
         for child in multiprocessing.active_children():
             child.kill()

@@ -1,4 +1,4 @@
-"""The options that commands share: `--state`, `--store`, `--json`, `--defect` and `--user`; arguments of any bytes."""
+"""Define the options that commands share: `--state`, `--store`, `--json`, `--defect` and `--user`."""
 
 from __future__ import annotations
 
@@ -37,29 +37,30 @@ def state_option(command: F) -> F:
         expose_value=False,
         is_eager=True,
         metavar="URL",
-        help="Postgres that holds the fresh turns of several servers, postgresql://… [default: none].",
+        help="Postgres that several servers share for fresh turns, postgresql://… [default: a file in --state].",
     )(command)
     return click.option(
         "--state",
         callback=_to_state,
         metavar="DIR",
-        help="Directory of all state [default: $UPTAKE_STATE, else the platform's data directory].",
+        help="State directory: log, artifacts, memory [default: $UPTAKE_STATE, else the platform's data directory].",
     )(command)
 
 
 def json_option(command: F) -> F:
     """Add `--json`; the command receives `as_json`."""
-    return click.option("--json", "as_json", is_flag=True, help="Print JSON to stdout and nothing else there.")(command)
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON, and nothing else, on stdout.")(command)
 
 
 def defect_option(command: F) -> F:
-    """Add `--defect`; the command receives how failed turns are known as `defect`."""
+    """Add `--defect`; the command receives, as `defect`, the source that decides which turns failed."""
     return click.option(
         "--defect",
         type=click.Choice(["signals", "verdict", "truth"]),
         default="signals",
         show_default=True,
-        help="How failed turns are known: by reactions (signals: probability, verdict: yes or no) or simulated truth.",
+        help="How failed turns are counted. signals: P(defect) from reactions; verdict: P(defect) as yes or no; "
+        "truth: the simulator's truth.",
     )(command)
 
 
@@ -69,13 +70,13 @@ def print_json(value: Any) -> None:
 
 
 def readable(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
-    """Make an argument of any bytes printable: bytes that are not text become U+FFFD."""
+    """Make an argument printable: bytes that are not UTF-8 become U+FFFD."""
     return None if value is None else value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _user(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
     if value == "":
-        raise click.BadParameter("must be a pseudonym, not empty", ctx, parameter)
+        raise click.BadParameter("must not be empty; expected a user's pseudonym", ctx, parameter)
     return readable(ctx, parameter, value)
 
 

@@ -1,4 +1,4 @@
-"""Print rows as a table, CSV or JSON lines, and on a terminal the progress of long work."""
+"""Print rows as a table, CSV or JSON lines, and show the progress of long work on a terminal."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ T = TypeVar("T")
 
 
 def rows_option(command: F) -> F:
-    """Add `--table`, `--csv` and `--json`; the command receives `form`: "table", "csv" or "json"; the last one wins."""
+    """Add `--table`, `--csv` and `--json`; the command receives the last one given as `form`, by its name."""
     for name, text in (
-        ("json", "Print JSON to stdout and nothing else there."),
-        ("csv", "Print CSV: a line of names, then a line a row, with the fields of --json."),
+        ("json", "Print JSON, and nothing else, on stdout."),
+        ("csv", "Print CSV: a header line, then one line per row, with the fields of --json."),
         ("table", "Print aligned columns [default]."),
     ):
         command = click.option(f"--{name}", "form", flag_value=name, default="table", help=text)(command)
@@ -43,10 +43,10 @@ def print_rows(
 
     Args:
         form: "table", "csv" or "json".
-        rows: The rows; where there are none, nothing is printed.
-        fields: A row as JSON values: what JSON lines and CSV show.
-        header: Names of the columns of the table.
-        cells: A row as the cells of the table.
+        rows: The rows; nothing is printed if there are none.
+        fields: Returns a row as JSON values, for JSON lines and CSV.
+        header: Column names of the table.
+        cells: Returns a row as the cells of the table.
     """
     if form == "json":
         for row in rows:
@@ -58,7 +58,7 @@ def print_rows(
 
 
 def print_table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Print aligned columns to stdout; columns of numbers are aligned to the right."""
+    """Print aligned columns to stdout; columns of numbers are right-aligned."""
     texts = [list(header), *([str(cell) for cell in row] for row in rows)]
     widths = [max(map(len, column)) for column in zip(*texts, strict=True)]
     right = [
@@ -74,7 +74,7 @@ def print_table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> None
 
 
 def print_csv(rows: Iterable[Mapping[str, Any]]) -> None:
-    """Print rows to stdout as CSV, the names of their fields first; nothing where there are none."""
+    """Print rows to stdout as CSV with a header line; print nothing if there are no rows."""
     flat = [dict(_flat(row)) for row in rows]
     names = list(dict.fromkeys(name for row in flat for name in row))
     if names:
@@ -84,7 +84,7 @@ def print_csv(rows: Iterable[Mapping[str, Any]]) -> None:
 
 
 def _flat(fields: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
-    """Take a row apart: objects in it become columns `name.inner`, lists one JSON text, unknown values empty cells."""
+    """Flatten a row: nested objects become columns `name.inner`, lists one JSON text, None an empty cell."""
     for name, value in fields.items():
         if isinstance(value, Mapping):
             yield from _flat(value, f"{before}{name}.")
@@ -96,7 +96,10 @@ def _flat(fields: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, An
 
 @contextmanager
 def working(doing: str) -> Iterator[Callable[[str], None] | None]:
-    """Show on a terminal what is being done and for how long; yields what is told of each stage, None elsewhere."""
+    """Show the current stage and the time taken on a terminal.
+
+    Yields a function to call with the name of each stage; None if stderr is no terminal.
+    """
     if not sys.stderr.isatty():
         yield None
         return

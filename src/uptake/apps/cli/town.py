@@ -1,4 +1,4 @@
-"""The options that commands with simulated homes share."""
+"""Define the options that commands with simulated homes share."""
 
 from __future__ import annotations
 
@@ -13,30 +13,37 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 _OPTIONS = (
     click.option(
-        "--list", "listed", type=click.IntRange(1, 5), default=5, show_default=True, help="Entries of its list."
+        "--list",
+        "listed",
+        type=click.IntRange(1, 5),
+        default=5,
+        show_default=True,
+        help="Length of the recogniser's n-best list.",
     ),
     click.option(
         "--habit",
         "habits",
         multiple=True,
         metavar="NAME=VALUE",
-        help="Assume otherwise of people: plainly, official, gives_up, answers, … May be repeated.",
+        help="Change an assumption about the simulated people: stop, undo, honest, answers, plainly, official, "
+        "over_articulates, gives_up (shares in [0, 1]), care, most. May be repeated.",
     ),
 )
 
 
 def town_options(channel: str) -> Callable[[F], F]:
-    """Add `--channel`, `--list` and `--habit`: the recogniser of a town and its people.
+    """Add `--channel`, `--list` and `--habit`: the speech recogniser and the people of a simulated town.
 
     Args:
-        channel: The recogniser where none is named: "book" or "fitted".
+        channel: Default of `--channel`: "book" or "fitted".
     """
     recogniser = click.option(
         "--channel",
         type=click.Choice(["book", "fitted"]),
         default=channel,
         show_default=True,
-        help="The recogniser: a real one's hearings of synthetic voices, or error rates and lists fitted on real ones.",
+        help="Simulated recogniser. book: recorded output of a real recogniser on synthetic voices; fitted: a model of "
+        "errors and n-best lists fitted on real recognisers.",
     )
 
     def added(command: F) -> F:

@@ -1,3 +1,3 @@
-"""The console: what was learned, what it did, and taking it back, in a browser."""
+"""Console in the browser: what was learned, its effect, and controls to change it."""
 
 __all__: list[str] = []

@@ -1,4 +1,4 @@
-"""Act on the forms of the console; each action says what it did, on the page it leads back to."""
+"""Handle the console's forms; each action reports its result on the page it leads back to."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ _HOLDOUT = 0.05
 
 
 class Actions:
-    """Handle the forms: each handler returns the page to go to, and leaves a note in the session.
+    """Form handlers: each returns the page to go to, and leaves a note in the session.
 
     Args:
-        service: What they do it to.
-        ignored: Requests that are not shown among the failures.
+        service: The service to act on.
+        ignored: Requests that are hidden among the failures.
     """
 
     def __init__(self, service: Service, ignored: Ignored) -> None:

@@ -1,4 +1,4 @@
-"""Decide on a wording and read it as the assistant here would, without doing anything."""
+"""Decide on a wording and interpret it as the assistant would, without doing anything."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _NOBODY = "\0nobody"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DryRun:
-    """Foresee in words what acting would change."""
+    """Description in words of what acting would change."""
 
     decided: str
     """What is decided for the words as heard."""

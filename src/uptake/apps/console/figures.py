@@ -1,4 +1,4 @@
-"""The figures that pages show, made again when the log or what is served changed, but not all the time."""
+"""Compute the figures that pages show; they are cached, and computed again when the log or the artifacts changed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _FRESH_S = 10.0
 
 
 class Figures:
-    """Figures of a service. Safe to use from many threads."""
+    """Cached figures of a service. Safe to use from many threads."""
 
     def __init__(self, service: Service) -> None:
         self._service = service
@@ -32,14 +32,14 @@ class Figures:
         return self._read()[0]
 
     def outcomes(self) -> Outcomes:
-        """Every turn, and how it ended."""
+        """Return every turn with its outcome."""
         from uptake.experiments.outcomes import outcomes_of_log
 
         found: Outcomes = self._fresh("outcomes", lambda: outcomes_of_log(self._service.state.log))
         return found
 
     def failed(self) -> list[FailedTurn]:
-        """The turns that the failure points of the overview count."""
+        """Return the turns that the failure points of the overview count."""
         return self._read()[1]
 
     def _read(self) -> tuple[dict[str, Any], list[FailedTurn]]:

@@ -1,4 +1,4 @@
-"""Requests that somebody does not want to see among the failures any more; ignored stays ignored."""
+"""Store the requests that an operator hides among the failures."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["Ignored"]
 
 @dataclass(frozen=True, slots=True)
 class Ignored:
-    """The ignored requests of a state directory.
+    """Hidden requests of a state directory.
 
     Args:
         path: A JSON list; a missing file holds none.

@@ -1,6 +1,6 @@
-"""Further names of the home's devices, given by whoever runs the console: concepts that the household shares.
+"""Add names to the home's devices, by the console's operator: concepts that the household shares.
 
-They hold for everybody who talks with the assistant here, at once, and are taken back in the same place.
+They take effect at once for everybody who uses the assistant here, and can be removed in the same place.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The pages of the console: what each shows."""
+"""Make the pages of the console."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ _EXAMPLES = (
 
 
 class Pages:
-    """Render the pages."""
+    """Page handlers of the console."""
 
     def __init__(self, service: Service) -> None:
         self._service = service
@@ -192,7 +192,7 @@ class Pages:
         )
 
     def _ended(self, request: str, user_id: str | None) -> dict[str, Chosen]:
-        """How a request ended in the log, where something else was done instead and where it was left alone."""
+        """Return the outcomes of a request in the log, with the rewrite and without it."""
         whose = {} if user_id is None else {"user": user_id}
         return {
             acted: choose(self.figures.outcomes(), {"request": request, "acted": acted, **whose}, start=0, most=0)

@@ -1,4 +1,4 @@
-"""Pages from templates: every text escaped, every address below the path that the service is served under."""
+"""Render pages from templates: every text is escaped, every address is below the root path of the service."""
 
 from __future__ import annotations
 

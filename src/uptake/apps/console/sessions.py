@@ -1,7 +1,7 @@
-"""Sessions of the console: a cookie, opened with a token, and a secret that every change must carry.
+"""Sessions of the console: a cookie, opened with a token, and a secret that every change must carry (CSRF protection).
 
-Where nobody has to say who they are (on this machine, without tokens), a session opens by itself; it still has the
-secret, so that a page of another site can change nothing. Sessions live in memory and end with the service.
+If no token is needed (on this machine, without tokens), a session opens by itself; it still has the secret, so that a
+page of another site cannot change anything. Sessions are kept in memory and end with the service.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _CHAT = 12
 
 @dataclass(slots=True)
 class Session:
-    """One browser."""
+    """Session of one browser."""
 
     authorization: bytes | None
     """What it showed to get in; looked at again with every request."""
@@ -63,10 +63,10 @@ class Session:
 
 
 class Sessions:
-    """The sessions of one service.
+    """Sessions of one service.
 
     Args:
-        access: Says what a token may do.
+        access: Access rights of tokens.
     """
 
     def __init__(self, access: Access) -> None:

@@ -1,4 +1,4 @@
-"""The console as routes: pages that are looked at, forms that change something, and who may do either."""
+"""Routes of the console: pages to view, forms that change something, and the scope that each needs."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _STATIC = {"console.css": "text/css", "live.js": "text/javascript", "icon.svg": 
 
 
 def console_of(service: Service) -> tuple[BaseRoute, ...]:
-    """The routes of the console over a service."""
+    """Return the console's routes for a service."""
     site = _Site(service)
     pages, actions = site.pages, Actions(service, site.pages.ignored)
     shown = {

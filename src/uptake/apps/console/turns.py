@@ -1,6 +1,6 @@
-"""The turns behind a number: chosen by what the number counts, newest first.
+"""List the turns behind a figure, newest first.
 
-Words are shown where three people share them, or where one person's turns are asked for.
+Words are shown if three people share them, or if one person's turns are requested.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ SHARED = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chosen:
-    """Some turns."""
+    """Selected turns."""
 
     turns: int
     """How many there are."""

@@ -1,4 +1,4 @@
-"""Arguments of a page: the request, the session, what it may do, the form."""
+"""Arguments of a page: the request, the session, its rights, the form."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["PageCall"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageCall:
-    """One call of a page."""
+    """Call of a page."""
 
     request: Request
     session: Session

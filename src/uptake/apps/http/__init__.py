@@ -1,3 +1,3 @@
-"""The service: decide, observe, learn, explain and undo over HTTP."""
+"""Serve over HTTP: decide, observe, learn, explain and undo."""
 
 __all__: list[str] = []

@@ -1,6 +1,6 @@
-"""Access: bearer tokens with scopes, each for some homes or for all.
+"""Control access: bearer tokens with scopes, each for some homes or for all.
 
-    <state>/tokens.json     name, SHA-256 of the secret, scopes, homes; the secret itself is shown once and kept nowhere
+    <state>/tokens.json     name, SHA-256 of the secret, scopes, homes; the secret is shown once and not stored
 
 On a loopback address, and while there is no token, everybody on this machine may do everything.
 """
@@ -17,7 +17,7 @@ from typing import Any
 
 from uptake.config import nearest
 from uptake.errors import BadConfig, BadRecord, NotReady, RequestRefused
-from uptake.store.durable import locked, replace_text, storage
+from uptake.store.durable import locked, replace_text, storage_errors
 from uptake.store.stamps import Stamp, Stamps
 
 __all__ = ["EVERYBODY", "SCOPES", "Access", "Token", "TokenFile"]
@@ -38,7 +38,7 @@ _KNOWN = 1_024  # headers that are remembered
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Token:
-    """Grant the holder of a secret some rights."""
+    """Rights of the holder of a secret."""
 
     name: str
     """Name that people gave it; stands in logs."""
@@ -75,7 +75,7 @@ class Token:
 
     @property
     def home(self) -> str | None:
-        """The one home it is for; None where it is for several."""
+        """The one home that it is for; None if it is for several."""
         return next(iter(self.homes)) if self.homes is not None and len(self.homes) == 1 else None
 
 
@@ -84,11 +84,11 @@ EVERYBODY = Token(name="this machine", digest="", scopes=frozenset(SCOPES))
 
 
 class TokenFile:
-    """The tokens of a state directory.
+    """Tokens of a state directory.
 
     Args:
-        path: `<state>/tokens.json`; a missing one holds none.
-        stamps: Tells whether it changed.
+        path: `<state>/tokens.json`; a missing file holds none.
+        stamps: Tells whether the file changed.
     """
 
     def __init__(self, path: Path, stamps: Stamps | None = None) -> None:
@@ -101,7 +101,7 @@ class TokenFile:
             BadRecord: The file is damaged: then nobody is let in.
         """
         try:
-            with storage(self.path):
+            with storage_errors(self.path):
                 text = self.path.read_text(encoding="utf-8") if self.path.exists() else ""
             return {token.digest: token for token in _parsed(json.loads(text))} if text else {}
         except (ValueError, KeyError, TypeError) as error:
@@ -151,7 +151,7 @@ class TokenFile:
             known = list(self.read().values())
             left = [one for one in known if one.name != name]
             if len(left) == len(known):
-                raise NotReady(f"no token is called {name}{nearest(name, [one.name for one in known])}")
+                raise NotReady(f"unknown token {name}{nearest(name, [one.name for one in known])}")
             self._write(left)
 
     @property
@@ -173,15 +173,15 @@ class TokenFile:
 
 
 class Access:
-    """Finds the token of a request; follows the file without a restart.
+    """Authentication of requests by token; it follows changes of the file without a restart.
 
     Args:
         file: The tokens.
-        is_open: Whether everybody may do everything while there is none: on a loopback address.
+        is_open: Whether everybody may do everything while there is no token: on a loopback address.
 
     Raises:
         BadRecord: The file is damaged.
-        BadConfig: The address is open to others, and there is no token.
+        BadConfig: Other machines can reach the address, and there is no token.
     """
 
     def __init__(self, file: TokenFile, *, is_open: bool) -> None:

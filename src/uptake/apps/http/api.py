@@ -1,4 +1,4 @@
-"""Every route of the service, in one table: the application and the OpenAPI document are made from it."""
+"""List every route of the service in one table; the application and the OpenAPI document are made from it."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""The application: the route `rewrite` on the connection itself, or by ASGI without a router; the rest by Starlette.
+"""ASGI application of the service: the route `rewrite` without a router, the rest by Starlette.
 
-Each call passes the same gate: no foreign page, a token with the scope, a request left in the bucket, a body within
-its limits. What goes wrong is answered as `application/problem+json`.
+Each call passes the same checks: no foreign page, a token with the scope, a request left in the rate limit, a body
+within its limits. Errors are answered as `application/problem+json`.
 """
 
 from __future__ import annotations
@@ -60,10 +60,10 @@ _HEAD = b"content-type: application/json\r\n" + _ALWAYS
 
 
 class App:
-    """The service as an ASGI application.
+    """Service as an ASGI application.
 
     Args:
-        service: What the routes stand on; started and closed with the application.
+        service: The service behind the routes; started and closed with the application.
         more: Further routes: the console, the chat endpoint.
     """
 
@@ -204,7 +204,7 @@ def admit(service: Service, headers: Headers, caller: str, needs: str | None) ->
 
 
 def caller_of(scope: Scope) -> str:
-    """The address that a request comes from; "" where it is not known."""
+    """Return the address that a request comes from; "" if unknown."""
     return str(scope["client"][0]) if scope.get("client") else ""
 
 
@@ -231,7 +231,7 @@ def responded(answer: Any, service: Service) -> Response:
 
 
 class _Patient(StreamingResponse):
-    """An answer in pieces, cut off where the caller takes too long to read one."""
+    """Streamed answer, cut off if the caller reads a piece too slowly."""
 
     def __init__(self, stream: Stream, *, within_s: float) -> None:
         super().__init__(iterate_in_threadpool(stream.pieces), media_type=stream.content_type)

@@ -1,7 +1,7 @@
-"""The route for chats: the last user message is rewritten, and the answer of the endpoint behind is streamed back.
+"""Route for chats: the last user message is rewritten, and the upstream's answer is streamed back.
 
-Where nobody has to say who they are, the caller's key goes to the endpoint behind. Where a token is needed, the
-caller's header is that token, and the key for the endpoint stands in the environment variable UPTAKE_CHAT_KEY.
+If the service needs no token, the caller's key is passed to the upstream. If it needs one, the caller's header holds
+that token, and the key for the upstream is the environment variable UPTAKE_CHAT_KEY.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _NAME = "chat"
 
 
 def routes_of(service: Service) -> tuple[BaseRoute, ...]:
-    """The route for chats; none where no endpoint is named."""
+    """Return the route for chats; none if no upstream is configured."""
     upstream = service.options.chat_upstream
     return () if upstream is None else (Route(PATH, ChatRoute(service, upstream), methods=["POST"]),)
 
@@ -41,11 +41,11 @@ class ChatRoute:
     """The route as an ASGI application.
 
     Args:
-        service: Decides.
-        upstream: Address of the endpoint behind; fixed from then on.
+        service: The service that decides.
+        upstream: Address of the upstream endpoint; it cannot change later.
 
     Raises:
-        BadConfig: It is no http(s) address.
+        BadConfig: The address is not an http(s) address.
     """
 
     def __init__(self, service: Service, upstream: str) -> None:
@@ -85,7 +85,7 @@ class ChatRoute:
 
 
 class _Sent:
-    """Sends an answer, and knows whether it has begun."""
+    """Sender of an answer that records whether the answer has begun."""
 
     def __init__(self, send: Send, within_s: float) -> None:
         self._send, self._within_s, self.status = send, within_s, 0

@@ -1,9 +1,9 @@
-"""The connection of a caller: slow and endless headers are cut off, and one route is answered without ASGI.
+"""Connection of a caller: slow and endless headers are cut off, and one route is answered without ASGI.
 
-What stands between a request and an ASGI application (a task, a queue of messages, a scope) costs more than a
-decision. So the route that every request of an assistant waits for is answered as soon as its body is there, in the
-very call that brought it. Only the plain case is: whoever waits for "100 Continue", sends requests ahead of the answers
-of other routes, does not read answers, gives no length or too great a one, is answered by the application.
+The machinery between a request and an ASGI application (a task, a queue of messages, a scope) costs more than a
+decision. So the route `rewrite`, which every request of an assistant waits for, is answered as soon as its body has
+arrived, in the same call. This covers the plain case only. The application answers callers who wait for "100 Continue",
+send requests ahead of the answers of other routes, do not read answers, or give no length or too great a one.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Answer(NamedTuple):
 
 
 class Direct(NamedTuple):
-    """A route that is answered without ASGI."""
+    """Route that is answered without ASGI."""
 
     url: bytes
     most_bytes: int
@@ -42,7 +42,7 @@ class Direct(NamedTuple):
 
 
 class _Connection(HttpToolsProtocol):
-    """A connection that must send its headers and its body in time, and not too many headers."""
+    """Connection with limits on the number of headers, and on the time for headers and body."""
 
     header_timeout_s = 0.0
     body_timeout_s = 0.0

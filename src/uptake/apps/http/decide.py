@@ -1,4 +1,4 @@
-"""Decide what to act on for a request that another assistant heard."""
+"""Decide on the rewrite of a request that another assistant heard."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ _KNOWN = 4_096  # answers that are kept: some requests are made all the time
 
 
 class Decider:
-    """Asks the pipeline, and leaves people in an arm without rewrites alone.
+    """Decision maker: it calls the pipeline, and withholds rewrites in arms without them.
 
-    What the same person asked before is answered as before, without asking, while all that the answer rested on is the
-    same (`Pipeline.stands`); without a preflight it is for one thread, the event loop.
+    A repeated request of the same person gets the cached decision, as long as everything that it depends on is
+    unchanged (`Pipeline.stands`). Without a preflight it is for one thread, the event loop.
 
     Args:
-        pipeline: Decides.
-        serving: Who gets rewrites.
+        pipeline: The pipeline that decides.
+        serving: Assignment of users to arms.
     """
 
     def __init__(self, pipeline: Pipeline, serving: Serving) -> None:

@@ -1,4 +1,4 @@
-"""Routes about what was learned: rewrites, experiments, versions; seeing them, deciding otherwise, taking it back."""
+"""Routes for learned rewrites, experiments and versions: list, block, pin, roll back."""
 
 from __future__ import annotations
 
@@ -78,9 +78,9 @@ def approve(service: Service, call: Call) -> Changed:
     """Approve a learned rewrite by its identifier: it is pinned, and acts even where nothing does unapproved."""
     body: Block = call.body
     user_id = call.whom(service, body.user_id)
-    found = curate.named(service.state, curate.learned_view(service.state), body.what, user_id)
+    found = curate.rows_named(service.state, curate.learned_view(service.state), body.what, user_id)
     if not found:
-        raise RequestRefused("nothing that was learned has that identifier", status=404, name="not_found")
+        raise RequestRefused("no learned rewrite has that identifier", status=404, name="not_found")
     changed = curate.pin(service.state, found[0].request, found[0].acted_on, user_id, undo=body.undo)
     return Changed(changed=changed.changed)
 
@@ -93,12 +93,12 @@ def experiments(service: Service, call: Call) -> dict[str, Any]:  # noqa: ARG001
 def experiment(service: Service, call: Call) -> dict[str, Any]:
     """Show the results of an experiment so far; one may look at any time."""
     from uptake.experiments.outcomes import outcomes_of_log
-    from uptake.experiments.standing import finite, standing
+    from uptake.experiments.standing import experiment_status, finite_json
 
     call.token.must_home(None)
     started = service.state.experiments.get(call.path["name"])
-    results = standing(outcomes_of_log(service.state.log), started, at=datetime.now(UTC))
-    return {**_started(started), "results": finite(results)}
+    results = experiment_status(outcomes_of_log(service.state.log), started, at=datetime.now(UTC))
+    return {**_started(started), "results": finite_json(results)}
 
 
 def start_experiment(service: Service, call: Call) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Limits on what a caller may cost: requests a second, bytes of a body, seconds to send it."""
+"""Limit the load of a caller: requests per second, bytes of a body, seconds to send it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Receive = Callable[[], Awaitable[Any]]
 
 
 class RateLimit:
-    """A bucket of requests for each caller, which fills again at a steady rate.
+    """Token bucket per caller, which refills at a steady rate.
 
     >>> limit = RateLimit(per_s=1.0, burst=2, clock=lambda: 0.0)
     >>> [limit.wait_s("ann") for _ in range(3)]
@@ -124,7 +124,7 @@ def refuse_foreign_pages(headers: Iterable[tuple[bytes, bytes]], *, is_open: boo
         raise RequestRefused("pages of other sites may not use this service", status=403, name="foreign_page")
     if is_open and _name(header(headers, b"host") or b"") not in _LOOPBACK:
         raise RequestRefused(
-            "without tokens this service answers to the names of this machine alone: localhost, 127.0.0.1",
+            "without tokens this service accepts only the host names of this machine: localhost, 127.0.0.1",
             status=421,
             name="foreign_host",
         )
@@ -139,7 +139,7 @@ def _name(host: bytes) -> bytes:
 
 def _whole(message: Any, most: int) -> bytes:
     if message["type"] == "http.disconnect":
-        raise RequestRefused("the caller went away", status=400, name="disconnected")
+        raise RequestRefused("the caller disconnected", status=400, name="disconnected")
     body: bytes = message.get("body", b"")
     if len(body) > most:
         raise _too_long(most)

@@ -1,7 +1,7 @@
-"""Logs of the service: one JSON object a line on stderr, of what happened and never of what anybody said.
+"""Write the service's logs: one JSON object per line on stderr, about events, never about what anybody said.
 
-A path is never logged, since names of people stand in it: the route's name is. Of an error nobody raised on purpose,
-its kind and the lines of code it passed are logged, and not its message, which may quote a request.
+The route's name is logged instead of the path, since paths hold names of people. Of an unexpected error, its type and
+the lines of code it passed are logged, and not its message, which may quote a request.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def log_error(error: BaseException, **known: Any) -> None:
 
 
 class _Lines(logging.Handler):
-    """Writes what libraries log as lines of ours."""
+    """Log handler that writes library logs in the same format."""
 
     def emit(self, record: logging.LogRecord) -> None:
         if record.exc_info and record.exc_info[1] is not None:

@@ -1,6 +1,6 @@
-"""Metrics in the text format of Prometheus: counts, times and versions; no user's name or word among them.
+"""Metrics in the text format of Prometheus: counts, times and versions, without users' names or words.
 
-What every request counts is kept in plain numbers and written out when somebody asks: the event loop alone counts.
+Each request updates plain numbers in the event loop; they are formatted when somebody asks for them.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _TIMES_S = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0
 
 
 class Metrics:
-    """The metrics of one service.
+    """Metrics of one service.
 
     >>> metrics = Metrics()
     >>> metrics.request("rewrite", 200, 0.001)
@@ -83,7 +83,7 @@ class Metrics:
 
 
 class _Times:
-    """Count the latencies of a route."""
+    """Histogram of the latencies of a route."""
 
     __slots__ = ("counts", "sum_s")
 

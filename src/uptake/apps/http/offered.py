@@ -1,4 +1,4 @@
-"""Routes about what the assistant offers of itself: list it, switch it on or off for a person."""
+"""Routes for suggestions: list them, and switch them on or off for a person."""
 
 from __future__ import annotations
 

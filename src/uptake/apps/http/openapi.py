@@ -1,4 +1,4 @@
-"""The OpenAPI document, made from the table of routes and the shapes of bodies."""
+"""Make the OpenAPI document from the table of routes and the schemas of bodies."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Options of serving: address, limits, and the agent that requests are handed on to."""
+"""Define the options of the service: address, limits, and the programs that requests are passed on to."""
 
 from __future__ import annotations
 
@@ -16,24 +16,24 @@ class Options:
     """Options of the service: the table [serve] of `uptake.toml`.
 
     Args:
-        host: Address to listen at; one that other machines can reach needs a token.
-        port: Port to listen at; 0 for any that is free.
+        host: Address to listen on; one that other machines can reach needs a token.
+        port: Port to listen on; 0 for any free port.
         learn: Whether to learn while serving.
-        root_path: Path under which a proxy serves it, such as "/uptake".
-        rate_per_s: Requests a second that one caller may make in the long run.
-        burst: Requests that one caller may make at once.
-        max_body_bytes: Longest body of a request.
-        max_batch_bytes: Longest batch of turns.
-        body_timeout_s: Longest time in which a body must arrive, and a part of an answer be taken, in seconds.
-        header_timeout_s: Longest time in which the headers must arrive, in seconds.
+        root_path: Path prefix behind a proxy, such as "/uptake".
+        rate_per_s: Long-term limit of requests per second for one caller.
+        burst: Most requests that one caller may make at once.
+        max_body_bytes: Longest body of a request, in bytes.
+        max_batch_bytes: Longest batch of turns, in bytes.
+        body_timeout_s: Longest time for a body to arrive, and for a caller to accept a part of an answer, in seconds.
+        header_timeout_s: Longest time for the headers to arrive, in seconds.
         connections: Most connections at once.
-        chat_upstream: Address of an OpenAI-compatible endpoint that chats are passed on to; None for none.
-        wyoming: Address to listen at for Wyoming, such as "tcp://127.0.0.1:10500"; None for none.
-        wyoming_mode: What is done with a request there: "handle" to do it, "intent" to read it for the other side.
-        wyoming_asr: Address of a speech recogniser that speaks Wyoming, whose transcripts are repaired; None for none.
-        wyoming_announce: Whether Home Assistant finds the address by itself (zeroconf), where others can reach it.
-        home_assistant: Address of the Home Assistant that does what comes over Wyoming, and that is watched; None for
-            our own assistant.
+        chat_upstream: Address of an OpenAI-compatible endpoint to which rewritten chats are forwarded; None for none.
+        wyoming: Address to listen on for the Wyoming protocol, such as "tcp://127.0.0.1:10500"; None for none.
+        wyoming_mode: Handling of Wyoming requests: "handle" carries them out, "intent" returns their intent.
+        wyoming_asr: Address of a Wyoming speech recogniser whose transcripts are repaired; None for none.
+        wyoming_announce: Whether the address is announced to Home Assistant (zeroconf), if other machines can reach it.
+        home_assistant: Address of the Home Assistant that carries Wyoming requests out and is watched; None for
+            uptake's own assistant.
     """
 
     host: str = "127.0.0.1"

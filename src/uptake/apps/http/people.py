@@ -1,4 +1,4 @@
-"""Routes about a person: why a turn went so, what is known of them, their export, forgetting them."""
+"""Routes for one person: explain a turn, show the profile, export, forget."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def _explained_turn(service: Service, turn: Turn) -> dict[str, Any]:
 
 def _about(service: Service, text: str, user_id: str) -> list[dict[str, Any]]:
     view = curate.learned_view(service.state)
-    rows = [*curate.about(view, text, user_id, {}), *curate.about(view, text, None, {})]
+    rows = [*curate.rows_about(view, text, user_id, {}), *curate.rows_about(view, text, None, {})]
     return [row.as_json() for row in rows]
 
 
@@ -78,7 +78,7 @@ def person(service: Service, call: Call) -> dict[str, Any]:
 
 
 def profile(service: Service, user_id: str) -> dict[str, Any]:
-    """All that is known of a person."""
+    """Return everything that is known of a person."""
     from uptake.experiments.registry import Serving
 
     state = service.state

@@ -1,4 +1,4 @@
-"""Errors as `application/problem+json` (RFC 9457): one shape for all of them, without anybody's words."""
+"""Errors as `application/problem+json` (RFC 9457): one format for all, without anybody's words."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _STATUS = {
 
 
 class Problem(msgspec.Struct, kw_only=True, omit_defaults=True):
-    """Describe an error of a request."""
+    """Error of a request."""
 
     type: str
     """Stable name of the problem, as a URN."""

@@ -1,4 +1,4 @@
-"""A route: its path, who may call it, what it takes and gives; and the call of one."""
+"""Define a route (path, scope, schemas of body and answer) and a call of one."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ __all__ = ["Call", "Raw", "Route", "Stream"]
 
 
 class Raw(NamedTuple):
-    """An answer that is no JSON."""
+    """Answer that is not JSON."""
 
     content_type: str
     data: bytes
 
 
 class Stream(NamedTuple):
-    """An answer in pieces."""
+    """Answer that is sent in pieces."""
 
     content_type: str
     pieces: Iterator[bytes]

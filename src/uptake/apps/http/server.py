@@ -1,4 +1,4 @@
-"""Serve: uvicorn with a connection of our own, and an end that waits for what is going on."""
+"""Run the service: uvicorn with uptake's own connection class, and a shutdown that waits for running requests."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""The service behind the routes: what is served, who may ask, where turns go, and the worker that learns.
+"""Service behind the routes: served artifacts, access, storage of turns, and the worker that learns.
 
-Handlers are plain functions that run in threads; only the route `rewrite` runs on the event loop, since a decision
+Handlers are plain functions that run in threads. Only the route `rewrite` runs on the event loop, since a decision
 takes less time than changing threads.
 """
 
@@ -46,7 +46,7 @@ _SELDOM = 20  # looks between two rounds of upkeep
 
 @dataclass
 class Standing:
-    """Latest work of the learner."""
+    """Last report of the worker that learns."""
 
     released_at: datetime | None = None
     """End of the last release."""
@@ -57,14 +57,14 @@ class Standing:
 
 
 class Service:
-    """Everything that the routes stand on.
+    """State and functions that all routes use.
 
     Args:
         state: The state directory.
-        options: How to serve; None for what the configuration says.
+        options: Options of serving; None for those of the configuration.
 
     Raises:
-        BadConfig: The configuration is wrong, or there is no token at an address that others reach.
+        BadConfig: The configuration is wrong, or there is no token at an address that other machines can reach.
         BadRecord: The file of tokens is damaged.
     """
 
@@ -114,7 +114,7 @@ class Service:
         return self.state.assistant(logged=True)
 
     def agent(self) -> Agent:
-        """The assistant; it is built when somebody talks to it for the first time.
+        """The assistant; built on first use.
 
         Raises:
             MissingExtra: Its libraries are not installed.

@@ -1,8 +1,8 @@
-"""Routes about what people taught: list concepts and preferences, add or change them, forget them.
+"""Routes for concepts and preferences: list, add, change, forget.
 
-Every change is an event in the log, as if the person had said it: it is replayed, and goes when they are forgotten. It
-is kept under the home of the person, so that who may ask about them still may. What is to hold for a whole household
-holds in the home of our assistant, and is said by those alone who may talk there.
+Every change is an event in the log, as if the person had said it: it is replayed, and removed when the person is
+forgotten. It is stored under the person's home, so that the same tokens keep access. A change for a whole household is
+stored in the home of uptake's own assistant, and needs a token that may talk there.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Routes by which turns come in: observe, feedback, ask."""
+"""Routes that receive turns: observe, feedback, ask."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _MOST_REFUSED = 1_000
 
 
 def stored_id(token: Token, turn_id: str, home_id: str | None) -> str:
-    """The name under which a turn is kept: a token for single homes cannot name another home's turns.
+    """Return the id under which a turn is stored; a token for single homes cannot name another home's turns.
 
     >>> from uptake.apps.http.access import EVERYBODY
     >>> mine = Token(name="hall", digest="", scopes=frozenset(), homes=frozenset({"our home"}))
@@ -58,7 +58,7 @@ def observe(service: Service, call: Call) -> Acknowledged:
             if len(refused) < _MOST_REFUSED:
                 refused.append({"line": at, "field": error.field, "problem": error.problem})
     if not good and not refused:
-        raise BadRecord("the body holds no turn; expected one JSON object a line")
+        raise BadRecord("the body holds no turn; expected one JSON object per line")
     turns = [turn for _, turn in good]
     service.residents.claim(turns)
     service.intake.store(turns)
@@ -85,7 +85,7 @@ def feedback(service: Service, call: Call) -> Acknowledged:
     turn = find_for(service, call.token, body.turn_id)
     known = {name: getattr(body, name) for name in ("answer", "undone", "barge_in_ms", "status")}
     if all(value is None for value in known.values()):
-        raise BadRecord("says nothing: give answer, undone, barge_in_ms or status")
+        raise BadRecord("is empty: give answer, undone, barge_in_ms or status")
     fuller = amended(turn, known)
     if fuller is not None:
         service.intake.store([fuller])
@@ -99,7 +99,7 @@ def find_for(service: Service, token: Token, turn_id: str) -> Turn:
         turn = service.intake.recent(name) or find_turn(service.state.log, name)
         if turn is not None and (token.homes is None or turn.home_id in token.homes):
             return turn
-    raise RequestRefused("there is no turn of that turn_id: observe it first", status=404, name="not_found")
+    raise RequestRefused("no turn has that turn_id: observe it first", status=404, name="not_found")
 
 
 def ask(service: Service, call: Call) -> dict[str, Any]:

@@ -1,11 +1,11 @@
-"""Explore in the loop: choose when to try what would be asked about, when to ask, and count what was spent.
+"""Explore within the loop: choose when to try a rewrite, when to ask, and count the budget spent.
 
-One thing at most is left to chance in a turn, and its probability becomes part of the turn's propensity: where a
-rewrite was proposed, whether it is acted on or asked about; elsewhere, whether the person is asked "did I get that
-right?". So the propensity always says how probable it was that the turn was treated as it was.
+At most one choice per turn is random, and its probability becomes part of the turn's propensity: if a rewrite was
+proposed, whether it is acted on or asked about; otherwise, whether the person is asked "did I get that right?". So the
+propensity is always the probability of the treatment that the turn got.
 
-Kept in memory: for each domain of this home how many turns it had and how many were explored; for each person how many
-rewrites were tried today.
+The memory stores, for each domain of this home, the number of turns and of explored ones; for each person, the number
+of rewrites tried today.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ _KEY = "explored"
 
 
 class Exploration:
-    """Explorer with the memory of what it has spent.
+    """Explorer with a memory of the budget spent.
 
     Args:
-        explorer: Who decides.
-        memory: Where the counts are kept.
+        explorer: The policy.
+        memory: Memory for the counts.
     """
 
     def __init__(self, explorer: Explorer, memory: Memory) -> None:

@@ -1,13 +1,11 @@
-"""Decide when to ask "did I get that right?": when the answer is worth most, and seldom enough not to annoy.
+"""Decide when to ask "did I get that right?": when the answer is most valuable, and rarely enough not to annoy.
 
-The value of an answer is what `uptake.assistant.asking.policy` says it is worth (how unsure, how often), less what
-asking has
-cost lately. What is kept per person: counts of requests by kind, questions asked today, how many in a row went
-unanswered.
+The value of an answer is computed by `uptake.assistant.asking.policy` (uncertainty, frequency), minus the recent cost
+of asking. Stored per person: counts of requests by kind, questions asked today, and how many in a row went unanswered.
 
 Source: value of information weighed against a budget, after Horvitz, "Principles of Mixed-Initiative User Interfaces"
-(CHI 1999). Differs: the costs are counts of questions and silences, and the weights are ours, not learned.
-Limit: the weights are set by hand; nothing here knows whether a person is busy.
+(CHI 1999). Differs: the costs are counts of questions and silences, and the weights are ours, not learned. Limit: the
+weights are set by hand; it does not know whether a person is busy.
 """
 
 from __future__ import annotations
@@ -32,12 +30,12 @@ _MOST_WAIT = 6  # doublings of the pause after silences
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskPolicy:
-    """Policy for questions after a turn; the same memory always gives the same answer.
+    """Policy for questions after a turn; deterministic given the memory.
 
     Args:
-        per_day: Most questions to one person a day.
-        pause_min: Least minutes between two questions; doubled by each one that went unanswered.
-        least_value: Least value, in [0, 1], of an answer that is worth a question.
+        per_day: Most questions to one person per day.
+        pause_min: Shortest time between two questions, in minutes; doubled by each one that went unanswered.
+        least_value: Smallest value, in [0, 1], of an answer for which to ask.
 
     Raises:
         BadConfig: A number is out of range.

@@ -1,14 +1,14 @@
-"""Choose where asking or trying is worth most: uncertain and frequent readings, within limits that people accept.
+"""Choose when to ask or to try: for uncertain and frequent interpretations, within budgets that people accept.
 
-After a turn the assistant may ask "did I get that right?", or, where two readings are about as likely and nothing
-critical is at stake, try the second one. Where it would ask "did you mean ...?", it may now and then act at once
-instead (`tries`). All of it costs patience, so all of it has budgets: questions and tries a person a day, and a share
-of each domain's turns. Chances are drawn and their probability is returned, to be logged with the turn: a learner that
+After a turn the assistant may ask "did I get that right?". If two interpretations are about equally likely and nothing
+critical is at stake, it may try the second one. If it would ask "did you mean ...?", it may sometimes act at once
+instead (`tries`). All of these cost patience, so all have budgets: questions and tries per person and day, and a share
+of each domain's turns. Choices are random and their probability is returned, to be logged with the turn: a learner that
 reads the answers later knows which turns could have been asked about (`uptake.experiments.offpolicy`).
 
 Source: value of information after Horvitz, "Principles of Mixed-Initiative User Interfaces" (CHI 1999); budgets by
-domain as in Kachuee et al., "Scalable and Robust Self-Learning for Skill Routing" (NAACL 2022).
-Limit: the value of an answer is set by hand; nothing here knows whether a person is busy.
+domain as in Kachuee et al., "Scalable and Robust Self-Learning for Skill Routing" (NAACL 2022). Limit: the value of an
+answer is set by hand; it does not know whether a person is busy.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def draw(*what: str) -> float:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spent:
-    """Questions and trials so far."""
+    """Number of questions and trials so far."""
 
     user_today: int = 0
     """Questions to this person today."""
@@ -81,18 +81,19 @@ class Explorer:
     """Policy that decides when to ask and when to try.
 
     Args:
-        per_day: Most questions to one person a day.
+        per_day: Most questions to one person per day.
         budget: Largest share, in [0, 1], of a domain's turns that are explored.
-        budgets: Domain -> the same for this domain; None: for none in particular.
-        min_turns: Domains with fewer turns may spend what this many would.
-        least_worth: Least worth, in [0, 1], of an answer.
-        most_likely: Probability, in (0, 1], of asking where an answer is worth most; below it in proportion.
-        close: Least ratio, in (0, 1], of the second reading's confidence to the first's for it to be tried; 1: never
-            but at a tie.
-        tries_per_day: Most rewrites tried on one person a day.
+        budgets: Domain -> the same for this domain; None: no exceptions.
+        min_turns: Domains with fewer turns have the budget of this many.
+        least_worth: Smallest value, in [0, 1], of an answer.
+        most_likely: Probability, in (0, 1], of asking when an answer has the highest value; proportionally lower below
+            it.
+        close: Smallest ratio, in (0, 1], of the second interpretation's confidence to the first's for a try; 1: only in
+            a tie.
+        tries_per_day: Most rewrites tried on one person per day.
         try_share: Probability, in [0, 1), of acting on a rewrite that would only be asked about; 0: never.
-        try_domains: Domains of the devices that may be acted on so; all else is asked about.
-        on: Whether the assistant explores; off, `[feedback]` alone says when it asks, and nothing is left to chance.
+        try_domains: Domains of devices on which a rewrite may be tried; all others are asked about.
+        on: Whether the assistant explores; if not, only `[feedback]` decides when it asks, and nothing is random.
     """
 
     per_day: int = 3

@@ -1,1 +1,1 @@
-"""Fill in what a request leaves out from its context: the last turn, what is pointed at, where and when it is said."""
+"""Complete a request from its context: the last turn, deictic references, room, device and time."""

@@ -1,9 +1,9 @@
-"""Propose readings that only the situation can give, and rerank all readings by it.
+"""Propose interpretations that need the situation, and rerank all interpretations by it.
 
-`ContextReader` proposes what a request may mean that names nothing: "turn it off", "pause", "yes", "good night".
-`rerank` weighs what the readers believe against what the situation says (`uptake.understanding.situation.step`).
+`ContextReader` interprets requests that name nothing: "turn it off", "pause", "yes", "good night". `rerank` combines
+the readers' confidence with the situation (`uptake.understanding.situation.step`).
 
-Limit: English requests. What it proposes is done by nobody but the skills there are: it knows no others.
+Limit: English requests. It proposes intents of the given skills only.
 """
 
 from __future__ import annotations
@@ -151,9 +151,9 @@ class ContextReader:
     (('name', 'TV'),)
 
     Args:
-        intents: Names of the intents there are; nothing else is proposed.
-        home: The home, for what kinds of devices there are; None to go by their names and states.
-        ranker: What the situation makes of readings.
+        intents: Names of the available intents; nothing else is proposed.
+        home: The home, for the kinds of its devices; None to infer them from names and states.
+        ranker: Ranks interpretations by the situation.
     """
 
     name: ClassVar[str] = "context"

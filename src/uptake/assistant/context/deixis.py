@@ -1,9 +1,9 @@
 """Parse deictic requests: a verb without a thing ("turn it off", "pause", "a bit less", "I'm cold").
 
-A request is taken apart into a verb; what the verb does depends on the kind of thing it is said of. So each thing
-whose state is known gives a reading, and the situation chooses among them.
+A request is reduced to a verb, whose effect depends on the kind of thing. So each thing with a known state gives an
+interpretation, and the situation chooses among them.
 
-Limit: English; one verb a request.
+Limit: English; one verb per request.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ _STRONG = (  # states that only things of one kind have
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deixis:
-    """Verb of a request that names no thing, whatever it refers to."""
+    """Verb of a request that names no thing."""
 
     verb: str
     """The verb: "off", "louder", "value"."""

@@ -1,7 +1,6 @@
-"""Propose readings of elliptical requests from what was said and done before: again, there, the usual, add this too.
+"""Interpret elliptical requests from earlier turns: again, there, the usual, add this too.
 
-Limit: English; they live on turns that were understood (`Exchange.interpretation`), and on names in capitals where
-they were not.
+Limit: English; they need earlier turns that were understood (`Exchange.interpretation`), or else names in capitals.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Observe where and when a request is made: the device that heard it, the home, the conversation, the habits."""
+"""Collect the situation of a request: the device that heard it, the home, the conversation, the habits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Place a request in its conversation: answers, corrections, follow-ups, and the questions that are asked."""
+"""Handle a request in its conversation: answers, corrections, follow-ups, and open questions."""
 
 from uptake.assistant.dialogue.conversation import Conversation, LastAction, Pending
 from uptake.assistant.dialogue.moves import Move, find_move

@@ -1,7 +1,7 @@
-"""Tell whether a request agrees to what was asked, and what it asks for beside: "yes and turn off the light".
+"""Detect agreement to a question, and a further request in it: "yes and turn off the light".
 
-Only what says yes and nothing against it agrees: words that begin other sentences as well ("i do not know", "great
-weather", "right after dinner") are a yes alone, and a yes with a condition, a time or a no behind it is none.
+A text agrees only if nothing in it disagrees. Words that begin other sentences as well ("i do not know", "great
+weather", "right after dinner") are a yes only alone, and a yes followed by a condition, a time or a no is none.
 
 Every function expects text from `uptake.text.normalize`.
 
@@ -51,7 +51,7 @@ _HALF = regex(
 
 
 def split_yes(text: str) -> str | None:
-    """Split off what follows a yes ("" where nothing does); None where the text does not agree, or not to all.
+    """Return the words after a yes ("" if there are none); None if the text does not agree, or only in part.
 
     >>> split_yes("yes please do it"), split_yes("yes and turn off the light"), split_yes("yesterday")
     ('', 'turn off the light', None)

@@ -1,7 +1,7 @@
-"""Put a correction of a part into words that were said: "not white, brown bread" makes white bread brown bread.
+"""Apply a correction to earlier words: "not white, brown bread" makes white bread brown bread.
 
-What is corrected and what takes its place share a head ("bread"), or the old words are said, too; else nothing tells
-that it is a correction.
+The old and the new words must share a head ("bread"), or the old words must be said, too; otherwise it is not
+recognised as a correction.
 
 Limit: English.
 """

@@ -1,4 +1,4 @@
-"""Match a request to the question that is open: yes, no, a value, a choice, never mind."""
+"""Match a request with the open question: yes, no, a value, a choice, never mind."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Word the questions of the assistant."""
+"""Word the assistant's clarification questions."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""State of a conversation between two requests, and how long it lasts.
+"""State of a conversation between two requests, and its lifetime.
 
-The loop keeps it as JSON in the memory of the person, so that `uptake ask` can go on where `uptake chat` left off.
+The loop stores it as JSON in the person's memory, so that `uptake ask` can continue where `uptake chat` stopped.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ REMEMBERED = 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pending:
-    """Question that waits for its answer."""
+    """Open question."""
 
     kind: Literal["slot", "confirm", "choice", "feedback", "teach", "offer"]
     """A value is missing; "shall I?"; "which one?"; "did I get that right?"; what is taught (`assistant.teaching`);
@@ -56,7 +56,7 @@ class Pending:
 
     @property
     def asked(self) -> tuple[Interpretation, ...]:
-        """All that was asked about."""
+        """Everything that it asks about."""
         return self.readings or (self.interpretation,)
 
 
@@ -76,7 +76,7 @@ class LastAction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conversation:
-    """One conversation with one person, so far.
+    """Conversation with one person, so far.
 
     >>> conversation = Conversation(session_id="s1")
     >>> Conversation.from_json(conversation.to_json()) == conversation

@@ -1,6 +1,6 @@
-"""Recognise what a correction puts in place of what was understood: "I meant the lamp", "eighteen I said, not eighty".
+"""Detect corrections of what was understood: "I meant the lamp", "eighteen I said, not eighty".
 
-Every function expects text from `uptake.text.normalize` but `insists`, which takes a request as it came.
+Every function expects text from `uptake.text.normalize`, except `insists`, which takes the original request.
 
 Limit: English.
 """
@@ -91,7 +91,7 @@ def insists(text: str) -> bool:
 
 
 def corrected(text: str) -> tuple[str, ...]:
-    """Find what a correction puts in place of what was understood, the likeliest reading first; () where it is none.
+    """Return the corrected words, the likeliest interpretation first; () if it is no correction.
 
     >>> corrected("no i meant the kitchen"), corrected("not the bedroom the kitchen")[0], corrected("play jazz")
     (('the kitchen',), 'the kitchen', ())

@@ -1,4 +1,4 @@
-"""Recognise words that say what a request does to the conversation: yes, no, undo, "the second one", "and …".
+"""Detect words with a conversational function: yes, no, undo, "the second one", "and …".
 
 Every function expects text from `uptake.text.normalize` (numbers in digits: "the second 1").
 

@@ -1,4 +1,4 @@
-"""Word what the assistant would do, for the question before it does it: which things, which values, and when.
+"""Describe an action for the question before it: which things, which values, and when.
 
 Limit: English.
 """

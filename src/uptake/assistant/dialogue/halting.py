@@ -1,4 +1,4 @@
-"""Recognise that what was just begun is to stop, or to stay: "stop stop, I haven't put the tablet in", "leave it on".
+"""Detect requests to stop or to keep the action just begun: "stop stop, I haven't put the tablet in", "leave it on".
 
 Limit: English; text from `uptake.text.normalize`.
 """
@@ -37,7 +37,7 @@ _STAYS = regex(
 
 
 def halts(text: str) -> bool:
-    """Tell whether a request stops what was just begun: a stop that is repeated, or has a reason behind it.
+    """Tell whether a request stops the action just begun: a repeated stop, or a stop with a reason.
 
     >>> halts("stop stop"), halts("stop i haven't put the tablet in"), halts("stop"), halts("stop the music")
     (True, True, False, False)

@@ -1,6 +1,6 @@
-"""Recognise what is to come off the list that was just spoken of: "take milk off", "scrap the eggs", "take it off".
+"""Detect requests to remove items from the list just mentioned: "take milk off", "scrap the eggs", "take it off".
 
-Limit: English; what was neither said nor read out in the last few turns is no item of that list.
+Limit: English; only items of the last few turns count as items of that list.
 """
 
 from __future__ import annotations

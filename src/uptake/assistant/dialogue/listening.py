@@ -1,4 +1,4 @@
-"""Read a request within its conversation: as a whole, as a piece, or together with what went before."""
+"""Interpret a request within its conversation: as a whole, as a fragment, or together with earlier turns."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Understands(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
-    """A move that a request makes in the conversation."""
+    """Conversational move of a request."""
 
     kind: MoveKind
     """The kind of move."""
@@ -60,7 +60,7 @@ class Move:
 
 @dataclass(slots=True, kw_only=True)
 class Listening:
-    """Request, with all that may help to place it in the conversation."""
+    """Request with the data needed to handle it in the conversation."""
 
     words: str
     """The request as it came."""
@@ -76,7 +76,7 @@ class Listening:
 
     @property
     def text(self) -> str:
-        """The request, normalised."""
+        """Normalised request."""
         return normalize(self.words)
 
     @property

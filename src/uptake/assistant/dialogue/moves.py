@@ -1,6 +1,6 @@
-"""Find the move that a request makes on what was said before: answers, corrections, follow-ups, cancel, undo, repeat.
+"""Classify the conversational move of a request: answer, correction, follow-up, cancel, undo, repeat.
 
-Limit: English, and one step back: what was done before the last thing is corrected by asking for it anew.
+Limit: English, and one step back: anything before the last action must be requested anew.
 """
 
 from __future__ import annotations

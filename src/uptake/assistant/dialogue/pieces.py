@@ -1,7 +1,7 @@
-"""Put a few words into an existing reading: "the kitchen", "five minutes", "tomorrow", "off".
+"""Insert a few words into an earlier interpretation: "the kitchen", "five minutes", "tomorrow", "off".
 
-"Turn on the light" and then "and in the kitchen?" is the same intent with another place; "set a timer for five
-minutes" and then "no, ten" another length. Which slot the words belong to follows from what they are.
+"Turn on the light" and then "and in the kitchen?" is the same intent with another place; "set a timer for five minutes"
+and then "no, ten" another length. The type of the words decides which slot they fill.
 """
 
 from __future__ import annotations
@@ -63,11 +63,11 @@ _RELATIVE = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fitter:
-    """Fitter of words into readings.
+    """Function that inserts words into interpretations.
 
     Args:
-        resolver: Knows the names of the home, of titles, lists, people and places.
-        situation: Where and when.
+        resolver: Resolves names of the home, of titles, lists, people and places.
+        situation: Situation of the request.
     """
 
     resolver: Resolver

@@ -1,4 +1,4 @@
-"""Tell whether a request begins as what answers, corrects or goes on from the turn before; a time alone does, too.
+"""Detect requests that begin like an answer, a correction or a follow-up; a time alone counts, too.
 
 Limit: English.
 """

@@ -1,4 +1,4 @@
-"""Entities: what the words of a reading stand for in this home, this catalogue, these lists."""
+"""Entities: resolve the words of an interpretation to things of this home, this catalogue, these lists."""
 
 from uptake.assistant.entities.catalogue import Catalogue, Item
 from uptake.assistant.entities.resolution import Problem, Resolution

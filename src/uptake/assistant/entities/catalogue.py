@@ -1,10 +1,10 @@
-"""Titles and names that people ask for: songs, artists, films, audiobooks, genres, podcasts, stations, series.
+"""Catalogue of titles and names: songs, artists, films, audiobooks, genres, podcasts, stations, series.
 
-The shipped catalogue holds a few hundred that many people know, compiled for this project, so that the same words can
-be a film here and an audiobook there. A person's own file has the same columns, separated by tabs: kind, name, by,
-genres, aliases (the last two with semicolons between).
+The shipped catalogue holds a few hundred well-known ones, compiled for this project, so that the same words can be a
+film here and an audiobook there. A person's own file has the same columns, separated by tabs: kind, name, by, genres,
+aliases (the last two with semicolons between).
 
-Limit: no catalogue is complete; a title that is not in it is passed on as it was said.
+Limit: no catalogue is complete; an unknown title is passed on as it was said.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _COLUMNS = ["kind", "name", "by", "genres", "aliases"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """Thing that can be asked for by name."""
+    """Item that can be requested by name."""
 
     kind: str
     """song, artist, album, film, audiobook, genre, podcast, station or series."""
@@ -74,7 +74,7 @@ class ItemMatch:
 
 
 class Catalogue:
-    """Catalogue of items that can be found by name.
+    """Searchable catalogue of items.
 
     >>> catalogue = Catalogue.shipped()
     >>> sorted(found.item.kind for found in catalogue.find("hunger games"))

@@ -1,4 +1,4 @@
-"""The names of a home: its devices, areas and floors, ready to be matched."""
+"""Index the names of a home: its devices, areas and floors."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Place:
 
 
 class Household:
-    """Names of a home as they are now; built again where the home changes (`describes`)."""
+    """Index of a home's names; built again when the home changes (`describes`)."""
 
     def __init__(self, home: Home) -> None:
         self.devices: tuple[Device, ...] = tuple(home.devices)

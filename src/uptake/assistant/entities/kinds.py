@@ -1,4 +1,4 @@
-"""Words for kinds of devices ("the lamp", "the blinds", "the telly"), and for all of them, here, and the home.
+"""Words for kinds of devices ("the lamp", "the blinds", "the telly"), for "all", for "here", and for the home.
 
 Limit: English.
 """

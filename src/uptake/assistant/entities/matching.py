@@ -1,8 +1,8 @@
 """Match words with names: exact, by alias, by words, by letters, by sound.
 
-One score for all of them, in [0, 1]: no probability, but it rises with the share of matches that are right (`uptake
-bench names` prints how). Everything that can be is computed once, when the names are known; a look-up costs well under
-a millisecond for a home.
+All matches have one score in [0, 1]. It is no probability, but it rises with the share of right matches (`uptake bench
+names` prints how). Everything possible is computed once, when the names are known; a look-up takes well under a
+millisecond for a home.
 
 Limit: sound and plural rules are English; names in other scripts match by their letters.
 """

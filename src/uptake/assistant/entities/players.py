@@ -1,4 +1,4 @@
-"""Choose a media player where none was named: one with a screen for a film, the one that plays for "pause"."""
+"""Choose a media player if none was named: one with a screen for a film, the one that plays for "pause"."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Result of resolving a reading: the things that are meant, or the problem."""
+"""Result of resolving an interpretation: the entities, or the problem."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resolution:
-    """Reading with its slots resolved to things that exist."""
+    """Interpretation with its slots resolved to entities."""
 
     interpretation: Interpretation
     """The reading with canonical slot values."""

@@ -1,4 +1,4 @@
-"""Resolve the words of a reading to the things that are meant."""
+"""Resolve the slots of an interpretation to entities."""
 
 from __future__ import annotations
 
@@ -31,25 +31,25 @@ _SURE = 0.85  # least score of a name among words that need not hold one
 
 
 class Skilled(Protocol):
-    """Skills, as the resolver sees them (`uptake.assistant.skills.Skills`)."""
+    """Interface of the skills for the resolver (`uptake.assistant.skills.Skills`)."""
 
     @property
     def intents(self) -> Mapping[str, Intent]:
-        """Every intent, by name."""
+        """Return every intent, by name."""
 
     @property
     def skills(self) -> Sequence[Skill]:
-        """Every skill."""
+        """Return every skill."""
 
 
 class Resolver:
-    """Resolver of the slots of readings.
+    """Resolver of the slots of interpretations.
 
     Args:
         home: The home; its names are read again when they change.
-        skills: For what each intent needs.
-        catalogue: Titles and names; the shipped ones by default.
-        lists: Names of lists there are, beside those in the memory.
+        skills: Skills, for the requirements of each intent.
+        catalogue: Titles and names; None for the shipped ones.
+        lists: Names of lists, beside those in the memory.
         people: Names of people, beside those the home keeps track of.
         places: Names of places.
     """
@@ -80,7 +80,7 @@ class Resolver:
 
     @property
     def household(self) -> Household:
-        """The names of the home as they are now."""
+        """Index of the home's names."""
         if not self._household.describes(self.home):
             self._household = Household(self.home)
         return self._household

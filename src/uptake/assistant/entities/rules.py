@@ -1,4 +1,4 @@
-"""Rules of Home Assistant: which devices an intent can be about, and what they must be able to do."""
+"""Rules of Home Assistant: the devices that an intent applies to, and the features they need."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Search of the home for what a reading names, and the places that were said."""
+"""Search the home for the devices of an interpretation, and parse the places that were said."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _VERBS = (({"lock", "unlock"}, "lock"), ({"open", "close", "shut"}, "cover"))
 
 
 class Unclear(Exception):
-    """Exception that carries a problem out of a search; never leaves this folder.
+    """Exception that carries a problem out of a search; used in this package only.
 
     Args:
         problem: What stands in the way.
@@ -39,7 +39,7 @@ class Unclear(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Search:
-    """Search for the devices of a reading, and where."""
+    """Search for the devices and places of an interpretation."""
 
     reading: Interpretation
     """The reading."""
@@ -67,12 +67,12 @@ class Search:
 
     @property
     def says_kind(self) -> bool:
-        """Whether the slots or the intent say which kind of device is meant."""
+        """Whether the slots or the intent give the kind of device."""
         return bool(self.values("domain") or self.values("device_class") or self.classes) or 0 < len(self.domains) <= 2
 
     @property
     def is_about_the_home(self) -> bool:
-        """Whether it asks about all there is: "are any lights on", and not "is the light on"."""
+        """Whether it asks about the whole home: "are any lights on", and not "is the light on"."""
         return self.reading.intent == "HassGetState" and not core(self.text or "").startswith("is ")
 
     def kind(self) -> Kind | None:
@@ -127,7 +127,7 @@ class SaidPlaces:
 
     @property
     def is_open(self) -> bool:
-        """Whether nothing was said of where."""
+        """Whether no place was said."""
         return self.areas is None and not self.everything
 
     def narrow(self, place: Place, entity: ResolvedEntity | None = None) -> SaidPlaces:

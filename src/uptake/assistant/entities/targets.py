@@ -1,7 +1,7 @@
-"""Find the devices a reading is about, by Home Assistant's rules: name, area, floor, domain and class intersect.
+"""Find the target devices of an interpretation: name, area, floor, domain and class intersect, as in Home Assistant.
 
-Where neither a name nor a place was said, the room one is in is meant, and the whole home only where the request says
-so. A name that fits two devices, or two that are nearly alike, is asked about; something critical is never guessed.
+If neither a name nor a place was said, the speaker's room is meant; the whole home only if the request says so. A name
+that fits two devices, or two that are nearly alike, is asked about; critical devices are never guessed.
 """
 
 from __future__ import annotations

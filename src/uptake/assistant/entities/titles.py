@@ -1,6 +1,6 @@
-"""Find the title or name that "play …" means, and what kind of thing it is.
+"""Find the title or name in "play …", and its kind.
 
-The same words may be a film and an audiobook: with a screen at hand the film comes first, without one what is heard.
+The same words may be a film and an audiobook: with a screen the film comes first, without one audio comes first.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ _VAGUE = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Titles:
-    """Readings of a request to play something."""
+    """Interpretations of a request to play something."""
 
     readings: tuple[Interpretation, ...]
     """At least one, best first."""

@@ -1,4 +1,4 @@
-"""The home: what it is (`model`), and a virtual one that needs no hardware (`virtual`)."""
+"""Model of a home (`model`), and a virtual home that needs no hardware (`virtual`)."""
 
 from uptake.assistant.home.model import Area, Device, Floor, Home, State
 from uptake.assistant.home.plain import plain

@@ -1,6 +1,6 @@
-"""Change devices while time passes: rooms warm up, the oven heats, a programme ends, a robot comes home.
+"""Simulate devices over time: rooms warm up, the oven heats, a programme ends, a robot comes home.
 
-Straight lines, so that two short whiles give what one long while gives.
+All changes are linear, so that two short steps give the same as one long step.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Kinds of devices that a virtual home knows: by domain, their states, features and attributes.
+"""Kinds of devices of a virtual home: by domain, their states, features and attributes.
 
-Attributes are in the units people use: brightness, position, speed, volume and battery in percent, temperatures in
-°C, colour temperature in kelvin, programmes in minutes.
+Attributes are in everyday units: brightness, position, speed, volume and battery in percent, temperatures in °C, colour
+temperature in kelvin, programmes in minutes.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Model of a home, whoever keeps it: floors, areas, devices, their states, and the calls it takes.
+"""Model of a home: floors, areas, devices, their states, and the calls it accepts.
 
-The words are Home Assistant's: a device has an `entity_id` ("light.kitchen_ceiling"), a domain ("light"), perhaps a
+The terms are Home Assistant's: a device has an `entity_id` ("light.kitchen_ceiling"), a domain ("light"), perhaps a
 device class ("window"); an action is called by its service name ("light.turn_on") with data. A virtual home
-(`uptake.assistant.home.virtual`) and a real one answer to the same protocol.
+(`uptake.assistant.home.virtual`) and a real one implement the same protocol.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ __all__ = ["Area", "Device", "Floor", "Home", "State"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Floor:
-    """A storey of the home."""
+    """Storey of the home."""
 
     floor_id: str
     """Identifier, for example "upstairs"."""
@@ -29,7 +29,7 @@ class Floor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Area:
-    """A room, or another place of the home."""
+    """Room, or another place of the home."""
 
     area_id: str
     """Identifier, for example "living_room"."""
@@ -43,7 +43,7 @@ class Area:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Device:
-    """One thing that has a state or can be acted on (an entity, in Home Assistant's words)."""
+    """Thing that has a state or can be acted on (an entity, in Home Assistant's terms)."""
 
     entity_id: str
     """Identifier: domain, a dot, a name: "light.kitchen_ceiling"."""
@@ -80,10 +80,10 @@ class State:
 
 @runtime_checkable
 class Home(Protocol):
-    """Home that can be asked and acted on.
+    """Home with states and calls.
 
-    Laws: `call` changes nothing when it raises; `restore` of what `states` said before a call undoes it;
-    nothing here knows what was said.
+    Laws: `call` changes nothing when it raises; `restore` of an earlier result of `states` undoes a call; it does not
+    see what was said.
     """
 
     home_id: str

@@ -1,4 +1,4 @@
-"""The state of a device in plain words: "on, 180 °C", "heating, 18 °C", "playing: So What"."""
+"""Describe the state of a device in plain words: "on, 180 °C", "heating, 18 °C", "playing: So What"."""
 
 from __future__ import annotations
 

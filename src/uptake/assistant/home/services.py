@@ -1,7 +1,7 @@
-"""Services of virtual devices: old state, service and data give the new state.
+"""Services of virtual devices: they compute the new state from the old state, the service and the data.
 
-The services and their data are Home Assistant's, but for `switch.set_temperature` (an oven, a kettle) and the step
-of `light.turn_on` in percent. A problem is told as a predicate ("cannot change its colour"), so that it can be said.
+The services and their data are Home Assistant's, except `switch.set_temperature` (an oven, a kettle) and the step of
+`light.turn_on` in percent. A problem is a predicate ("cannot change its colour"), so that it can be spoken.
 """
 
 from __future__ import annotations

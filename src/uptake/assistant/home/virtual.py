@@ -1,8 +1,8 @@
-"""Virtual home without hardware: it keeps states, executes calls, lets time pass, and fails where it is told to.
+"""Virtual home without hardware: it keeps states, executes calls, simulates time, and fails on command.
 
-Its clock is the real one until it is driven with `set_time` or `advance`; then it stands still between the two.
-Limit: a cover moves at once; rooms, ovens, programmes and robots follow straight lines (`dynamics`), nothing else
-happens by itself, and devices do not warm, light or measure one another.
+Its clock is the real one until it is set with `set_time` or `advance`; then it stands still between calls. Limit: a
+cover moves at once; rooms, ovens, programmes and robots change linearly (`dynamics`), nothing else happens by itself,
+and devices do not influence one another.
 """
 
 from __future__ import annotations
@@ -42,11 +42,11 @@ class VirtualHome:
         floors: Its storeys.
         areas: Its rooms and other places.
         devices: Its devices.
-        states: What they are doing at first, by `entity_id`; the usual state of their kind otherwise.
+        states: Initial states, by `entity_id`; the usual state of the kind otherwise.
         timezone: IANA name of its time zone.
         home_id: Pseudonym of the home.
-        clock: What time it is, aware; the real clock by default.
-        timeout_s: How long a call waits for a device that hangs, in seconds.
+        clock: Returns the current time, aware; None for the real clock.
+        timeout_s: Time that a call waits for a device that hangs, in seconds.
 
     Raises:
         BadConfig: Two devices have one identifier, or the time zone is unknown.

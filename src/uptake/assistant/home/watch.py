@@ -1,4 +1,4 @@
-"""Notice what changed in the home since the last look, and keep it in the timeline that hunches are learned from."""
+"""Detect state changes of the home since the last look, and append them to the timeline for hunches."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Watch:
 
     Args:
         home: The home.
-        timeline: Where changes are kept.
+        timeline: Timeline to append to.
     """
 
     def __init__(self, home: Home, timeline: Timeline) -> None:

@@ -1,13 +1,13 @@
-"""A small graph of facts in RDF (Turtle, shipped beside this file), asked in SPARQL.
+"""Small graph of facts in RDF (Turtle, shipped beside this file), queried with SPARQL.
 
-`pyoxigraph` holds it; it is loaded when a fact is first asked for (some 30 ms, once). What people ask is declared in
-`relations`, so that a question becomes a query without any code of its own.
+`pyoxigraph` holds it; it is loaded at the first question (some 30 ms, once). The questions are declared in `relations`,
+so that a question becomes a query without code of its own.
 
     PREFIX u: <urn:uptake:>          names of relations: u:capital, u:borders, u:population …
     PREFIX : <urn:uptake:thing:>     things: :peru, :planet_mars …
     SELECT ?name WHERE { :peru u:borders/u:name ?name }
 
-Limit: what it holds, some 1,200 things; figures are rounded and grow old.
+Limit: it holds some 1,200 things; figures are rounded and become outdated.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Thing:
 
 
 class Graph:
-    """Facts that can be asked in SPARQL.
+    """Facts that can be queried with SPARQL.
 
     >>> Graph.shipped().select("SELECT ?name WHERE { :peru u:capital/u:name ?name }")
     [('Lima',)]

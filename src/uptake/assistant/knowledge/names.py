@@ -1,4 +1,4 @@
-"""Names as they stand in a sentence: "the Netherlands", "the Nile", "Peru"."""
+"""Format names for use in a sentence: "the Netherlands", "the Nile", "Peru"."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Towns, countries and regions by name: their time zone, and where they lie.
+"""Look up towns, countries and regions by name: their time zone and coordinates.
 
-The table (`places.tsv`) was written for this project. Limit: a few hundred large places; a country of several zones
-stands for its largest city.
+The table (`places.tsv`) was written for this project. Limit: a few hundred large places; a country of several zones is
+represented by its largest city.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Place:
 
     @property
     def in_sentence(self) -> str:
-        """The name in a sentence: "the Netherlands"."""
+        """Name for use in a sentence: "the Netherlands"."""
         return with_article(self.name)
 
 

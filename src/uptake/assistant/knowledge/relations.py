@@ -1,7 +1,7 @@
-"""Relations and superlatives that people ask of the graph.
+"""Declare the relations and superlatives that people ask of the graph.
 
-A relation declares its path through the graph (a SPARQL property path), of what it can be asked, how people ask (a
-tilde stands for the thing), and how it is answered. Questions become queries by these declarations alone.
+A relation declares its path through the graph (a SPARQL property path), the kinds of things it applies to, the wordings
+of questions (a tilde stands for the thing), and the answer. Questions become queries by these declarations alone.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Relation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extreme:
-    """Superlative: the most, or the least, of a kind."""
+    """Superlative of a kind: the most, or the least."""
 
     name: str
     """Name, for example "highest_mountain"."""

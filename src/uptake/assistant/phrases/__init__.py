@@ -1,5 +1,5 @@
-"""Parse times, dates and numbers as people say them, and say them back: plain functions.
+"""Parse times, dates and numbers as people say them, and format them for speech.
 
-`numbers` reads number words, `durations` lengths of time, `moments` times and dates, `saying` says all of them.
+`numbers` parses number words, `durations` lengths of time, `moments` times and dates, `saying` formats all of them.
 English only.
 """

@@ -1,4 +1,4 @@
-"""Days as people say them: "tomorrow", "next friday", "the 3rd of march", "christmas eve", "every weekday"."""
+"""Parse days: "tomorrow", "next friday", "the 3rd of march", "christmas eve", "every weekday"."""
 
 from __future__ import annotations
 

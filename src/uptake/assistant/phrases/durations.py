@@ -1,4 +1,4 @@
-"""Lengths of time as people say them: "an hour and a half", "90 seconds", "2 minutes 30"."""
+"""Parse lengths of time: "an hour and a half", "90 seconds", "2 minutes 30"."""
 
 from __future__ import annotations
 

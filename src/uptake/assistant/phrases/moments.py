@@ -1,9 +1,9 @@
-"""Moments as people say them: "half past seven tomorrow evening", "in an hour and a half", "7:15", "every weekday".
+"""Parse times: "half past seven tomorrow evening", "in an hour and a half", "7:15", "every weekday".
 
-Where neither am nor pm was said, the next such time from now is meant, but for the small hours of tomorrow; on another
-day, a time of the day rather than of the night (of the morning, for a `waking` moment).
+Without am or pm, the next such time from now is meant, except the small hours of tomorrow; on another day, a time of
+the day rather than of the night (of the morning, for a `waking` moment).
 
-Limit: English; one time a text; no time zones.
+Limit: English; one time per text; no time zones.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ _LOOSE = regex(r"^(?:at|on|for|by|in|to|the|,|and|from)?\b *| *\b(?:at|on|for|by
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
-    """Moment at which something is meant to happen, or why that cannot be."""
+    """Time of an event, or the reason why it is impossible."""
 
     at: datetime | None = None
     """The moment (the first one, where it recurs), aware; None where no time was said."""
@@ -115,7 +115,7 @@ class Spoken:
 
 
 def read_moment(text: str, now: datetime) -> Spoken | None:
-    """Read the time expression of a text. Returns it with the rest of the words; None where there is none.
+    """Parse the time expression of a text; returned with the rest of the words. None if there is none.
 
     >>> from datetime import UTC, datetime
     >>> now = datetime(2026, 3, 2, 12, tzinfo=UTC)

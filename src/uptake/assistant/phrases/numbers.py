@@ -1,4 +1,4 @@
-"""Numbers as people say them, in digits: "two hundred and forty four", "three point one four", "two and a half".
+"""Convert spoken numbers to digits: "two hundred and forty four", "three point one four", "two and a half".
 
 Limit: English; up to the billions; "a" counts as one only before a word of size ("a hundred", "a dozen").
 """

@@ -1,4 +1,4 @@
-"""Answers in words: numbers, lengths of time, times and dates, enumerations."""
+"""Format answers in words: numbers, lengths of time, times and dates, enumerations."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Shares as people say them, in percent: "half brightness", "a tenth of its power", "full blast".
+"""Convert spoken shares to percent: "half brightness", "a tenth of its power", "full blast".
 
-Limit: English; of brightness, power, volume and speed; what is half of something else is left as it is.
+Limit: English; of brightness, power, volume and speed; half of anything else is left unchanged.
 """
 
 from __future__ import annotations

@@ -76,7 +76,7 @@ _TOKEN = regex(r"\d+(?:\.\d+)?|\.\d+|sqrt|cbrt|mod|of|pct|pi|[-+*/^!()]")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """Result of a sum, or why there is none."""
+    """Result of a calculation, or the reason why there is none."""
 
     value: Fraction | None = None
     """The value; None where there is a problem."""
@@ -87,7 +87,7 @@ class Result:
 
 
 def calculate(text: str) -> Result | None:
-    """Calculate a sum; None where the text is none.
+    """Calculate an expression; None if the text is none.
 
     >>> calculate("what is twelve times seven").value, calculate("15 percent of 80").value
     (Fraction(84, 1), Fraction(12, 1))

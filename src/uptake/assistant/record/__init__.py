@@ -1,1 +1,1 @@
-"""The record of a turn: the turn itself, the trace of its stages, and both in words."""
+"""Record a turn: the turn itself, the trace of its stages, and explanations of both."""

@@ -1,4 +1,4 @@
-"""Explain why a turn went as it did, line by line, from its trace."""
+"""Explain a turn line by line, from its trace."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Record turns: the log, the traces, the conversation, and how to undo the last ones.
+"""Record turns: the log, the traces, the conversation, and undo records of the last ones.
 
-The log only grows: what becomes known of a turn later (a yes or no, that it was undone, that the answer was cut short)
-is a fuller record of the same turn, which the log keeps instead of the first.
+The log is append-only: later feedback on a turn (a yes or no, an undo, an interruption) is a fuller record of the same
+turn, which replaces the first when the log is read.
 """
 
 from __future__ import annotations
@@ -39,14 +39,14 @@ _UNDOS = 8
 
 
 class Recorder:
-    """Recorder of turns, for good in the log and shortly in the memory.
+    """Recorder of turns, permanently in the log and temporarily in the memory.
 
     Args:
-        memory: Where the conversation and what can be undone are kept.
-        log: Where turns are kept for good; None to keep none.
-        traces: Where their traces are kept; None to keep none.
-        opinions: Where complaints about what was learned, and what was agreed to, are kept; None for nowhere.
-        shelves: Where what each person asked for is found again at once, before anything is learned; None for nowhere.
+        memory: Memory for the conversation and undo records.
+        log: Log of turns; None to log none.
+        traces: Store of their traces; None to store none.
+        opinions: Store of complaints about rewrites and of confirmations; None for none.
+        shelves: User histories, in which each request is found at once, before anything is learned; None for none.
     """
 
     def __init__(
@@ -188,9 +188,11 @@ class Recorder:
     def _shelve(self, turn: Turn, held: Sequence[Turn]) -> None:
         """Store the session so far where the next request of this person finds it."""
         if self.shelves is not None and turn.session_id is not None:
-            from uptake.rewriting.retrieval.fresh import shelve
+            from uptake.rewriting.retrieval.fresh import add_to_history
 
-            shelve(self.shelves, [one for one in held if one.session_id == turn.session_id], session_id=turn.session_id)
+            add_to_history(
+                self.shelves, [one for one in held if one.session_id == turn.session_id], session_id=turn.session_id
+            )
 
     def _heed(self, event: Event | None, turn: Turn) -> None:
         if event is not None and self.opinions is not None:

@@ -1,4 +1,4 @@
-"""Collect what each stage of a turn considered and chose, and how long it took, so that a failure has a stage."""
+"""Collect what each stage of a turn considered and chose, with its time, so that a failure can be located."""
 
 from __future__ import annotations
 

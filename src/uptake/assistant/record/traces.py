@@ -1,7 +1,7 @@
 """Store the traces of turns in SQLite, beside the log.
 
-The log has what a learner reads; the trace has every stage's candidates, scores and times, for `/why`, for finding
-the stage that failed, and for improving it. Both name the turn by the same `turn_id`.
+The log has the data for learners; the trace has every stage's candidates, scores and times, for `/why` and for finding
+the stage that failed. Both name the turn by the same `turn_id`.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ class TraceStore:
     'hear'
 
     Args:
-        path: The file; None to keep nothing beyond the process.
-        keep: How many traces to keep; older ones go.
+        path: The file; None to store nothing beyond the process.
+        keep: Number of traces to keep; older ones are removed.
     """
 
     def __init__(self, path: Path | None = None, *, keep: int = 20_000) -> None:

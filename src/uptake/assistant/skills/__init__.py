@@ -1,7 +1,7 @@
-"""Skills of the assistant: one domain a file, listed here.
+"""Skills of the assistant: one domain per file, listed here.
 
-`skills()` makes them, loading each module then; `Skills` finds the one that answers an intent. Several skills answer
-HassTurnOn: they are told apart by the domain of the devices that are meant.
+`skills()` makes them, loading each module then; `Skills` finds the one for an intent. Several skills answer HassTurnOn;
+the domain of the target devices decides between them.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def skills() -> tuple[Skill, ...]:
 class Skills:
     """Skills, by intent.
 
-    `intents` joins what several skills say of one intent: it is critical only where all say so.
+    `intents` merges the declarations of one intent by several skills: it is critical only if all declare it so.
 
     >>> Skills().find("HassTurnOn", "light").name
     'lights'

@@ -1,4 +1,4 @@
-"""Records that skills keep in the memory for a person: timers, alarms, reminders, each a small JSON record."""
+"""Store a skill's records of a person in the memory: timers, alarms, reminders, each a small JSON record."""
 
 from __future__ import annotations
 

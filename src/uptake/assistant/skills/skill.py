@@ -1,8 +1,8 @@
-"""Skills: the intents that each answers, what they need, and what they do.
+"""Define a skill: the intents it answers, their slots, and its actions.
 
-An intent's name and slots are Home Assistant's where it has them (HassTurnOn, name, area, brightness …), a plain
-verb and noun else (SetAlarm, SetReminder). `sentences` are templates in hassil's syntax, beside those that Home
-Assistant ships; the grammar and the statistical reader both learn them.
+An intent's name and slots are Home Assistant's if it has them (HassTurnOn, name, area, brightness …), else a plain verb
+and noun (SetAlarm, SetReminder). `sentences` are templates in hassil's syntax, beside those that Home Assistant ships;
+the grammar and the statistical reader both learn them.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class Intent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """Request that was understood and resolved, ready to be done."""
+    """Interpreted and resolved request, ready to run."""
 
     interpretation: Interpretation
     """Intent and slots; names and areas are those of the home, numbers are written in digits."""
@@ -88,7 +88,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effect:
-    """Result of a skill, or why it did nothing."""
+    """Result of a skill, or the reason why it did nothing."""
 
     speech: str
     """The answer."""
@@ -104,7 +104,7 @@ class Effect:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Announcement:
-    """Something that has become due: a timer that ends, a reminder."""
+    """Announcement that is due: a timer that ends, a reminder."""
 
     speech: str
     """Text to say."""
@@ -144,14 +144,14 @@ class Skill(Protocol):
 
 @runtime_checkable
 class HasStates(Protocol):
-    """Skill in which something goes on between requests: a timer that runs, an alarm that is set."""
+    """Skill with activity between requests: a running timer, a set alarm."""
 
     def states(self, memory: Memory, user_id: str, now: datetime) -> Iterable[tuple[str, str]]:
         """Return (name, state in plain words) of what is going on, for `Situation.states`."""
 
 
 class NothingDue:
-    """Skill for which nothing becomes due; it acts on no device unless it says so."""
+    """Skill without announcements; it acts on no device unless it declares so."""
 
     domains: ClassVar[frozenset[str]] = frozenset()
 

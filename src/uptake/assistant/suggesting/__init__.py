@@ -1,4 +1,4 @@
-"""Offer what may be welcome, after a goal that went well, and deal with what people say to it."""
+"""Make offers after a goal that was reached, and handle people's answers to them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Look at what is offered, and switch it on or off, from outside a conversation."""
+"""List offers, and switch them on or off, outside a conversation."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ __all__ = ["Row", "SuggestionBook"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One offer, as a person looks at it."""
+    """Offer as shown to a person."""
 
     offer_id: str
     """Its identifier."""
@@ -58,12 +58,12 @@ class Row:
 
 
 class SuggestionBook:
-    """What is offered in a state directory.
+    """Offers of a state directory.
 
     Args:
         directory: The state directory.
-        config: What `uptake.config.read` returned.
-        store: Where artifacts are published.
+        config: Result of `uptake.config.read`.
+        store: Store of the published artifacts.
     """
 
     def __init__(self, directory: Path, config: Mapping[str, Mapping[str, Any]], store: ArtifactStore) -> None:

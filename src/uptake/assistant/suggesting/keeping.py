@@ -1,4 +1,4 @@
-"""Keep a routine that somebody agreed to: it becomes a concept, like one that was taught."""
+"""Store a routine that somebody agreed to as a concept, like one that was taught."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keep where people stand with offers, in the memory of each person."""
+"""Store each person's settings and answers for offers in their memory."""
 
 from __future__ import annotations
 

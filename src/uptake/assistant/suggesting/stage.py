@@ -1,8 +1,8 @@
-"""Stage "offer" of the loop: says an offer after a goal that went well, and handles what people say to it.
+"""Stage "offer" of the loop: make an offer after a goal that was reached, and handle the answer.
 
-What was offered stays the assistant's word until the next request: a yes does it, a no does not, "stop suggesting that"
-ends it for good, "why did you say that?" tells the evidence. Any other request ignores it, and goes on as if nothing
-had been offered. Nothing is offered unless somebody asked for offers.
+An offer stays open until the next request: a yes runs it, a no does not, "stop suggesting that" ends it permanently,
+"why did you say that?" explains the evidence. Any other request ignores it, and is handled as if nothing had been
+offered. Nothing is offered to people who did not opt in.
 """
 
 from __future__ import annotations
@@ -58,10 +58,10 @@ class Suggesting:
     """Stage of the loop that makes offers.
 
     Args:
-        memory: Where each person's standing is kept.
-        policy: Decides whether one offer may be said.
-        proposers: Return what proposes offers at the moment, each, or None where nothing was learned.
-        answers: Returns how offers were answered, as far as that was learned.
+        memory: Memory of each person's settings and answers.
+        policy: Decides whether one offer may be made.
+        proposers: Return the current proposers of offers, or None if nothing was learned.
+        answers: Returns the learned statistics of answers to offers.
     """
 
     def __init__(

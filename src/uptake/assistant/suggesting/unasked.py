@@ -1,7 +1,8 @@
-"""Say a hunch while nobody speaks, and do by itself what a person has allowed.
+"""Announce a hunch while nobody speaks, and act by itself if the person has allowed it.
 
-Leave to act is asked for once, after a hunch was accepted several times; never for what keeps people out. What is done
-so is told, can be undone like anything else, and ends with "stop suggesting that". It is on record as a turn.
+Permission to act is asked for once, after a hunch was accepted several times; never for critical devices, such as
+locks. Such actions are announced, can be undone like any other, and end with "stop suggesting that". They are recorded
+as a turn.
 """
 
 from __future__ import annotations

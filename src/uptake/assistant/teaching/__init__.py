@@ -1,4 +1,4 @@
-"""Teach: the stage of the loop in which people say what words mean and what they like."""
+"""Stage of the loop in which people teach concepts and preferences."""
 
 from __future__ import annotations
 

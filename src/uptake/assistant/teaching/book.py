@@ -1,4 +1,4 @@
-"""Look at what was taught, and change it, from outside a conversation: every change is an event in the log, too."""
+"""List and change what was taught, outside a conversation; every change is an event in the log, too."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ _DEVICE = "command line"
 
 
 class Book:
-    """What was taught to an assistant.
+    """Concepts and preferences taught to an assistant.
 
     Args:
-        path: Its memory.
-        log: Where changes go on record.
-        home_id: Home that they are kept under; None where it is not known.
+        path: File of the assistant's memory.
+        log: Log that records changes.
+        home_id: Home under which they are stored; None if unknown.
     """
 
     def __init__(self, path: Path, *, log: TurnLog, home_id: str | None = None) -> None:

@@ -1,11 +1,11 @@
-"""Offer to learn what a person puts right by hand, the same way, again and again.
+"""Offer to learn a correction that a person keeps making.
 
-"Turn on the desk lamp", then "set it to 40 percent": where the same request was put right the same way three times,
-the answer asks whether it shall mean that from now on. The offer names what would be learned, counts against the budget
-of offers to be taught, and is not made again for a week where it is declined. A yes stores a concept like any other.
+"Turn on the desk lamp", then "set it to 40 percent": if the same request was corrected the same way three times, the
+answer asks whether it should mean that from now on. The offer names what would be learned, counts against the budget of
+teaching offers, and is not repeated for a week after a refusal. A yes stores a concept like any other.
 
-Limit: what is put right within the same talk, on the same devices, to a value that is said outright ("brighter" is
-none); the request is known again by its words.
+Limit: corrections within the same conversation, on the same devices, to an absolute value ("brighter" is none); the
+request is recognised by its words.
 """
 
 from __future__ import annotations
@@ -38,12 +38,12 @@ _LONGEST = 8  # words of a request that is worth a meaning of its own
 
 
 class ByHand:
-    """Counts what is put right, and offers to learn it.
+    """Counter of corrections, and source of offers to learn them.
 
     Args:
-        memory: Where the counts are kept.
-        offers: When teaching may be offered.
-        times: How often the same must be put right the same way.
+        memory: Memory for the counts.
+        offers: Budget of teaching offers.
+        times: Number of equal corrections before an offer.
     """
 
     def __init__(self, memory: Memory, offers: Offers, *, times: int = 3) -> None:

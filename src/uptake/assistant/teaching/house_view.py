@@ -1,4 +1,4 @@
-"""Show the home to the teaching step: names, rooms, kinds, and what keeps people out."""
+"""Describe the home for the teaching step: names, rooms, kinds, critical devices, and those that keep people out."""
 
 from __future__ import annotations
 

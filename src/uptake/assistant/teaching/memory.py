@@ -1,7 +1,7 @@
-"""Keep what was taught where the next request finds it: in the memory of each person, a row a concept.
+"""Store concepts and preferences in the memory of each person, one row per concept, for the next request.
 
-The log has the events; `rebuild` makes the memory from them again. What is kept for a person goes when they are
-forgotten, what they shared with the household included.
+The log has the events; `rebuild` makes the memory from them again. A person's rows are removed when they are forgotten,
+including those they shared with the household.
 """
 
 from __future__ import annotations
@@ -80,12 +80,12 @@ def rebuild(memory: Memory, turns: Iterable[Turn]) -> tuple[Concepts, Preference
 
 
 class Offers:
-    """Offers to be taught that were made to a person: when, and which were declined.
+    """Record of teaching offers to a person: when they were made, and which were refused.
 
     Args:
-        memory: Where they are kept.
-        a_day: Most offers a day.
-        again_after_days: Days for which a declined concept is not asked about again.
+        memory: Memory for the record.
+        a_day: Most offers per day.
+        again_after_days: Days after a refusal without another offer for the same concept.
     """
 
     def __init__(self, memory: Memory, *, a_day: int = 6, again_after_days: int = 7) -> None:

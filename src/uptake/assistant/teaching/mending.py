@@ -1,4 +1,4 @@
-"""Take back what a taught word did, and ask what it means, where its speaker says at once that it was wrong."""
+"""Undo the effect of a taught word, and ask for its meaning, if the speaker says at once that it was wrong."""
 
 from __future__ import annotations
 

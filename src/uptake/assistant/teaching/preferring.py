@@ -1,4 +1,4 @@
-"""Do what a request has to do with preferences: keep them, tell them, ask for them, and use them."""
+"""Handle requests about preferences: store them, list them, ask for them, and apply them."""
 
 from __future__ import annotations
 

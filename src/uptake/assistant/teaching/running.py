@@ -1,4 +1,4 @@
-"""Run actions that were taught: resolve each like a request, do them one after the other, undo them as one."""
+"""Run taught actions: resolve each like a request, run them one after the other, undo them as one."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _FEW = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ran:
-    """What came of running some actions."""
+    """Result of running some actions."""
 
     speech: str = ""
     """What to say."""

@@ -1,8 +1,8 @@
-"""Stage "teach" of the loop: what a request has to do with teaching is done before it is read.
+"""Stage "teach" of the loop: handle teaching before the request is interpreted.
 
-It is asked first, so that an answer in a teaching dialogue is not split or taken for a command, and it lets go of all
-that is no teaching: then it costs a look at the words and nothing else. What is taught runs through the same resolver
-and the same skills as any request.
+It comes first, so that an answer in a teaching dialogue is not split or taken for a command. A request that is not
+about teaching passes through, at the cost of a few word tests. Taught actions run through the same resolver and the
+same skills as any request.
 """
 
 from __future__ import annotations
@@ -58,9 +58,9 @@ class Teaching:
     """Stage of the loop that is taught.
 
     Args:
-        memory: Where what was taught is kept.
-        offers: When teaching may be offered.
-        reads: What a text would have done in the home, read as a request; nothing without it.
+        memory: Memory of concepts and preferences.
+        offers: Budget of teaching offers.
+        reads: Returns what a text would do in the home as a request; None for nothing.
     """
 
     def __init__(self, memory: Memory, *, offers: Offers | None = None, reads: Reads = lambda *_: ()) -> None:

@@ -1,4 +1,4 @@
-"""Make the turns in which somebody teaches: what they say goes on record as the reading of the turn."""
+"""Make the turns of teaching dialogues, in which the interpretation records the teaching event."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ STRANGER = "unknown"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TeachingTurn:
-    """What the stage made of a request."""
+    """Result of the stage for a request."""
 
     turn: Incoming
     """The turn, without the teaching dialogue that is over."""

@@ -1,4 +1,4 @@
-"""The weather: who tells it (`provider`), and an almanac that needs no network (`almanac`)."""
+"""Weather providers (`provider`), and an almanac that needs no network (`almanac`)."""
 
 from uptake.assistant.weather.almanac import Almanac
 from uptake.assistant.weather.provider import Outlook, WeatherProvider

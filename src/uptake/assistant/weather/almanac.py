@@ -1,4 +1,4 @@
-"""Usual weather: climate normals by month, between the middles of the months a straight line.
+"""Almanac of usual weather: climate normals by month, interpolated linearly between the middles of months.
 
 The table (`normals.tsv`) was written for this project from general knowledge of these climates, rounded to whole
 degrees and days: it is no measurement and no forecast, and every answer made of it says "usually".
@@ -33,7 +33,7 @@ class _Normals:
 
 
 class Almanac:
-    """Almanac of what the season usually brings, for some sixty towns and what lies within 150 km of them.
+    """Usual weather by season, for some sixty towns and places within 150 km of them.
 
     >>> from uptake.assistant.knowledge.places import find_place
     >>> usual = Almanac().outlook(find_place("London"), date(2026, 7, 15))

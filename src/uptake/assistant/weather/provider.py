@@ -33,7 +33,7 @@ class Outlook:
 
 @runtime_checkable
 class WeatherProvider(Protocol):
-    """Provider of the weather. Laws: None for a place or a day it cannot speak of; never raises."""
+    """Provider of the weather. Laws: None for a place or a day it does not cover; never raises."""
 
     def outlook(self, place: Place, day: date) -> Outlook | None:
         """Return the weather of a place on a day."""

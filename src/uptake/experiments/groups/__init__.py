@@ -1,8 +1,7 @@
-"""Audit groups of people: who is served worse, what the thresholds do to them, and what narrowing a gap costs.
+"""Audit groups of people: which group is served worse, what the thresholds do to it, and the cost of narrowing a gap.
 
-membership   who belongs to which group: by the log, by a field of it, by a file
-gaps         rates of each group beside everybody else's, with intervals, corrected for many comparisons
-reach        what the k-users rule leaves a group
-narrowing    questions moved to those who are served worst, and what that costs the others
-audit        all of it, as JSON values
+membership   assigns people to groups: by the log, by a field of it, by a file gaps         compares each group's rates
+with everybody else's, with intervals, corrected for many comparisons reach        counts the failures of a group that
+the k-users rule allows to repair narrowing    gives questions to the groups that are served worst, and measures the
+cost to the others audit        runs all of it, and returns JSON values
 """

@@ -1,4 +1,4 @@
-"""Audit the groups of one log: gaps, what the k-users rule leaves them, and what narrowing the worst gap costs."""
+"""Audit the groups of one log: gaps, the reach of the k-users rule, and the cost of narrowing the worst gap."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from uptake.experiments.groups.membership import (
 from uptake.experiments.groups.narrowing import narrowing
 from uptake.experiments.groups.reach import newly_named, reach
 from uptake.experiments.outcomes import COLUMNS, DefectBy, Outcomes, outcomes_of_tables
-from uptake.experiments.standing import finite
+from uptake.experiments.standing import finite_json
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -94,7 +94,7 @@ def audit_of_tables(tables: Sequence[pa.Table], chosen: Chosen, more: Sequence[G
     Args:
         tables: Rows of the log, whole sessions.
         chosen: What to look at.
-        more: Other ways to part the turns.
+        more: Further groupings of the turns.
     """
     outcomes = outcomes_of_tables(tables, chosen.defect)
     groupings = [
@@ -129,12 +129,12 @@ def audit_of_tables(tables: Sequence[pa.Table], chosen: Chosen, more: Sequence[G
         "newly_named": {str(k): count for k, count in newly_named(outcomes, ks=(1, *_KS)).items()},
         "narrowing": [one.to_json() for one in narrowed if one is not None],
     }
-    cleaned: dict[str, Any] = finite(shown)
+    cleaned: dict[str, Any] = finite_json(shown)
     return cleaned
 
 
 def defect_gaps(outcomes: Outcomes) -> list[dict[str, Any]]:
-    """Compare defect rates of the groups that the log itself shows, for a page."""
+    """Compare the defect rates of the groups that the log itself shows, for a report page."""
     if not len(outcomes):
         return []
     found, _ = gaps(outcomes, groupings_of_log(outcomes), {"defect": outcomes.defect}, min_users=MIN_USERS)
@@ -168,7 +168,7 @@ def _rate(share: dict[str, Any]) -> dict[str, Any]:
 
 
 def _heard(tables: Sequence[pa.Table]) -> NDArray[np.float64] | None:
-    """Compute (n,) word errors a word, where what was said is known."""
+    """Return (n,) word error rates, where the truth is known."""
     if all(table.column("truth_request").null_count == table.num_rows for table in tables):
         return None
     said, heard = (

@@ -1,12 +1,12 @@
-"""Set each group beside everybody else: rates, gaps with intervals, corrected for how many are looked at.
+"""Compare each group with everybody else: rates, and gaps with intervals, corrected for many comparisons.
 
 A gap is the group's rate minus that of all other known groups of the grouping. People are the unit. All gaps of an
-audit are tested together: with the correction of Benjamini and Hochberg at most 5 % of those that are called a gap
-are expected to be none; Holm's, printed beside it, bounds the chance of a single mistake.
+audit are tested together. With the correction of Benjamini and Hochberg, at most 5 % of the reported gaps are expected
+to be false; Holm's correction, printed beside it, bounds the probability of a single false one.
 
-Source: Benjamini and Hochberg (JRSS B 1995), Holm (Scand. J. Statist. 1979); rates as in `experiments.rates`.
-Limit: groups overlap (who is heard badly may live alone), so one cause may show in several groupings. Where a person
-is in several groups (by room, say), the two sides are treated as apart, which makes intervals too wide.
+Source: Benjamini and Hochberg (JRSS B 1995), Holm (Scand. J. Statist. 1979); rates as in `experiments.rates`. Limit:
+groups overlap (people who are misheard may live alone), so one cause may show in several groupings. If a person is in
+several groups (by room, say), the two sides are treated as independent, which makes intervals too wide.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ LEVEL = 0.05
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TooFew:
-    """A group of which nothing can be said."""
+    """Group with too few people to compare."""
 
     grouping: str
     group: str
@@ -45,7 +45,7 @@ class TooFew:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gap:
-    """A group beside everybody else."""
+    """Comparison of a group with everybody else."""
 
     grouping: str
     group: str
@@ -64,11 +64,11 @@ class Gap:
 
 
 def measures(outcomes: Outcomes, failed_as_heard: Floats | None = None) -> dict[str, Floats]:
-    """Collect what is compared: name -> (n,) in [0, 1], NaN where a turn says nothing.
+    """Return the measures to compare: name -> (n,) in [0, 1], NaN for a turn without a value.
 
     Args:
         outcomes: The turns.
-        failed_as_heard: (n,) whether a rewritten turn would have failed as heard; None where no truth is known.
+        failed_as_heard: (n,) whether a rewritten turn would have failed without the rewrite; None if no truth is known.
     """
     triggered = outcomes.acted & ~outcomes.asked
     found = {
@@ -92,13 +92,13 @@ def gaps(
     *,
     min_users: int,
 ) -> tuple[list[Gap], list[TooFew]]:
-    """Compare each group with the others, by each measure.
+    """Compare each group with the others, on each measure.
 
     Args:
         outcomes: The turns.
-        groupings: Ways to part them.
+        groupings: Groupings of the turns.
         columns: Measure -> (n,) its value for each turn.
-        min_users: Fewest people inside and outside a group before it is compared.
+        min_users: Fewest people inside and outside a group for a comparison.
     """
     found: list[tuple[str, str, str, Difference]] = []
     few: list[TooFew] = []

@@ -1,8 +1,8 @@
-"""Find who belongs to which group: by what the log shows, by a field of it, or by a file of the operator.
+"""Assign people to groups: by the log, by a field of it, or by a file of the operator.
 
-A *grouping* parts the turns: most by who said them, some by where or how they were said. The log's own groupings
-are home size, how much people use the assistant, and how badly they are heard: by word errors where the truth is
-known (simulations, corpora), else by how sure the assistant's reading was.
+A *grouping* divides the turns: mostly by person, sometimes by where or how they were said. The log's own groupings are
+home size, amount of use, and recognition quality. Recognition quality is the word error rate if the truth is known
+(simulations, corpora), else the confidence of the interpretation.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _MOST_GROUPS = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grouping:
-    """One way to part the turns."""
+    """Division of the turns into groups."""
 
     name: str
     """What it parts them by."""
@@ -46,11 +46,11 @@ class Grouping:
 
 
 def groupings_of_log(outcomes: Outcomes, heard: NDArray[np.float64] | None = None) -> list[Grouping]:
-    """Part turns by what the log itself shows of their people.
+    """Group turns by what the log shows of their people.
 
     Args:
         outcomes: The turns.
-        heard: (n,) float64: word errors a word said, NaN where unknown; None where no truth is known.
+        heard: (n,) float64: word error rate, NaN if unknown; None if no truth is known.
     """
     users = outcomes.user.codes
     size = len(outcomes.user.names)
@@ -67,7 +67,7 @@ def groupings_of_log(outcomes: Outcomes, heard: NDArray[np.float64] | None = Non
 
 
 def field_of(name: str, tables: Sequence[Any]) -> Grouping:
-    """Part turns by a field of the log.
+    """Group turns by a field of the log.
 
     Args:
         name: One of `FIELDS`.
@@ -92,11 +92,11 @@ def field_of(name: str, tables: Sequence[Any]) -> Grouping:
 
 
 def groupings_of_file(path: Path, outcomes: Outcomes) -> list[Grouping]:
-    """Part turns by a file that names the groups of people: columns `user_id` and one a grouping.
+    """Group turns by a file that names the groups of people: columns `user_id` and one per grouping.
 
     Args:
-        path: CSV with a header, UTF-8. An empty cell is a person of no group.
-        outcomes: The turns; people of the file who are not in them are passed over.
+        path: CSV with a header, UTF-8. An empty cell means no group.
+        outcomes: The turns; people of the file without turns are skipped.
 
     Raises:
         NotReady: The file is missing or none of its people are in the log.
@@ -140,7 +140,7 @@ def _rows(path: Path) -> dict[str, Mapping[str, str]]:
 
 
 def word_errors(said: Sequence[str | None], heard: Sequence[str]) -> NDArray[np.float64]:
-    """Compute (n,) word errors a word said, at most 1; NaN where it is unknown or nothing was said."""
+    """Return (n,) word error rates, at most 1; NaN if the truth is unknown or empty."""
     found = np.full(len(heard), np.nan)
     for at, (true, text) in enumerate(zip(said, heard, strict=True)):
         if words := normalize(true or "").split():
@@ -164,7 +164,7 @@ def _means(values: NDArray[np.float64], users: Codes, size: int) -> NDArray[np.f
 
 
 def _thirds(name: str, values: NDArray[np.float64], users: Codes, labels: tuple[str, ...]) -> Grouping:
-    """Part people into thirds by a value of theirs; equal values stay together."""
+    """Divide people into thirds by a value; equal values stay together."""
     codes = np.full(len(values), -1, dtype=np.int8)
     known = np.isfinite(values)
     if known.any():

@@ -1,16 +1,15 @@
-"""Narrow a gap by asking: give the questions that a budget allows to the groups that are served worst.
+"""Narrow a gap by asking: spend a budget of confirmation questions on the groups that are served worst.
 
-One threshold for all asks before acting wherever the reading is less sure than it. With the same number of questions
-and a threshold for each group, those who are served worst are asked first. Thresholds are chosen on half of the homes
-and judged on the other half.
+With one threshold for all, the assistant asks before acting if its confidence is below it. With the same number of
+questions and one threshold per group, the groups that are served worst are asked first. Thresholds are chosen on half
+of the homes and evaluated on the other half.
 
-A question is taken to prevent the defect of its turn (the person says no, or says it again) and to cost one question.
-So the defect rate "after asking" counts turns that failed and were not asked about.
+A question is assumed to prevent the defect of its turn (the person says no, or says it again), at the cost of one
+question. So the defect rate "after asking" counts turns that failed and were not asked about.
 
 Source: post-processing by group as in Hardt, Price and Srebro, "Equality of opportunity in supervised learning"
-(NeurIPS 2016), with a budget of questions in the place of a loss.
-Limit: an estimate from a log, not an experiment: who is asked more may tire of it, and a yes to the wrong reading is
-not counted.
+(NeurIPS 2016), with a budget of questions instead of a loss. Limit: an estimate from a log, not an experiment. People
+who are asked more may tire of it, and a yes to a wrong interpretation is not counted.
 """
 
 from __future__ import annotations
@@ -34,7 +33,7 @@ _ROUNDS = 400
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Narrowing:
-    """Compare one threshold for all with one a group, at the same number of questions, in homes not chosen on."""
+    """Comparison of one threshold for all with one per group, at the same number of questions, on held-out homes."""
 
     grouping: str
     groups: tuple[str, ...]
@@ -65,14 +64,14 @@ class Narrowing:
 def narrowing(
     outcomes: Outcomes, grouping: Grouping, *, budget: float = 0.05, min_users: int = 20, seed: int = 0
 ) -> Narrowing | None:
-    """Choose thresholds on half of the homes and judge them on the other half.
+    """Choose thresholds on half of the homes and evaluate them on the other half.
 
     Args:
         outcomes: The turns; those without a confidence or a known defect are left out.
-        grouping: Groups whose rates are to come closer.
+        grouping: Groups whose rates are to be narrowed.
         budget: Share of turns that may be asked about, in (0, 1).
-        min_users: Fewest people of a group.
-        seed: Decides which homes are chosen on.
+        min_users: Fewest people in a group.
+        seed: Seed of the split of the homes.
 
     Returns:
         What it does; None where fewer than two groups are large enough or no reading has a confidence.
@@ -135,11 +134,11 @@ class _Part:
         return np.array([float((sure < limit).mean()) for sure, limit in pairs])
 
     def threshold(self, budget: float) -> float:
-        """Threshold for all that asks about a share of turns."""
+        """Return the common threshold that asks about a share of turns."""
         return float(np.quantile(np.concatenate(self.confidence), budget))
 
     def own_thresholds(self, budget: float) -> Floats:
-        """(g,) thresholds: the budget goes, a hundredth at a time, to the group with the highest rate so far."""
+        """Return (g,) thresholds: each hundredth of the budget goes to the group with the highest rate so far."""
         left = np.array([0.0] * len(self.turns))
         step = budget * self.turns.sum() / _STEPS
         limits = np.full(len(self.turns), -np.inf)
@@ -158,7 +157,7 @@ class _Part:
 
 
 def _large(outcomes: Outcomes, grouping: Grouping, min_users: int) -> NDArray[np.int64]:
-    """(n,) group of each turn; -1 where its group has too few people."""
+    """Return (n,) the group of each turn; -1 if its group has too few people."""
     codes = grouping.of_turn.codes.copy()
     for at in range(len(grouping.of_turn.names)):
         if len(np.unique(outcomes.user.codes[codes == at])) < min_users:

@@ -1,12 +1,11 @@
-"""Show what the k-users rule leaves a group: which of its failures could be repaired for everybody.
+"""Measure the reach of the k-users rule: the share of a group's failures that can be repaired for everybody.
 
-A rewrite for everybody rests on at least k people (one a home). Who talks as few others do says requests that nobody
-shares, so that what is learned for all passes them by. `reach` counts, for each group, the share of its failures whose
-request at least k homes said, for several k; and how many requests only the next smaller k would name: the price, in
-words that fewer people share, of lowering it.
+A global rewrite needs at least k people (one per home). People whose requests nobody shares get no global rewrites.
+`reach` counts, for each group, the share of its failures whose request was made in at least k homes, for several k. It
+also counts how many requests only the next smaller k would name: the privacy cost of lowering k.
 
-Limit: a request that is shared can be repaired, which does not say that it will be; personal rewrites need nobody
-else and are not counted here.
+Limit: a shared request can be repaired, which does not mean that it will be. Personal rewrites need nobody else and are
+not counted here.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ Ks = Sequence[int]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reach:
-    """Failures of a group that the rule lets be repaired for everybody."""
+    """Failures of a group that the rule allows to repair for everybody."""
 
     grouping: str
     group: str
@@ -39,20 +38,20 @@ class Reach:
 
 
 def homes_of_requests(outcomes: Outcomes) -> NDArray[np.int64]:
-    """Count (r,) the homes that said each request."""
+    """Count (r,) the homes in which each request was made."""
     rows = outcomes.request.codes >= 0
     requests, _ = distinct_pairs(outcomes.request.codes[rows], outcomes.home.codes[rows])
     return np.bincount(requests, minlength=len(outcomes.request.names)).astype(np.int64)
 
 
 def reach(outcomes: Outcomes, groupings: Sequence[Grouping], *, ks: Ks, min_users: int) -> list[Reach]:
-    """Count, for each group of at least `min_users` people with failures, what the rule leaves within reach.
+    """Count the failures within reach of the rule, for each group with failures and at least `min_users` people.
 
     Args:
-        outcomes: The turns; a failure counts as much as its probability.
-        groupings: Ways to part them.
+        outcomes: The turns; a failure weighs as much as its probability.
+        groupings: Groupings of the turns.
         ks: Values of k.
-        min_users: Fewest people of a group.
+        min_users: Fewest people in a group.
     """
     homes = homes_of_requests(outcomes)
     failed = outcomes.known & (outcomes.defect > 0.5) & (outcomes.request.codes >= 0)
@@ -68,7 +67,7 @@ def reach(outcomes: Outcomes, groupings: Sequence[Grouping], *, ks: Ks, min_user
 
 
 def newly_named(outcomes: Outcomes, *, ks: Ks) -> dict[int, int]:
-    """Count, for each k, the failing requests that it would let be named and k + 1 would not."""
+    """Count, for each k, the failing requests that k allows to name and k + 1 does not."""
     homes = homes_of_requests(outcomes)
     failed = np.unique(outcomes.request.codes[outcomes.known & (outcomes.defect > 0.5) & (outcomes.request.codes >= 0)])
     return {k: int((homes[failed] == k).sum()) for k in ks}

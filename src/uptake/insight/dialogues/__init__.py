@@ -1,4 +1,4 @@
-"""Read dialogues turn by turn: what was said again, what failed."""
+"""Score the turns of dialogues: which were said again, which failed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ __all__ = ["CAPABILITY"]
 CAPABILITY = Capability(
     name="reader",
     kind="readers",
-    help="Which turns failed and which say which again, taught by the log itself.",
+    help="Model that detects defects and rephrases, trained on the log itself.",
     artifact="uptake.insight.dialogues.artifact:ReaderModel",
     learner="uptake.insight.dialogues.learn.from_log:ReaderLearner",
 )

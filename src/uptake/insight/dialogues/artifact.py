@@ -1,7 +1,7 @@
-"""A reader of dialogues as files: what it counted, and its forests.
+"""Artifact of a reader of dialogues: its counts and its forests, as files.
 
-Facts are JSON, numbers one file a type that is opened by mmap; `packed` takes a reader apart, `unpacked` joins it
-again. Words, texts and values are kept only where at least three people said them.
+Facts are JSON; numbers are one file per type, opened by mmap. `packed` converts a reader to its parts, `unpacked` back.
+Words, texts and values are stored only if at least three people said them.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _TYPES = ("int32", "float32", "float64")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ReaderModel:
-    """The parts of one reader.
+    """Parts of one reader of dialogues.
 
     >>> ReaderModel({"heads": ["defect"]}, {"scale": np.ones(3, dtype=np.float32)}).arrays["scale"].shape
     (3,)

@@ -1,7 +1,7 @@
-"""Features of turns and of pairs of turns, with what a training log adds: counts, and pieces of meaning.
+"""Features of turns and of turn pairs, with statistics of a training log: counts, and probabilities of slot values.
 
-A stage is fitted on some people and then asked about others; what it says of the people it was fitted on is too
-rosy to learn from.
+A stage is fitted on some people and applied to others, because its scores for people it was fitted on are too good to
+train on.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ _HEARD = frozenset(
 
 @dataclass(frozen=True, kw_only=True)
 class StageRows:
-    """Features of all turns, and of each turn with the one after it (None after the last of a session)."""
+    """Feature rows of all turns, and of each turn with the next one (None after the last of a session)."""
 
     turns: list[Row]
     after: list[Row]
@@ -69,7 +69,7 @@ _Known = tuple[Mapping[TurnInSession, Pieces], Mapping[TurnInSession, Row], Mapp
 
 @dataclass(frozen=True, kw_only=True)
 class Stage:
-    """Counts and piece probabilities that are learned before the scorers (None where a log has no readings)."""
+    """Counts and slot-value probabilities that are learned before the scorers (None without interpretations)."""
 
     tables: Tables
     pieces: PieceModel | None

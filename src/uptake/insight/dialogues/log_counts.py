@@ -1,6 +1,6 @@
-"""Counts from a training log, for the features of pairs and turns.
+"""Counts from a training log, for the features of turns and turn pairs.
 
-Never counted in the log that is judged: a judged text may be new, and its count then says so.
+The evaluated log is never counted, since the count of a text that is new there must show that it is new.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ class Tables:
 
     @cached_property
     def openers(self) -> frozenset[str]:
-        """The first words of the known values."""
+        """First words of the known values."""
         return frozenset(value.split(" ", maxsplit=1)[0] for value in self.values)
 
     @cached_property

@@ -1,9 +1,9 @@
-"""Nearest requests, by letters and by sound, that other people make without complaint.
+"""Find the nearest requests, by letters and by sound, that other people make without complaint.
 
-A text that nobody says, a breath away from one that everybody says, was likely misheard; one that is like nothing that
-works was likely meant for something else.
+A rare text close to a common one was probably misheard; a text close to nothing that works probably meant something
+else.
 
-Limit: only the commonest texts are compared with, so that a large log takes no more time for each turn.
+Limit: only the commonest texts are compared, so that the cost per turn does not grow with the log.
 """
 
 from __future__ import annotations

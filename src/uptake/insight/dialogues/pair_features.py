@@ -1,6 +1,6 @@
-"""Features of two turns of a session: whether the second says the first again.
+"""Features of two turns of a session, to decide whether the second says the first again.
 
-Everything is known once the second turn was heard and read; nothing later is looked at.
+All are known once the second turn was recognised and interpreted; nothing later is used.
 """
 
 from __future__ import annotations

@@ -1,9 +1,8 @@
-"""Read whole dialogues: which turn says which again, and which failed, by boosted trees.
+"""Score dialogues with boosted trees: which turn says which again, and which failed.
 
-`DialogueReader` asks both in one pass; training lives in `uptake.insight.dialogues.learn`. Every head is asked on the
-same features: how the turn was heard and read, what came before it, and, unless the reading is online, what came after
-it. A head knows of the others what is already decided: whether the turn is said again, whether it says the turn before
-again.
+`DialogueReader` scores both in one pass; training is in `uptake.insight.dialogues.learn`. Every head uses the same
+features: how the turn was heard and interpreted, what came before it, and, unless online, what came after it. A head
+also sees the decisions of earlier heads: whether the turn is said again, and whether it says the turn before again.
 """
 
 from __future__ import annotations
@@ -65,9 +64,9 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class DialogueReader:
-    """Reads dialogues.
+    """Model that scores dialogues.
 
-    A session's reading does not depend on the sessions beside it. An online reading does not depend on later turns.
+    The scores of a session do not depend on other sessions. Online scores do not depend on later turns.
     """
 
     stage: Stage
@@ -137,7 +136,7 @@ class DialogueReader:
 
 @dataclass(frozen=True, kw_only=True)
 class LightReader:
-    """Boosted trees for every head.
+    """Reader with boosted trees for every head.
 
     Args:
         scorers: "rephrase", "defect", "online:defect".

@@ -1,11 +1,11 @@
-"""Posterior of every slot and intent that a user may have meant.
+"""Compute the posterior of every slot value and intent that a user may have meant.
 
-The understanding component reads the best text; the recogniser's list, the prompt and what was said before
-know more. Candidates are the pieces of all readings and the known values that some alternative holds; boosted
-trees weigh them, with tables of which words and texts go with which pieces. Fitting needs turns whose meaning a
-person wrote down; asking needs none.
+The assistant interprets the best text only; the n-best list, the prompt and the previous turns hold more information.
+Candidates are the slots and intents of all interpretations, and the known values that occur in an alternative. Boosted
+trees score them, with co-occurrence counts of words and texts with slots and intents. Training needs turns with human
+labels of their meaning; prediction needs none.
 
-Limit: a piece that no reading and no known value offers has no probability.
+Limit: a value that is in no interpretation and is not known has no probability.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _FOLDS = 6
 
 @dataclass(frozen=True, kw_only=True)
 class Ties:
-    """Counts of words, word pairs and whole texts ("=" before them) beside each piece of meaning."""
+    """Co-occurrence counts of words, word pairs and whole texts (prefixed by "=") with slots and intents."""
 
     turns: int
     """Turns counted."""
@@ -85,13 +85,13 @@ def _marks(view: TurnInSession) -> set[str]:
 
 @dataclass(frozen=True, kw_only=True)
 class PieceModel:
-    """Says which pieces of meaning were meant.
+    """Model that predicts which slots and intents were meant.
 
     Args:
         tables: Counts of the training log.
-        ties: Which words go with which pieces, in the training log.
-        trees: The model that weighs the candidates.
-        blind: Features it does not look at.
+        ties: Co-occurrence counts of the training log.
+        trees: The model that scores the candidates.
+        blind: Features that it ignores.
     """
 
     tables: Tables

@@ -1,7 +1,7 @@
-"""Labels that a reader of dialogues is trained on: one entry a turn, None where unknown.
+"""Training targets of a reader of dialogues: one entry per turn, None if unknown.
 
-Everything is aligned with `Session.turns`. Where a target comes from (a person, a simulator's truth, a signal of the
-log itself) is the caller's to choose and to say: training with human labels and training without are the same call.
+Everything is aligned with `Session.turns`. The caller chooses and reports the source of a target (a person, a
+simulator's truth, a reaction in the log): training with human labels and without them is the same call.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ NO_REPHRASE = -1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Targets:
-    """Targets of one session. An empty tuple: nothing is known for this head.
+    """Targets of one session. An empty tuple means that a head has no targets.
 
     Raises:
         BadConfig: Lengths differ, or a rephrase does not follow the turn it belongs to.

@@ -1,6 +1,6 @@
-"""Features of one turn: whether it was misunderstood.
+"""Features of one turn, to decide whether it was misunderstood.
 
-`turn_row` looks at the turn as heard and read and at what came before; `aftermath_row` at what came after.
+`turn_row` describes the turn and what came before it; `aftermath_row` what came after it.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
-"""A second reading, learnt from the log itself: what a text usually means here, and what its words are used for.
+"""Second interpretation, learned from the log: what a text usually means here, and how its words are used.
 
-Counts come from turns that nothing spoke against, and never from the person who is judged: people's own habits would
-vouch for their own failures. Names of the home's things are what its own turns were resolved to.
+Counts come from turns without any sign of failure, and never from the person who is scored, because a person's own
+habits would confirm their own failures. Names of a home's things are those that its own turns were resolved to.
 
-Limit: where nobody else ever said anything like it, the second reading knows nothing, and says so.
+Limit: if nobody else ever said anything similar, there is no second interpretation, and the features are unknown.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def intent_of(turn: Turn) -> str:
 
 @dataclass(kw_only=True)
 class Counted:
-    """Counts of what some people said, and of how it was read."""
+    """Counts of texts and their interpretations, for a set of people."""
 
     texts: Counter[str] = field(default_factory=Counter)
     shapes: Counter[str] = field(default_factory=Counter)
@@ -238,7 +238,7 @@ def part_of(user_id: str) -> int:
 
 @dataclass(frozen=True, kw_only=True)
 class Homes:
-    """Names of each home's things, by its own log."""
+    """Names of each home's things, from its own log."""
 
     names: Mapping[str, Mapping[str, int]]
     """Home -> name -> turns."""

@@ -1,7 +1,7 @@
-"""One turn seen with its neighbours: what the rich features are computed from.
+"""One turn with its neighbours, from which the features are computed.
 
-Everything here is taken from the log (recogniser list, readings, times, what the assistant said and did);
-nothing from `Turn.truth`.
+Everything is taken from the log (n-best list, interpretations, times, responses and actions), nothing from
+`Turn.truth`.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def entropy(masses: Iterable[float]) -> float:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class TurnInSession:
-    """One turn with what came before it in its session."""
+    """Turn with what came before it in its session."""
 
     turn: Turn
     index: int
@@ -83,7 +83,7 @@ class TurnInSession:
 
     @cached_property
     def top(self) -> str:
-        """The text that was acted on, without hesitation sounds."""
+        """Text that was acted on, without hesitation sounds."""
         return self.heard[0][0]
 
     @cached_property
@@ -93,12 +93,12 @@ class TurnInSession:
 
     @cached_property
     def values(self) -> frozenset[Item]:
-        """The slots of the reading that was acted on."""
+        """Slots of the interpretation that was acted on."""
         return frozenset(item for item in self.meant if item[1])
 
     @property
     def confidence(self) -> float:
-        """Of the reading that was acted on; 0 without one, NaN where nobody said."""
+        """Confidence of the interpretation that was acted on; 0 without an interpretation, NaN if not recorded."""
         if self.turn.interpretation is None:
             return 0.0 if self.turn.runners_up else np.nan
         known = self.turn.interpretation.confidence
@@ -106,7 +106,7 @@ class TurnInSession:
 
     @property
     def prompt(self) -> Turn | None:
-        """The turn whose response the user answers here."""
+        """Turn whose response the user answers here."""
         return self.before.turn if self.before else None
 
     @cached_property
@@ -121,7 +121,7 @@ class TurnInSession:
 
     @cached_property
     def belief(self) -> Mapping[str, str]:
-        """The latest value of each slot, from the turns before this one."""
+        """Latest value of each slot, from the turns before this one."""
         found: dict[str, str] = {}
         earlier = self.before
         while earlier is not None:
@@ -142,7 +142,7 @@ class TurnInSession:
 
     @property
     def next(self) -> TurnInSession | None:
-        """The turn after; offline only."""
+        """Next turn; offline only."""
         return self.later[0] if self.later else None
 
 

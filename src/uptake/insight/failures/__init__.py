@@ -1,4 +1,4 @@
-"""Find the stage at which a turn failed first."""
+"""Find the failure point of a turn: the stage that failed first."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ __all__ = ["CAPABILITY"]
 CAPABILITY = Capability(
     name="failures",
     kind="failures",
-    help="How often each stage fails here.",
+    help="Failure rate of each stage of the assistant, in this log.",
     artifact="uptake.insight.failures.artifact:FailureModel",
     learner="uptake.insight.failures.learn.train:FailureLearner",
 )

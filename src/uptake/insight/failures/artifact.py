@@ -1,7 +1,7 @@
-"""Model of failure points: a calibrated boosted forest that names the signals behind its answer.
+"""Model of failure points: a calibrated boosted forest that also names the signals behind its prediction.
 
-It answers for rows of features named signal:feature (`uptake.insight.failures.features`) and needs numpy alone. It
-holds no words of anybody: thresholds, shares and the usual value of each feature.
+It scores rows of features named signal:feature (`uptake.insight.failures.features`) and needs only numpy. It holds no
+words of anybody: thresholds, shares and the usual value of each feature.
 
 Source: Khaziev et al., "FPI: Failure Point Isolation in Large-scale Conversational Assistants", NAACL 2022 Industry.
 Differs: boosted trees on the fields of the log instead of a transformer over them.
@@ -35,17 +35,17 @@ _CLOSE = 1e-7
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class FailureModel:
-    """Says of turns at which stage they failed.
+    """Classifier of the stage at which a turn failed.
 
     Args:
         points: The failure points, as in `uptake.insight.dialogues.targets.FAILURES`.
         names: Features, in the order of the columns.
-        forest: Trees; tree number t speaks for point t modulo the number of points.
-        usual: (features,) the usual value of each feature in turns that were right; NaN where it is usually unknown.
-        temperature: Divides the scores, so that probabilities are calibrated.
-        bias: (points,) added to the scores: how much more frequent a point is in this log than where it was learned.
-        weights: (points,) what the probability of each point is multiplied with to decide.
-        made_from: What it was learned from, in figures.
+        forest: Trees; tree number t scores point t modulo the number of points.
+        usual: (features,) the usual value of each feature in correct turns; NaN if it is usually unknown.
+        temperature: Divisor of the scores, for calibration.
+        bias: (points,) added to the scores: log-ratio of a point's frequency in this log to that in the training set.
+        weights: (points,) factors on the probabilities for the decision.
+        made_from: Statistics of the training set.
     """
 
     kind: ClassVar[str] = "failures"

@@ -1,9 +1,9 @@
-"""Features of one turn that may tell where it failed: one row a turn, named signal:feature.
+"""Features of one turn that may show where it failed: one row per turn, named signal:feature.
 
-Twelve signals speak: the wake word's score; the recogniser's list; the words against what people usually say; what
-others say that is nearly the same; the reading and its rivals; a second reading of every alternative, by tables of the
-same log; the slots against the words; the things of this home; how it ended; the answer; what the person did next; what
-came before. Tables are counted without the person who is judged (`uptake.insight.dialogues.usual_meaning`).
+There are twelve signals: the wake word's score; the n-best list; the words against what people usually say; nearly
+equal requests of others; the interpretation and its rivals; a second interpretation of every alternative, from counts
+of the same log; the slots against the words; the things of this home; the outcome; the response; what the person did
+next; what came before. Counts exclude the person who is scored (`uptake.insight.dialogues.usual_meaning`).
 
 Nothing is taken from `Turn.truth`. A field that was never logged is unknown (NaN), not 0.
 """

@@ -1,4 +1,4 @@
-"""Say where each turn of some sessions failed first, by a model that was learned elsewhere."""
+"""Predict the failure point of each turn of some sessions, with a trained model."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from uptake.insight.failures.artifact import FailureModel
 from uptake.insight.failures.features import failure_rows
 from uptake.types import Session
 
-__all__ = ["Isolated", "isolate"]
+__all__ = ["Isolated", "predict_failure_points"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +29,9 @@ class Isolated:
     """Every point's probability."""
 
 
-def isolate(sessions: Sequence[Session], model: FailureModel, *, rows: Sequence[Row] | None = None) -> list[Isolated]:
+def predict_failure_points(
+    sessions: Sequence[Session], model: FailureModel, *, rows: Sequence[Row] | None = None
+) -> list[Isolated]:
     """Say where every turn failed, in the order of the sessions.
 
     Args:

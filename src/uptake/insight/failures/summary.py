@@ -1,11 +1,11 @@
-"""Failure points of a log, added up: how often, where, since when, and at what cost.
+"""Summarise the failure points of a log: how often, where, since when, and at what cost.
 
-Every turn of the last so many is asked where it failed (`uptake.insight.failures.isolate`); turns are then counted by
-failure point and by domain and intent, device and room. Nothing is shown that fewer than `min_users` people share,
-and nobody's words are.
+The failure point of each recent turn is predicted (`uptake.insight.failures.isolate`); turns are then counted by
+failure point and by domain and intent, device and room. Only counts that at least `min_users` people share are shown,
+and nobody's words.
 
-Limit: what was not seen to fail is not counted; the counts are those of a model, the expected counts those of its
-calibrated probabilities.
+Limit: undetected failures are not counted. The counts are those of a model, the expected counts those of its calibrated
+probabilities.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from uptake.insight.dialogues.log_counts import Row
 from uptake.insight.dialogues.targets import FAILURES
 from uptake.insight.failures.artifact import FailureModel, shipped_failures
 from uptake.insight.failures.features import SIGNALS, failure_rows
-from uptake.insight.failures.isolate import Isolated, isolate
+from uptake.insight.failures.isolate import Isolated, predict_failure_points
 from uptake.log.recent import last_sessions
 from uptake.types import Session, Turn
 
@@ -64,7 +64,7 @@ _SUDDEN = 3.0  # standard errors by which a day parts the turns before it from t
 
 
 class FailedTurn(NamedTuple):
-    """A turn that failed, and at which stage first."""
+    """Turn that failed, with its failure point."""
 
     user_id: str
     request: str
@@ -77,7 +77,7 @@ class FailedTurn(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """A turn, where it failed, and where it was said."""
+    """Turn with its failure point, device and room."""
 
     turn: Turn
     found: Isolated
@@ -154,7 +154,7 @@ def _read(given: Sequence[Session], model: FailureModel, *, adapt: bool) -> tupl
     rows = failure_rows(given)
     asked = model.adapted(rows) if adapt else model
     turns = (turn for session in given for turn in session.turns)
-    found = zip(turns, isolate(given, asked, rows=rows), rows, strict=True)
+    found = zip(turns, predict_failure_points(given, asked, rows=rows), rows, strict=True)
     return [_Read(turn, point, row) for turn, point, row in found], asked
 
 

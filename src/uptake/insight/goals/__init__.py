@@ -1,4 +1,4 @@
-"""Label the goals of a log: where each begins, and how probably it was reached; `learn` makes the model."""
+"""Label the goals of a log: where each begins, and the probability that it was reached; `learn` trains the model."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["CAPABILITY", "Goal", "Material", "Unit", "begins", "label", "rated",
 CAPABILITY = Capability(
     name="goals",
     kind="goal_labels",
-    help="Where goals begin, and whether they were reached.",
+    help="Model of goals: where they begin, and whether they were reached.",
     artifact="uptake.insight.goals.artifact:GoalLabels",
     learner="uptake.insight.goals.learn.weak_labels:GoalLearner",
 )

@@ -1,4 +1,4 @@
-"""Model of goal boundaries and goal success: linear weights over hashed grams and forests, in numpy.
+"""Model of goal boundaries and goal success: linear weights over hashed n-grams and forests, in numpy.
 
 The artifact scores rows of features; `uptake.insight.goals` makes the rows of a log.
 """
@@ -25,7 +25,7 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Line:
-    """A linear scorer over hashed features; those it has no weight for count nothing."""
+    """Linear scorer over hashed features; features without a weight count nothing."""
 
     index: npt.NDArray[np.uint32]
     """(f,) features, ascending."""
@@ -52,7 +52,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class GoalLabels:
-    """Scorers of boundaries, success and, where ratings were known, satisfaction."""
+    """Scorers of boundaries, success and, if ratings were known, satisfaction."""
 
     kind: ClassVar[str] = "goal_labels"
     schema_version: ClassVar[int] = 1

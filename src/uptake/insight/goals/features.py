@@ -1,4 +1,4 @@
-"""All that is computed of sessions before anything is learned from them, once, and cut to size for folds."""
+"""Compute all features of sessions that need no training, once, and select rows for folds."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _NOTHING: Hashes = np.zeros(0, dtype=np.uint64)
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Material:
-    """Sessions with their words as hashes and their numbers."""
+    """Sessions with their hashed words and numeric features."""
 
     sessions: Sequence[Session]
     spoken: Sequence[Sequence[Spoken]]

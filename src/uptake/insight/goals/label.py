@@ -1,4 +1,4 @@
-"""Ask a model where goals begin in some sessions and how probably each was reached: segment first, then pool."""
+"""Predict where goals begin in some sessions and the probability that each was reached: segment first, then pool."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Goal:
-    """Some turns of a session that pursue one goal, and whether it was reached."""
+    """Turns of a session that pursue one goal, and whether it was reached."""
 
     session_id: str
     turn_ids: tuple[str, ...]

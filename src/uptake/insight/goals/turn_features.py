@@ -1,7 +1,6 @@
-"""Numbers that speak of where a goal begins: how far what follows resembles what went before, and what signals say.
+"""Numeric features of goal boundaries: similarity of the turns before and after, and the reactions.
 
-Everything looks at one session alone and at what its log holds; nothing at `Turn.truth`. A feature that a log does
-not know is NaN.
+Only one session and its logged fields are used, nothing of `Turn.truth`. A feature that a log lacks is NaN.
 
 Source: cohesion of windows before and after a gap as in Hearst, "TextTiling", Computational Linguistics 23, 1997.
 """

@@ -1,6 +1,6 @@
-"""Numbers that speak of whether a goal was reached, pooled over the turns that belong to it.
+"""Numeric features of goal success, pooled over the turns of a goal.
 
-Everything is taken from the log, nothing from `Turn.truth`; what a log does not know is NaN.
+Everything is taken from the log, nothing from `Turn.truth`; features that a log lacks are NaN.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ UNIT = (*(f"{name}_{pool}" for name in SERIES for pool in _POOLS), *_WHOLE)
 
 
 class Unit(NamedTuple):
-    """Some turns of a session that pursue one goal."""
+    """Turns of a session that pursue one goal."""
 
     session: int
     """Position of the session."""

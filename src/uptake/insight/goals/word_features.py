@@ -1,7 +1,7 @@
-"""The words of a turn and of its neighbours as hashed features, each kept apart by who said them and when.
+"""Hashed word features of a turn and its neighbours, separate by speaker and position.
 
-The same word means one thing in the answer before a request and another in the request itself ("anything else?"), so a
-gram is hashed together with its role. Every role has unit length.
+The same word means one thing in the answer before a request and another in the request itself ("anything else?"), so an
+n-gram is hashed together with its role. Each role has unit length.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _NOTHING: Hashes = np.zeros(0, dtype=np.uint64)
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """Hashed grams of one turn."""
+    """Hashed n-grams of one turn."""
 
     request: Hashes
     """Words and pairs of words of what the user said."""

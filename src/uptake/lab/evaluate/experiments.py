@@ -1,11 +1,11 @@
 """Check the statistical guarantees of experiments on simulated people with known truth.
 
-Nothing here is a claim about rewrites: it asks how often the decision rules alarm where nothing differs, how soon they
-see what differs, and how soon a rewrite of known harm is withdrawn.
+It makes no claim about rewrites. It measures how often the decision rules raise false alarms, how soon they detect a
+difference, and how soon a rewrite of known harm is withdrawn.
 
-The people: defect rates differ from person to person (Beta with mean 0.2 and a standard deviation of 0.18), so does
-how much they talk (log-normal), a third of them join late, and in three of ten hours everything fails or nothing.
-That is harder than most logs; turns of one person hang together more.
+The people: defect rates differ between persons (Beta with mean 0.2 and a standard deviation of 0.18), and so does the
+amount of use (log-normal); a third of them join late, and in three of ten hours everything fails or nothing. That is
+harder than most logs; turns of one person are more correlated.
 """
 
 from __future__ import annotations

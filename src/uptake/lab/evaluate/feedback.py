@@ -1,9 +1,9 @@
-"""Evaluate how well the signals detect rephrases and defects, on calls that people annotated.
+"""Evaluate the detection of rephrases and defects from reactions, on annotated calls.
 
 Rephrase: of two consecutive turns, the second repeats or rephrases the first (kind "repeat" or "rephrase" in the
 corpus's turn pairs). Defect: the turn was misunderstood, as `uptake.lab.corpora.dstc2.misunderstood` defines it.
-Thresholds come from scores out of fold on the training calls; nothing is learnt from the judged calls. "light" is the
-scorer that ships, fitted anew; the other is the reader of dialogues, which is trained on the same labels.
+Thresholds come from out-of-fold scores on the training calls; nothing is learned from the test calls. "light" is the
+shipped scorer, fitted again; the other is the reader of dialogues, trained on the same labels.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def dstc2(*, train: Path, data: Path, seed: int = 0) -> dict[str, Any]:
 
 @dataclass(frozen=True, kw_only=True)
 class _Scored:
-    """Judged calls with every scorer's opinion and verdict."""
+    """Test calls with every scorer's probabilities and verdicts."""
 
     judged: Judged
     pairs: Mapping[str, tuple[Floats, Bools]]

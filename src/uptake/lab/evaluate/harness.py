@@ -1,4 +1,4 @@
-"""Judge people that nothing was learned from, and give every figure its interval: what all evaluations share."""
+"""Common harness of evaluations: split by person, and give every figure its interval."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ Statistic = Callable[..., float]
 
 
 def apart(taught: Set[str], judged: Set[str], *, folds: int = 3, seed: int = 0) -> list[set[str]]:
-    """Part the judged people so that each part is judged by what was learned of everybody outside it.
+    """Split the test people into parts; each part is evaluated by a model of everybody outside it.
 
     Args:
-        taught: People to learn from.
-        judged: People to judge.
-        folds: Parts where some people are on both sides; otherwise there is one.
-        seed: Of the parts.
+        taught: People of the training data.
+        judged: People of the test data.
+        folds: Number of parts if some people are in both; otherwise there is one.
+        seed: Seed of the split.
     """
     if not taught & judged:
         return [set(judged)]

@@ -1,15 +1,14 @@
-"""Understanding of requests to a home: Home Assistant's own English test sentences.
+"""Evaluate the understanding of smart-home requests, on Home Assistant's own English test sentences.
 
-`tests` ship with today's templates and check the wiring; `tests_2025` are wordings of an older grammar. A reading is
-right in its intent or in its frame (`readings`). Rows with `intent: null` are refusals: nothing may be done. Where rows
-carry a `kind`, every figure is given for each kind as well. `home.classless_…` is a home that does not tell the
-class of
-its sensors, as many do not; it stands first.
+`tests` ship with today's templates and check the integration; `tests_2025` are wordings of an older grammar. An
+interpretation is right in its intent or in its frame (`readings`). Rows with `intent: null` are refusals: nothing may
+be done. If rows have a `kind`, every figure is given for each kind as well. `home.classless_…` is a home that does not
+report the class of its sensors, as many do not; it comes first.
 
 Source: github.com/OHF-Voice/intents (CC BY 4.0). The home of a file has the things that the file itself names, in its
-expected slots and lists of entities, as its own tests declare them in a fixture; never an expected intent.
-Limit: the fixture is not in the data, so the domain of a thing comes from the file, from an expected `domain`, from
-what is known of the shared fixture, or from its name.
+expected slots and lists of entities, as its own tests declare them in a fixture; never an expected intent. Limit: the
+fixture is not in the data, so the domain of a thing comes from the file, from an expected `domain`, from what is known
+of the shared fixture, or from its name.
 """
 
 from __future__ import annotations

@@ -1,11 +1,11 @@
-"""The readers as they would be if nobody had foreseen how people word things.
+"""Evaluate the readers without the project's own wordings, as if no wording had been foreseen.
 
-Our own wordings (`understand.wordings`) are taken out of the grammar and out of what the model is trained on, and the
-lexicon is cut down to the names and states of Home Assistant's documentation of device classes. What is left has seen
-no wording of an older Home Assistant.
+The project's wordings (`understand.wordings`) are removed from the grammar and from the training set, and the lexicon
+is reduced to the names and states of Home Assistant's documentation of device classes. The rest contains no wording of
+an older Home Assistant.
 
-Limit: it is no held-out test. Which kinds of request the composed reader puts together, and when a reading is in
-doubt, was chosen by people who had seen which of the sentences fail.
+Limit: it is no held-out test. The kinds of request that the composed reader supports, and its rules for doubt, were
+chosen by people who had seen which of the sentences fail.
 """
 
 from __future__ import annotations

@@ -1,15 +1,15 @@
-"""Evaluate intents and slots, on sentences as written and as a recogniser heard them.
+"""Evaluate intents and slots, on sentences as written and as recognised.
 
-Judged are commands of SLURP (written prompt, and every recording's text) and HWU64. Recordings weigh equally, so a
-sentence weighs as many times as it was read; sentences weighing equally are given beside. The intent is right if
-equal; a slot is right if name and value equal those of the written sentence, so a misheard value is an error even
-where it was found. Definitions as in the project's baselines.
+Test data are commands of SLURP (written prompt, and every recording's text) and HWU64. Recordings have equal weight, so
+a sentence counts as often as it was read; figures with equal weight per sentence are given beside. The intent is right
+if equal; a slot is right if name and value equal those of the written sentence, so a misheard value is an error even if
+it was found. Definitions as in the project's baselines.
 
-Intents are expected in the shares they have among the training sentences of the same collection: HWU64 is balanced,
-SLURP is not, and what is asked for most is the better guess for what was misheard.
+The prior of the intents is their share in the training sentences of the same collection: HWU64 is balanced, SLURP is
+not, and the prior helps with misheard requests.
 
-No judged sentence is learnt from: sentences of the training root with an equal text are left out. Where both roots
-hold the same files, half of the SLURP sentences and a tenth of HWU64 are judged and left out.
+Training sentences with the text of a test sentence are left out. If both roots hold the same files, half of the SLURP
+sentences and a tenth of HWU64 are held out for the test.
 """
 
 from __future__ import annotations
@@ -154,7 +154,7 @@ def draw(sentence: str) -> float:
 
 @dataclass(frozen=True, kw_only=True)
 class JudgedCommands:
-    """Commands, and what a model made of every text; one row for a sentence as written, one for each recording."""
+    """Commands with a model's results; one row per written sentence, one per recording."""
 
     commands: Sequence[Command]
     rows: NDArray[np.int64]

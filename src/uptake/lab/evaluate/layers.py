@@ -1,12 +1,11 @@
-"""Evaluate rewriting in simulated homes: the layer of everybody alone, and with each person's own.
+"""Evaluate rewriting in simulated homes: the global layer alone, and with each person's own layer.
 
-A town lives some days before anything is learned. Then the same people live the same days in three worlds: nothing
-rewritten, what serves everybody (people are decided for as strangers), and their own past beside it; each world learns
-every night from its own log, as in the demo. The same seeds decide what is wanted and how it is heard for as long as a
-day goes alike, so that the worlds are compared person by person. Win and loss of a rewritten turn are known from the
-truth, because the simulator also puts the request to the assistant as it was heard. What everybody's layer leaves is
-decided once more with each person's own past: where it is lost, and what an own layer that knows the truth would win
-(`layers_own`).
+A town lives some days before anything is learned. Then the same people live the same days in three worlds: no rewrites,
+global rewrites only (people are treated as strangers), and personal ones added. Each world learns every night from its
+own log, as in the demo. The same seeds decide the goals and the recognition errors as long as a day runs alike, so that
+the worlds are compared person by person. Wins and losses are known from the truth, because the simulator also gives the
+request as it was heard to the assistant. Failures that the global layer leaves are decided again with each person's own
+past: where they are lost, and what a personal layer with the truth would win (`layers_own`).
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ from uptake.lab.evaluate.harness import bounded
 from uptake.lab.evaluate.layers_own import lost
 from uptake.lab.simulate.history import write_days
 from uptake.lab.simulate.households import ZONE
-from uptake.lab.simulate.nights import spend
+from uptake.lab.simulate.nights import pass_nights
 from uptake.lab.simulate.run import Assistant, Town, serving
 from uptake.log.store import TurnLog
 from uptake.types import Turn
@@ -65,7 +64,7 @@ def simulated(
         past = Path(kept) / "past"
         tell(f"{before} days without anything learned")
         write_days(past, town, before)
-        spend(past, before - 1)
+        pass_nights(past, before - 1)
         for arm in ARMS:
             world = Path(kept) / arm
             shutil.copytree(past, world)
@@ -87,7 +86,7 @@ def _lived(world: Path, town: Town, arm: str, days: range) -> list[Turn]:
             write_days(world, town, day + 1)
         else:
             write_days(world, town, day + 1, assistant=assistant, experiment=everybody)
-            spend(world, day)
+            pass_nights(world, day)
     with TurnLog(world / "log") as log:
         return [replace(turn, arm=arm) for turn in log.read() if turn.truth is not None]
 

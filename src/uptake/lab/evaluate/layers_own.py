@@ -1,8 +1,8 @@
-"""Find where a person's own past is lost: failures that everybody's layer leaves, decided once more with that past.
+"""Find where a person's own past is lost: decide the failures of the global layer again, with that past.
 
-A sample of what failed in the world of everybody's layer is put before what was served on its day, as the person who
-said it. Each failure ends in one stage of `STAGES`. The bound is an own layer that knows the truth: wherever one of the
-person's own requests that work leads to what is wanted, it is acted on.
+A sample of the failures in the world of the global layer is run through the artifacts served on their day, as the
+person who said them. Each failure ends in one stage of `STAGES`. The upper bound is a personal layer with the truth: if
+one of the person's own working requests leads to the goal, it is acted on.
 """
 
 from __future__ import annotations

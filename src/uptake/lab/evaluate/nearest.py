@@ -1,4 +1,4 @@
-"""Named baseline of readers: the intent of the nearest known sentence, by cosine of its letters three by three."""
+"""Baseline of readers: the intent of the nearest known sentence, by cosine of letter trigrams."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Understanding of what a crowd would say, where our skills can do it (`uptake.lab.corpora.crowd`).
+"""Evaluate understanding of crowd-sourced wordings that the skills can handle (`uptake.lab.corpora.crowd`).
 
-A reading is right in its intent; slots are not judged, as the corpora mark other ones. The home is the one that ships:
-few names that people say are in it. The half of the texts is judged on which nothing was developed or fitted.
-Limit: an intent says less than a frame; the wordings are prompted, not spoken in homes.
+An interpretation is right if its intent is; slots are not evaluated, as the corpora mark other ones. The home is the
+shipped one, which has few of the names that people say. The test half of the texts was not used in development or
+fitting. Limit: an intent says less than a frame; the wordings are prompted, not spoken in homes.
 """
 
 from __future__ import annotations

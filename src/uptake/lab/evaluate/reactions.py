@@ -1,6 +1,6 @@
-"""Score reactions by scorers that no judged caller taught.
+"""Score reactions with scorers fitted without the test callers.
 
-The scorers that ship were fitted on DSTC2; an evaluation on these calls fits its own on other callers.
+The shipped scorers were fitted on DSTC2; an evaluation on these calls fits its own on other callers.
 """
 
 from __future__ import annotations

@@ -1,9 +1,8 @@
-"""Score readings of requests against what they mean: right, acted on, wrong, refused; reliability and risk by coverage.
+"""Score interpretations: right, acted on, wrong, refused; reliability, and risk by coverage.
 
-A reading is right in its intent, or in its frame: the intent and every slot that the test expects, numbers compared as
-numbers. Slots that hold a list are left out, as several values are right. The strict frame also fails where a slot that
-the test does not expect says something else: another place, another device. A refusal is right where nothing is
-acted on.
+An interpretation is right in its intent, or in its frame: the intent and every slot that the test expects, numbers
+compared as numbers. Slots that hold a list are left out, as several values are right. The strict frame also fails if an
+unexpected slot changes the meaning: another place, another device. A refusal is right if nothing is acted on.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ _COVERED = (0.25, 0.5, 0.75, 0.9)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Test:
-    """One sentence and what it means."""
+    """Sentence with its meaning."""
 
     text: str
     """The request."""
@@ -51,7 +50,7 @@ class Test:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadingResults:
-    """Results of a reader, one row a test."""
+    """Results of a reader, one row per test."""
 
     intent: np.ndarray[Any, np.dtype[np.bool_]]
     """(n,) the intent is right; of a refusal, nothing is acted on."""

@@ -1,7 +1,7 @@
-"""Simulated beside real: whether the recogniser is as bad as real ones, in the same ways, and people react as callers.
+"""Compare the simulator with real data: error rates and patterns of the recogniser, and reactions of people.
 
-Three columns. `real`: counted on the corpora. `replayed`: the simulated recogniser hears the sentences of the corpus
-itself, so that only the recogniser differs (the table was fitted on them: this says how well it fits, no more).
+Three columns. `real`: counted on the corpora. `replayed`: the simulated recogniser on the sentences of the corpus
+itself, so that only the recogniser differs (the table was fitted on them: this shows the quality of the fit only).
 `simulated`: the simulated homes, whose requests are other sentences.
 """
 
@@ -36,7 +36,7 @@ _PAIRS = 40  # pairs of recordings of one sentence that are compared at most
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One figure."""
+    """Figure, real and simulated."""
 
     name: str
     """Name of the figure."""

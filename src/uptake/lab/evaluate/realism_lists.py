@@ -1,4 +1,4 @@
-"""Lists of recognisers, simulated beside real: what stands below the top, and what scores say."""
+"""Compare simulated n-best lists with real ones: hypotheses below the top, and scores."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Sessions put together from SLURP's recordings, for replaying the loop on real recogniser errors.
+"""Assemble sessions from SLURP's recordings, to replay the loop on real recogniser errors.
 
-Many people read the same sentence and a real recogniser heard different things. The recordings of one
-half (by a hash of the file name) become sessions: a recording that was misread, then one of the same
-sentence that was read rightly, as if one person had said it twice. The errors are real; the order is assembled.
+Many people read the same sentence and a real recogniser gave different texts. The recordings of one half (by a hash of
+the file name) become sessions: a misinterpreted recording, then a right one of the same sentence, as if one person had
+said it twice. The errors are real; the order is assembled.
 """
 
 from __future__ import annotations
@@ -50,15 +50,15 @@ def utterance(file_name: str) -> str:
 
 
 def sentence(turn: Turn) -> str:
-    """The normalised sentence that was read aloud."""
+    """Normalised sentence that was read aloud."""
     return normalize((turn.truth.request if turn.truth else None) or "")
 
 
 def near_sentences(turns: Iterable[Turn]) -> dict[str, str]:
-    """The first sentence of its group, by sentence: those that are nearly the same are in one.
+    """Map each sentence to the first one of its group of near-duplicates.
 
-    Two are nearly the same from an edit similarity of `NEAR`, or where they have the same words in another order;
-    groups are the connected components.
+    Two are near-duplicates from an edit similarity of `NEAR`, or if they have the same words in another order; groups
+    are the connected components.
     """
     texts = sorted({sentence(turn) for turn in turns})
     bags: dict[tuple[str, ...], int] = {}

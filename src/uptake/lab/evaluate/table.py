@@ -1,9 +1,8 @@
-"""Evaluate rewrites: wins and losses on real recogniser errors, and on calls where they must abstain.
+"""Evaluate rewrites: wins and losses on real recogniser errors, and on calls that need no rewrite.
 
-A *win* is a misread request that is read rightly after the rewrite, a *loss* one that was read rightly and no longer
-is; every other rewrite is *neutral*, and *still wrong* if wrong before and after. `defects_fixed` is wins over all
-misread requests, triggered or not.
-What a rewritten text would have been understood as is looked up among the readings that the corpus itself holds.
+A *win* is a misinterpreted request that is right after the rewrite, a *loss* one that was right and no longer is; every
+other rewrite is *neutral*, and *still wrong* if wrong before and after. `defects_fixed` is wins over all misinterpreted
+requests, triggered or not. The interpretation of a rewritten text is looked up among those in the corpus.
 """
 
 from __future__ import annotations
@@ -87,7 +86,7 @@ def solved(learner: Learner, turns: Sequence[Turn], *, weights: Weights | None =
 
 
 def served(*steps: Any) -> Rewriter:
-    """The steps under the guard, as they would be served; what must be confirmed is not acted on here."""
+    """Return the steps with the guard, as served; rewrites that need a confirmation are not acted on here."""
     pipeline = Pipeline(*steps, guard=Guard(budget_share=1.0))
 
     def rewriter(turn: Turn) -> str | None:
@@ -178,7 +177,7 @@ def _judged_round(
 
 
 def joined(parts: Sequence[RewriteOutcomes]) -> RewriteOutcomes:
-    """The outcomes of several parts as one."""
+    """Return the outcomes of several parts as one."""
     return RewriteOutcomes(
         **{name: [value for part in parts for value in getattr(part, name)] for name in RewriteOutcomes.__slots__}
     )

@@ -1,8 +1,8 @@
-"""Rewrites learned from one half of SLURP's recordings and judged on the other, beside plain similarity.
+"""Evaluate rewrites learned on one half of SLURP's recordings on the other half, beside plain similarity.
 
 The errors are a real recogniser's; the order of the recordings is assembled (`slurp_replay`). Speakers repeat a
-sentence that others have read, as people in homes repeat requests; `new_sentences.*` shows what happens to one that
-nobody has said before, which no rewriter of whole requests can repair.
+sentence that others have read, as people in homes repeat requests; `new_sentences.*` is for sentences that nobody has
+said before, which no rewriter of whole requests can repair.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ def slurp(*, data: Path, seed: int = 0) -> dict[str, Any]:
 
 
 class _Case(NamedTuple):
-    """A recording to be judged, and what each way to rewrite makes of it."""
+    """Test recording, with the result of each way to rewrite."""
 
     group: str
     """Its sentence and those that are nearly the same."""
@@ -136,7 +136,7 @@ def _cases(learn: Sequence[Turn], judge: Sequence[Turn], groups: Mapping[str, st
 
 @dataclass(frozen=True, slots=True)
 class _Always:
-    """A step that proposes one text."""
+    """Step that proposes one text."""
 
     text: str | None
     name: ClassVar[str] = "always"

@@ -1,9 +1,9 @@
-"""Hold what withdrawal guarantees beside what people in a simulated town show.
+"""Evaluate withdrawal: its guarantees on drawn outcomes, and its results in a simulated town.
 
-`guarantees` draws outcomes, and asks the product's own watch and rules: how often something harmless is withdrawn,
-paused or refused by those who are asked, and how soon something harmful is. People are as quiet as those of the town:
-of those who were served wrongly 26 % complain, and the signals see 0.43 with a harmful rewrite; a request that works
-is seen failing at 0.15. `town` counts the same in the state directory of a demo, by the truth that stands there.
+`guarantees` draws outcomes, and runs the product's own watch and rules: how often something harmless is withdrawn,
+paused or refused by those who are asked, and how soon something harmful is. People react as rarely as those of the
+town: of those who were served wrongly 26 % complain; P(defect) is 0.43 with a harmful rewrite, and 0.15 for a request
+that works. `town` counts the same in the state directory of a demo, by the truth stored there.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from uptake.errors import NotReady
-from uptake.experiments.canaries import Rules, decided
+from uptake.experiments.canaries import Rules, decide_states
 from uptake.experiments.exposures import Baseline, Exposure
 from uptake.experiments.registry import Registry
 from uptake.experiments.withdrawal import Watch
@@ -100,7 +100,7 @@ def _asked(generator: np.random.Generator, share: float) -> tuple[str, int]:
         said = bool(generator.random() < share)
         if watch.add(Exposure("r", f"u{at}", False, 0.0, 1.0, "a", "b", True, said, to_micros(_WHEN))) is not None:
             return "withdrawn", at + 1
-        if decided(watch, known, now=_WHEN, rules=Rules())["r"].state == "proven":
+        if decide_states(watch, known, now=_WHEN, rules=Rules())["r"].state == "proven":
             return "proven", at + 1
     return "undecided", 1_000
 
@@ -116,7 +116,7 @@ def _watched(generator: np.random.Generator, *, harmful: bool) -> set[str]:
         if watch.add(Exposure("r", f"u{at}", True, defect, 1.0, "a", "b")) is not None:
             return states | {"withdrawn"}
         if at < _DEEDS:
-            states |= {one.state for one in decided(watch, {}, now=_WHEN, rules=Rules()).values()}
+            states |= {one.state for one in decide_states(watch, {}, now=_WHEN, rules=Rules()).values()}
     return states
 
 

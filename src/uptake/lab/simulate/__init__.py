@@ -1,1 +1,1 @@
-"""People who talk to an assistant, made up. Everything that comes from here is synthetic and says so."""
+"""Simulate people who talk to an assistant. All data from here is synthetic and labelled as such."""

@@ -1,4 +1,4 @@
-"""An utterance and what the assistant made of it, comparable with what was wanted."""
+"""Represent an utterance and the assistant's result, so that it can be compared with the goal."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["Answer", "Result", "Utterance", "same"]
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """Text that the assistant hears, with what was learned about it."""
+    """Text that the assistant hears, with the rewrite decision."""
 
     text: str
     """Text as heard."""
@@ -33,7 +33,7 @@ class Utterance:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """Outcome of a request, comparable: the change in the home and the memory, else the answer."""
+    """Comparable result of a request: the change in the home and the memory, else the answer."""
 
     status: str | None
     """Status of the turn."""
@@ -81,7 +81,7 @@ class Answer:
 
     @property
     def asked(self) -> tuple[Interpretation, ...]:
-        """The requests that it asks about: one, or those of which one may have been meant."""
+        """Requests that it asks about: one, or several to choose from."""
         return self.readings or ((self.asked_about,) if self.asked_about is not None else ())
 
 

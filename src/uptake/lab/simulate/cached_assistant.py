@@ -1,8 +1,8 @@
-"""The real assistant on a test stand: what it makes of a text in a home of a layout, each time from the same start.
+"""Test harness for the real assistant: results of texts in a home layout, from the same initial state, cached.
 
-It is `uptake.assistant.loop.Agent` with its readers, resolver and skills, over a virtual home and a memory that are put
-back after every request; so an answer depends on the layout, the device that listens and the words alone, and is
-remembered. What was learned is decided outside, for each person, and handed in: the loop then treats it as its own.
+It is `uptake.assistant.loop.Agent` with its readers, resolver and skills, over a virtual home and a memory that are
+reset after every request. So a result depends only on the layout, the device that listens and the words, and is cached.
+Rewrites are decided outside, per person, and passed in; the loop treats them as its own.
 
 Limit: time stands still (a Monday, 6 pm), nobody has habits, and the home is always in its usual state: music plays in
 every room, a timer runs, milk is on the shopping list.
@@ -56,7 +56,7 @@ _RANDOM = re.compile(r"\b[0-9a-f]{32}\b")
 
 
 class CachedAssistant:
-    """The assistant in a home of one layout.
+    """Assistant in a home of one layout.
 
     Args:
         name: A key of `uptake.lab.simulate.households.LAYOUTS`.
@@ -187,7 +187,7 @@ class CachedAssistant:
 
 @dataclass(frozen=True, slots=True)
 class DryHome:
-    """The assistant of a home as a preflight: its dry runs, in the place of a request that was heard."""
+    """Preflight by the assistant of a home: its dry runs, in place of a request that was heard."""
 
     stand: CachedAssistant
     origin: Origin
@@ -205,7 +205,7 @@ class DryHome:
 
 
 class _Preset:
-    """Stands in for the decision pipeline: says what was decided elsewhere."""
+    """Stand-in for the decision pipeline, with a decision that was made elsewhere."""
 
     def __init__(self) -> None:
         self.utterance = Utterance("")
@@ -233,10 +233,10 @@ def _preset(text: str, rewrite_id: str) -> Decision:
 
 
 class _RecordingMemory(Memory):
-    """A memory without a database, which is new for every request and knows what it was told to keep.
+    """Memory without a database, new for every request, that records what is stored.
 
     Args:
-        kept: (scope, key) -> value as JSON, to begin with.
+        kept: Initial content: (scope, key) -> value as JSON.
     """
 
     def __init__(self, kept: Mapping[tuple[str, str], str]) -> None:
@@ -277,7 +277,7 @@ class _RecordingMemory(Memory):
 
 
 class _NotingRecorder(Recorder):
-    """A recorder that knows what the last answer to a question was taken for."""
+    """Recorder that notes how the last answer to a question was interpreted."""
 
     said_yes: bool | None = None
 
@@ -288,7 +288,7 @@ class _NotingRecorder(Recorder):
 
 
 class _Fresh:
-    """An assistant at the start, put back when left."""
+    """Context manager for an assistant in its initial state, reset at the end."""
 
     def __init__(self, stand: CachedAssistant) -> None:
         self.stand = stand

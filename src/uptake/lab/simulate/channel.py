@@ -1,13 +1,13 @@
-"""A recogniser that errs as real ones do: which words, taken for which others, how surely, what else is on its list.
+"""Simulated recogniser, with realistic errors: misheard words, their replacements, scores and n-best lists.
 
-A word is misheard where a normal variable falls below the threshold of its class. The variable is the sum of parts that
-are shared: by the word, by the sentence and the word's place in it, by the utterance, by the speaker, by the speaker's
-(and half of it: the accent's) way with the word; and some places of sentences are hard for everybody. So the same
-request is often misheard in the same way, by one person and by many. What a misheard word becomes is drawn by sound,
-frequency, task and the words beside it. What else is on the list is drawn from what was heard
-(`uptake.lab.simulate.misheard.lists`). All of it is fitted: see `uptake.lab.train.simulator`.
+A word is misheard if a normal variable falls below the threshold of its class. The variable is a sum of shared parts:
+by the word, by the sentence and the word's place in it, by the utterance, by the speaker, and by the speaker's (half of
+it: the accent's) way with the word; some places of sentences are hard for everybody. So the same request is often
+misheard in the same way, by one person and by many. The replacement of a misheard word is drawn by sound, frequency,
+task and neighbouring words. The rest of the list is drawn from the recognised text
+(`uptake.lab.simulate.misheard.lists`). All parameters are fitted: see `uptake.lab.train.simulator`.
 
-Limit: a word becomes one word or none: words are not split or joined; beyond its neighbours nothing is looked at.
+Limit: a word becomes one word or none: words are not split or joined; only direct neighbours matter.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def _normal() -> NDArray[np.float64]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Voice:
-    """Speaker and listener of an utterance."""
+    """Speaker of an utterance, and the device that hears it."""
 
     speaker: str
     """The person."""
@@ -78,7 +78,7 @@ _PARTS = ("costs", "rates", "inserted", "choice", "hard", "correlation", "form",
 
 
 class Channel:
-    """Hears what people say.
+    """Simulated recogniser.
 
     >>> channel = Channel(["turn on the hall light", "play some jazz"], seed=1)
     >>> voice = Voice(speaker="ann", accent="a", far=True)
@@ -87,9 +87,9 @@ class Channel:
     True
 
     Args:
-        task: What people say to the assistant: the recogniser prefers these words, and in this order.
-        seed: Of what the recogniser finds hard.
-        table: What was fitted; None for what ships.
+        task: Sentences that people say to the assistant: the recogniser prefers these words, in this order.
+        seed: Seed of the places that are hard to recognise.
+        table: Fitted table; None for the shipped one.
         harder: Added to every error threshold, in standard deviations: above 0 the recogniser errs more often.
 
     Raises:

@@ -1,7 +1,7 @@
-"""One wish lived through: said, heard, acted on, reacted to, said again, until it is done or given up.
+"""Simulate one goal from the first request until it is reached or given up.
 
-Every step writes a `Turn` as the assistant's log would have it, with the truth beside it. What the person knows
-(whether they got what they wanted) decides what they do; what the assistant knows is the turn without its truth.
+Every step writes a `Turn` as the assistant's log would have it, with the truth beside it. The person knows whether the
+goal was reached and decides by it; the assistant sees the turn without its truth.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _PAUSE_S = (8.0, 40.0)  # seconds between a yes or a choice and the question; an
 
 @dataclass(slots=True)
 class _Step:
-    """One turn and what the person knows of it."""
+    """Turn, with what the person knows of it."""
 
     turn: Turn
     utterance: Utterance
@@ -48,7 +48,7 @@ class _Step:
 
 @dataclass(frozen=True, slots=True)
 class _Facts:
-    """Facts that a turn records beside the assistant's answer."""
+    """Values that a turn records beside the assistant's answer."""
 
     heard: tuple[Transcript, ...]
     shown: Decision | None
@@ -60,7 +60,7 @@ class _Facts:
 
 @dataclass(slots=True, kw_only=True)
 class Talk:
-    """One person's talk with the assistant in the course of a day."""
+    """One person's use of the assistant in the course of a day."""
 
     world: World
     home: Household

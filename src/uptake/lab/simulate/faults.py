@@ -1,9 +1,9 @@
-"""Inject faults on purpose, and find the failing stage by putting the truth back, stage by stage.
+"""Inject faults, and find the failure point by restoring the truth stage by stage.
 
-The stages, in order: `false_wake` (nothing was said to the assistant), `asr` (the text heard), `rewrite` (what was
-acted on instead), `nlu` (the reading), `entity` (what its slots were resolved to), `result` (the doing). The earliest
-stage whose error sound later stages would not have made good is the failure point: the truth is put back before it, and
-what was broken after it put right. An error that a later stage made good is none.
+The stages, in order: `false_wake` (nothing was said to the assistant), `asr` (the recognised text), `rewrite` (the text
+acted on), `nlu` (the interpretation), `entity` (resolution of its slots), `result` (execution). The failure point is
+the earliest stage whose error sound later stages would not have repaired: the truth is restored before it, and later
+faults are removed. An error that a later stage repaired does not count.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ _REFUSED = "Sorry, the device did not answer."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Faults:
-    """Rates of injected faults, beside what goes wrong by itself.
+    """Rates of injected faults, in addition to natural errors.
 
     Args:
-        false_wake: Times a person a day that the assistant takes talk in the room for a request.
-        asr: Share of requests that are heard much worse than usual.
-        nlu: Share of requests that are taken for another wish.
-        entity: Share of requests about a thing that are taken for another thing of the kind.
+        false_wake: Times per person and day that the assistant takes talk in the room for a request.
+        asr: Share of requests that are recognised much worse than usual.
+        nlu: Share of requests whose interpretation is replaced by another intent.
+        entity: Share of requests about a thing that are resolved to another thing of the kind.
         result: Share of requests whose device does not answer.
     """
 
@@ -71,7 +71,7 @@ class Faults:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Injected:
-    """Faults in one turn; they stay when the truth is put back before them."""
+    """Faults in one turn; they stay when the truth is restored before them."""
 
     instead: Interpretation | None = None
     """Reading that takes the place of the right one (a fault of `nlu`)."""
@@ -140,7 +140,7 @@ def _refused(result: Result) -> Result:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """A turn that failed."""
+    """Turn that failed."""
 
     goal: Goal
     """Goal of the person."""

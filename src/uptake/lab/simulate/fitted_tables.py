@@ -1,4 +1,4 @@
-"""Tables that were fitted on real data, and how values are drawn from them."""
+"""Load tables that were fitted on real data, and draw values from them."""
 
 from __future__ import annotations
 

@@ -1,12 +1,11 @@
-"""A town of made-up homes in which some goals bring others with them, and people forget half of them.
+"""Simulate a town in which some goals lead to others, and people forget half of them.
 
-Every person has tastes and hours; what they ask for next in a session is drawn from these, but for planted pairs of
-goals: whoever has just done the first often needs the second. Some remember and ask for it at once, some think of it
-later, some never do. A request is misheard now and then and said again. What is true of every need is kept beside the
-log, and no learner sees it. Some people also have a routine: three actions one after the other, on most days; once they
-kept it under a name they mostly say the name.
+Every person has tastes and hours; the next goal in a session is drawn from these, except for planted pairs: a person
+with the first goal often has the second. Some remember and ask for it at once, some later, some never. A request is
+sometimes misheard and said again. The truth of every need is stored beside the log, and no learner sees it. Some people
+also have a routine: three actions one after the other, on most days; once it has a name they mostly say the name.
 
-Limit: needs are drawn independently each time; people judge an offer by their need alone, whatever its wording.
+Limit: needs are drawn independently each time; people judge an offer by their need alone, in any wording.
 """
 
 from __future__ import annotations
@@ -103,7 +102,7 @@ def goal(key: str) -> Interpretation:
 
 @dataclass(frozen=True, slots=True)
 class Planted:
-    """Goal that brings another with it."""
+    """Goal that leads to another."""
 
     source: int
     """Place of the first goal in the town's list."""
@@ -147,7 +146,7 @@ class Deal:
 
 @dataclass(slots=True)
 class Person:
-    """Somebody of the town."""
+    """Person of the town."""
 
     user_id: str
     home_id: str
@@ -171,13 +170,13 @@ Answers = Callable[[Person, str], None]
 
 
 class FollowUpTown:
-    """Homes, people and planted pairs.
+    """Town of homes, people and planted pairs.
 
     Args:
-        homes: How many homes.
-        pairs: How many pairs of goals are planted; 0 for none.
+        homes: Number of homes.
+        pairs: Number of planted pairs of goals; 0 for none.
         routines: Share of people who have a routine.
-        seed: Of everything that is drawn.
+        seed: Random seed.
     """
 
     def __init__(self, homes: int = 100, pairs: int = 8, *, routines: float = 0.0, seed: int = 0) -> None:

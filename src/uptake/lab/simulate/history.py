@@ -1,8 +1,8 @@
-"""Days of a town, written into the log of a state directory; what was cut short goes on where it stopped.
+"""Write days of a town into the log of a state directory; an interrupted run continues where it stopped.
 
-Beside the log lies `simulation.json`: the town's configuration and how many days are done. A day is written block by
-block and counted when it is whole; run again after an interruption, the day that was cut short is lived once more with
-the same turns, and the log keeps each turn once. A directory that holds another simulation is refused.
+`simulation.json` beside the log holds the town's configuration and the number of days done. A day is written block by
+block and counted when it is complete. After an interruption, the incomplete day is simulated again with the same turns,
+and the log keeps each turn once. A directory that holds another simulation is refused.
 """
 
 from __future__ import annotations

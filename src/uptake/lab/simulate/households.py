@@ -1,11 +1,11 @@
-"""Homes and the people in them, made up: rooms, devices, taste, vocabulary, rhythm, voices. All from one seed.
+"""Simulate homes and their people: rooms, devices, taste, vocabulary, rhythm, voices, from one seed.
 
-A handful of layouts stand for all homes: the one that ships with the assistant and smaller ones cut from it, so that
-what the assistant makes of a text can be remembered by layout. Everything a person is comes from the seed and the
-numbers of the home and the member: nothing depends on who else is simulated.
+All homes have one of a few layouts, the one that ships with the assistant and smaller ones, so that the assistant's
+results can be cached by layout. All properties of a person come from the seed and the numbers of the home and the
+member: nothing depends on who else is simulated.
 
-Limit: people do not change from day to day; they learn nothing from the assistant. What is assumed rather than
-measured is listed in docs/capabilities/simulation.md.
+Limit: people do not change from day to day; they learn nothing from the assistant. Assumptions that are not measured
+are listed in docs/capabilities/simulation.md.
 """
 
 from __future__ import annotations
@@ -109,7 +109,7 @@ def _whole(attributes: Mapping[str, Any], names: set[str]) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Person:
-    """Somebody who talks to the assistant."""
+    """Person who talks to the assistant."""
 
     user_id: str
     """Pseudonym."""
@@ -133,7 +133,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listener:
-    """A device that hears people."""
+    """Device that hears people."""
 
     origin: Origin
     """Origin of its requests."""
@@ -143,7 +143,7 @@ class Listener:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Household:
-    """A home and its people."""
+    """Home with its people."""
 
     home_id: str
     """Pseudonym."""

@@ -1,4 +1,4 @@
-"""Named numbers from a command line: "asr=0.05" becomes a field of what is configured."""
+"""Parse named numbers from a command line: "asr=0.05" sets a field of a configuration."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Nights of a simulated town: the product's release, once a day, with what it did kept by day.
+"""Run the nights of a simulated town: the product's release, once a day, with its results stored by day.
 
-A week of a small town is little evidence; what is published on it is watched, so the town's learners have lighter
-bounds than a home's. Harm is planted after learning and before the gates, as a learner gone wrong would publish it.
+A week of a small town is little evidence, and published rewrites are watched, so the town's learners have weaker bounds
+than a home's. Harm is planted after learning and before the gates, as a faulty learner would publish it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from uptake.rewriting.table.artifact import Rewrite, RewriteTable
 from uptake.rewriting.table.learn.markov import MarkovRewriter
 from uptake.store.durable import replace_text
 
-__all__ = ["LEARNED", "Night", "Planter", "nights", "spend"]
+__all__ = ["LEARNED", "Night", "Planter", "nights", "pass_nights"]
 
 LEARNED = ("rewrites", "index")
 """What a town learns at night."""
@@ -32,7 +32,7 @@ _FILE = "nights.json"
 
 
 class Planter(Protocol):
-    """Puts rewrites into a table that nobody learned, to see whether they are found out."""
+    """Function that puts planted rewrites into a table, to test whether they are withdrawn."""
 
     def __call__(self, table: RewriteTable) -> list[Rewrite]:
         """Return the rewrites to put in."""
@@ -81,7 +81,7 @@ def nights(directory: Path) -> list[Night]:
         raise BadRecord("is not the record of nights; name another directory", file=str(path)) from error
 
 
-def spend(directory: Path, day: int, *, plant: Planter | None = None) -> Night:
+def pass_nights(directory: Path, day: int, *, plant: Planter | None = None) -> Night:
     """Run the learning of the night after a day. Doing it again is harmless.
 
     Args:

@@ -1,7 +1,7 @@
-"""Simulated people: what they want, and how they say it.
+"""Simulate people: their goals, and how they express them.
 
-A wish is a goal (an `Interpretation` in the assistant's words: the truth) and the ways to say it. People have habits: a
-favourite way to say each wish, their own names for things, a few values they ask for again and again.
+A wish is a goal (an `Interpretation` in the assistant's terms: the truth) with the wordings that express it. People
+have habits: a favourite wording of each wish, their own names for things, a few values they ask for again and again.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ class Goal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
-    """A wish at a moment of the day."""
+    """Wish at a time of the day."""
 
     at: datetime
     """Time on the clock of the home."""
@@ -77,7 +77,7 @@ class Moment:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Phrase:
-    """A wish with its values, and the ways to say it."""
+    """Wish with its values and wordings."""
 
     wish: str
     """Name of the wish."""
@@ -109,7 +109,7 @@ class _Wish:
 
     @property
     def chosen(self) -> tuple[str, ...]:
-        """Those that are chosen one by one."""
+        """Slots whose values are drawn one by one."""
         return tuple(sorted(self.needs - _TOGETHER))
 
 

@@ -1,8 +1,8 @@
-"""Reactions to an answer: how often people repeat it, cut in, and how long they wait, fitted on DSTC2.
+"""Simulate reactions to an answer: repeats, barge-ins and pauses, with rates fitted on DSTC2.
 
-An answer ends in one of three ways for the person: "understood", "unheard" (the assistant says that it did not
-understand) and "wrong" (it does something else). What DSTC2 cannot tell, because its callers had no device to undo and
-no assistant that asks, is assumed and listed in `Habits`.
+For the person, an answer is one of three: "understood", "unheard" (the assistant says that it did not understand) and
+"wrong" (it does something else). DSTC2's callers had no device to undo and no assistant that asks; assumptions about
+these are listed in `Habits`.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _PARTS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Habits:
-    """Assumptions about people that no data at hand supports."""
+    """Assumptions about people that no available data supports."""
 
     stop: float = 0.2
     """Share of those who do not say a wrong request again who say "stop" or "cancel"."""
@@ -103,11 +103,11 @@ class Reaction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reactions:
-    """Draws reactions.
+    """Sampler of reactions.
 
     Args:
-        habits: What is assumed.
-        table: What was fitted; None for what ships.
+        habits: Assumptions.
+        table: Fitted rates; None for the shipped ones.
     """
 
     habits: Habits = field(default_factory=Habits)

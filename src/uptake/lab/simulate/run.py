@@ -1,9 +1,9 @@
-"""Households live their days against the assistant: turns with the truth beside them, day by day.
+"""Simulate days of households that use the assistant: turns with their truth, day by day.
 
-A day is a function of the seed, the day's number and the assistant as it is then: nothing else is carried over, so days
-can be run one after another with learning in between, a day that was cut short is run again with the same turns, and
-the log is the same whatever the number of processes. Homes are dealt into blocks of one layout; every block begins its
-day with a pipeline of its own, so that the guard's budget does not depend on which process came first.
+A day is a function of the seed, the day's number and the current assistant; nothing else is carried over. So days can
+alternate with learning, an interrupted day is run again with the same turns, and the log is the same for any number of
+processes. Homes are grouped in blocks of one layout. Every block begins its day with a new pipeline, so that the
+guard's budget does not depend on the order of processes.
 
     town = Town(homes=100, seed=1)
     for turn in town.live(0, Assistant(pipeline=partial(serving, state))): ...
@@ -68,7 +68,7 @@ def serving(state: Path) -> Pipeline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assistant:
-    """The assistant that people talk to, beside its readers and skills: what it has learned, and how often it asks."""
+    """Settings of the assistant: its learned artifacts, and how often it asks."""
 
     pipeline: Callable[[], Pipeline] | None = None
     """Makes the decision pipeline, once a block of homes a day; None where nothing was learned. With several processes
@@ -90,7 +90,7 @@ _NAIVE = Assistant()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Setting:
-    """All that a block of homes needs to know; travels to the processes."""
+    """Settings that a block of homes needs; sent to the processes."""
 
     seed: int
     start: date
@@ -105,7 +105,7 @@ class _Setting:
 
 
 class Block(NamedTuple):
-    """A day of some homes."""
+    """One day of some homes."""
 
     turns: list[Turn]
     """Their turns."""
@@ -115,21 +115,21 @@ class Block(NamedTuple):
 
 @dataclass(kw_only=True)
 class Town:
-    """Homes that live with the assistant.
+    """Homes that use the assistant.
 
     Args:
-        homes: How many.
-        seed: Of everything that is random.
+        homes: Number of homes.
+        seed: Random seed.
         start: The first day.
-        faults: What is broken on purpose.
-        habits: What is assumed of people.
-        harder: How much more the recogniser errs than fitted, in standard deviations of its thresholds.
+        faults: Injected faults.
+        habits: Assumptions about people.
+        harder: Increase of the recogniser's errors over the fitted ones, in standard deviations of its thresholds.
         channel: The recogniser, one of `CHANNELS`.
-        part: With "book": whose voices people have, those of "judge" or those to learn from, "fit".
-        listed: Entries of the recogniser's list that the assistant is given; 1 for its top alone.
-        routines: Share of homes, in [0, 1], whose people have routines.
-        pairs: Share of people, in [0, 1], whom each latent pair of goals concerns; 0 for a town without any.
-        workers: Processes; 1 for none beside this one.
+        part: With "book": voices of the people, "judge" for evaluation or "fit" for learning.
+        listed: Length of the n-best list that the assistant is given; 1 for the top only.
+        routines: Share of homes, in [0, 1], with planted routines.
+        pairs: Share of people, in [0, 1], with each planted latent goal; 0 for a town without any.
+        workers: Number of processes; 1 for none beside this one.
 
     Raises:
         BadConfig: The configuration is impossible.

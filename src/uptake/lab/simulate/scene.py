@@ -1,4 +1,4 @@
-"""A home and a wish, to put texts to: how the assistant reads one, and whether it leads to what is wanted."""
+"""Test how the assistant interprets texts in a home, and whether they lead to a goal."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["Scene", "scene_of"]
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """The assistant in one home, and what is wanted of it."""
+    """Assistant in one home, with a goal."""
 
     stand: CachedAssistant
     origin: Origin

@@ -1,9 +1,9 @@
-"""A small synthetic interaction log, for the demo and for tests.
+"""Make a small synthetic log, for the demo and for tests.
 
-Sixty made-up people use a voice assistant for two weeks. Some of their requests are misheard in the same
-way for many of them; they say it again in other words, cut in or give up. One of them has a name of
-their own for something. Nothing in it was said by anybody: texts, times and outcomes are drawn by the code
-below, and its rates are chosen for illustration, so figures computed on it say nothing about real use.
+Sixty simulated people use a voice assistant for two weeks. Some of their requests are misheard in the same way for many
+of them; they rephrase, interrupt or give up. One of them has a name of their own for something. All texts, times and
+outcomes are drawn by the code below, with rates chosen for illustration, so figures computed on it say nothing about
+real use.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ Outcome = Literal["ok", "wrong", "unheard"]
 
 @dataclass(frozen=True, slots=True)
 class _Wish:
-    """Something people want: what it means, how they say it and how it is misheard."""
+    """Goal of the people: its interpretation, its wordings, and how they are misheard."""
 
     meaning: str
     """Key of the interpretation, as `uptake.types.Interpretation.key` writes it."""
@@ -35,7 +35,7 @@ class _Wish:
 
     @property
     def interpretation(self) -> Interpretation:
-        """The right reading."""
+        """Right interpretation."""
         domain, intent, *slots = self.meaning.split("|")
         pairs = tuple((name, value) for name, _, value in (slot.partition("=") for slot in slots))
         return Interpretation(domain=domain, intent=intent, slots=pairs, confidence=0.9)
@@ -92,7 +92,7 @@ def small_log(*, users: int = 60, days: int = 14, seed: int = 0) -> Iterator[Tur
 
 @dataclass(slots=True)
 class _Talker:
-    """One made-up person."""
+    """Simulated person."""
 
     user: str
     rng: np.random.Generator

@@ -1,4 +1,4 @@
-"""The words that a recogniser may write: common English words, ordered from common to rare, and those of its task."""
+"""Vocabulary of the simulated recogniser: common English words, ordered by frequency, and the words of its task."""
 
 from __future__ import annotations
 

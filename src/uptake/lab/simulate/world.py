@@ -1,4 +1,4 @@
-"""The assistant and the settings that a wish of a simulated person meets."""
+"""Bundle the assistant and the settings for the wishes of a simulated person."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ __all__ = ["World"]
 
 @dataclass(slots=True, kw_only=True)
 class World:
-    """Assistant and settings that a wish meets."""
+    """Assistant and settings for the wishes of a simulated person."""
 
     seed: int
     channel: Channel | BookChannel

@@ -1,1 +1,1 @@
-"""Train what ships with the package."""
+"""Train the models that ship with the package."""

@@ -1,10 +1,10 @@
-"""Make again what the package ships, and note where each file comes from.
+"""Make the shipped files again, and record the provenance of each.
 
-`uptake train NAME… --data ROOT --out DIR` writes below DIR as the package is laid out, so that `--out src/uptake`
-replaces what ships; `provenance.json` there says of each file when, how, from what and under which licence it was made.
-Equal data, seeds and libraries give equal files.
+`uptake train NAME… --data ROOT --out DIR` writes below DIR in the layout of the package, so that `--out src/uptake`
+replaces the shipped files. `provenance.json` records for each file when, how, from what data and under which licence it
+was made. Equal data, seeds and libraries give equal files.
 
-What makes a file lives in rooms that stand above this one, and is only named here.
+The functions that make the files belong to packages above this one, and are only named here.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _OURS = "as this package"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shipped:
-    """Something that ships and can be made again."""
+    """Shipped file that can be made again."""
 
     made_by: str
     """ "module:function"; the function takes `out`, and what it wants of `data` and `date`."""

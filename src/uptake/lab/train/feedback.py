@@ -1,8 +1,8 @@
-"""Fit the light scorers that come with the package, and write `weights.toml`.
+"""Fit the light scorers that ship with the package, and write `weights.toml`.
 
     uptake train signals --data ROOT --out DIR
 
-The same calls give the same file, to the last digit that is written.
+The same call gives the same file, to the last written digit.
 """
 
 from __future__ import annotations

@@ -1,10 +1,8 @@
-"""Build the statistical reader that comes with the package.
+"""Train the statistical reader that ships with the package.
 
-What its evidence is worth is learnt from a first model, on sentences of templates and of families of wordings which
-that
-model never saw, and on half of what crowds said: so a reading is worth what it is worth on wordings that nobody
-foresaw,
-not on other draws from known templates.
+The weights of its evidence are calibrated with a first model, on held-out templates and paraphrase families, and on
+half of the crowd-sourced wordings. So a confidence is valid for unforeseen wordings, not only for new samples of known
+templates.
 
     uptake train reader --data ROOT --out DIR
 

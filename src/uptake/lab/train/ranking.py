@@ -1,13 +1,13 @@
-"""Make the ranker that ships, from the log of simulated homes alone: what people said again, and what they let stand.
+"""Train the shipped ranker from logs of simulated homes only: what people said again, and what they accepted.
 
     uptake train ranker --out DIR
 
-Two towns, one a recogniser, live some days with the assistant and leave logs; a ranker is learned from them as `uptake
-learn` learns one from a home's (`uptake.rewriting.ranking.learn`), with the assistant there to read each candidate.
-Nothing here knows what the people meant. The towns are none of those that judge: their seeds are of no evaluation, and
-the voices of the book are those to learn from.
+Two towns, one per recogniser, use the assistant for some days and leave logs. The ranker is learned from them as
+`uptake learn` learns one from a home's log (`uptake.rewriting.ranking.learn`), with the assistant to interpret each
+candidate. The truth is not used. No evaluation uses these towns: their seeds are in no evaluation, and the voices of
+the book are those for fitting.
 
-Limit: the people and their recogniser are simulated, so the habits that the ranker has learned are theirs.
+Limit: the people and their recogniser are simulated, so the ranker has learned their habits.
 """
 
 from __future__ import annotations
@@ -42,15 +42,15 @@ _HEADS = ("personal", "global")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
-    """Training data: the logs of two towns, one a recogniser.
+    """Training data: the logs of two towns, one per recogniser.
 
     Args:
-        homes: How many homes each has.
-        days: How many days it lives.
-        seed: Of everything that is random in the first, the next one in the second; of no town that judges.
-        share: Share of each log, the latest, whose requests become cases.
-        most: Most cases of each.
-        workers: Processes.
+        homes: Number of homes per town.
+        days: Number of days per town.
+        seed: Random seed of the first town, the next one of the second; not a seed of any evaluation.
+        share: Latest share of each log whose requests become cases.
+        most: Most cases of each town.
+        workers: Number of processes.
     """
 
     homes: int = 300
@@ -63,7 +63,7 @@ class Course:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """Trained ranker, and its results by what the log shows, on people it was not trained on."""
+    """Trained ranker, with its out-of-fold results."""
 
     ranker: Ranker
     figures: dict[str, float]

@@ -1,4 +1,4 @@
-"""Fit the simulator's recogniser and its people on real data, and write the tables with where they come from.
+"""Fit the simulated recogniser and people on real data, and write the tables with their provenance.
 
     uptake train simulator --data ROOT --out DIR
 

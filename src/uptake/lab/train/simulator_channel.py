@@ -1,6 +1,6 @@
-"""Errors of recognisers, measured on SLURP (read home requests, near and far) and DSTC2 (callers, lists, scores).
+"""Measure recogniser errors on SLURP (read home requests, near and far) and DSTC2 (callers, lists, scores).
 
-What comes out is a table of rates and aggregated confusions; no sentence and no rare word of the data is in it.
+The result is a table of rates and aggregated confusions; it holds no sentence and no rare word of the data.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Correlations of recognition errors, also in form: by word, place, sentence, utterance, speaker.
+"""Measure correlations of recognition errors, also in form: by word, place, sentence, utterance, speaker.
 
-An error is a normal variable below a threshold; what two words share correlates their variables (tetrachoric). Some
-places are hard instead: nearly everybody's recording is misheard there. Their share is fitted first, as a mixture.
+An error is a normal variable below a threshold; shared factors of two words correlate their variables (tetrachoric).
+Some places are hard instead: nearly everybody's recording is misheard there. Their share is fitted first, as a mixture.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ __all__ = ["HeardUtterance", "Residual", "correlations", "forms", "hard_places",
 
 @dataclass(frozen=True, slots=True)
 class HeardUtterance:
-    """One utterance and what was heard."""
+    """Utterance with its recognised text."""
 
     sentence: str
     """Sentence that was said."""
@@ -38,7 +38,7 @@ class HeardUtterance:
 
 @dataclass(frozen=True, slots=True)
 class Residual:
-    """Residual of one word: 1 if it was misheard, less the rate of its class."""
+    """Residual of one word: 1 if it was misheard, minus the rate of its class."""
 
     word: str
     item: tuple[str, int]

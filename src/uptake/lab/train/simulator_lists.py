@@ -1,7 +1,8 @@
-"""Fit the simulated recogniser's lists on real ones: what stands below the top, and the scores.
+"""Fit the simulated n-best lists on real ones: the hypotheses below the top, and the scores.
 
-Fitted on half of DSTC2's callers; the others are for the check (`uptake simulate --check-realism`). The costs of the
-confusion sets are those whose lists, drawn for the calls' own tops, have the figures of the real lists.
+They are fitted on half of DSTC2's callers; the others are for the check (`uptake simulate --check-realism`). The costs
+of the confusion sets are those that give lists with the statistics of the real lists, for the top hypotheses of the
+calls.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Reactions of people to an answer, counted on DSTC2: repetition, rephrase, barge-in, hang-up.
+"""Count people's reactions to an answer on DSTC2: repetition, rephrase, barge-in, hang-up.
 
-A pair of turns is a repeat or a rephrase as the corpus's pairs file says; a turn was misunderstood as
-`uptake.lab.corpora.dstc2.misunderstood` says.
+The corpus's pairs file defines repeats and rephrases; `uptake.lab.corpora.dstc2.misunderstood` defines misunderstood
+turns.
 """
 
 from __future__ import annotations

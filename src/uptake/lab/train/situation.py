@@ -1,4 +1,4 @@
-"""Fitting the weights of the context model, on situations whose right reading is known."""
+"""Fit the weights of the context model, on situations with a known right interpretation."""
 
 from __future__ import annotations
 

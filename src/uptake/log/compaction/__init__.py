@@ -1,1 +1,1 @@
-"""Compaction: turns that come in any order and more than once become parts, each turn once and in its session."""
+"""Compaction: turn fresh turns, in any order and with duplicates, into parts, each turn once and in its session."""

@@ -1,8 +1,7 @@
-"""From turns in any order to parts: each turn once, in its session, sessions whole, memory bounded.
+"""Build parts from turns in any order: each turn once, in its session, sessions whole, with bounded memory.
 
-The turns are read twice. The first reading keeps a few numbers a turn, which is enough to find duplicates and the
-borders of sessions. The second deals whole sessions out to buckets by date; a bucket fits in memory, where it is
-put in order and written.
+The turns are read twice. The first pass keeps a few numbers per turn, enough to find duplicates and session borders.
+The second pass distributes whole sessions to buckets by date; a bucket fits in memory, where it is sorted and written.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from uptake.log.compaction.join import survivors
-from uptake.log.compaction.spill import Source, Spill, distribute, known
+from uptake.log.compaction.spill import Source, Spill, distribute, drop_unknown_columns
 from uptake.log.keys import I64, U64, Keys, Spans, micros
 from uptake.log.parts import Part, write_part
 from uptake.log.schema import from_micros
@@ -39,12 +38,12 @@ class Scan:
 
 
 def scan(sources: list[Source]) -> Scan:
-    """Read turns once."""
+    """Read turns once, and keep the numbers that find duplicates and sessions."""
     keys, size = [], 0
     for source in sources:
         for table in source():
             keys.append(Keys.of(table))
-            size += known(table).nbytes
+            size += drop_unknown_columns(table).nbytes
     empty = np.empty(0, np.int64)
     none = Keys(empty.view(np.uint64), empty.view(np.uint64), empty.astype(np.bool_), empty)
     return Scan(Keys.together([none, *keys]), size)
@@ -56,11 +55,11 @@ def build(
     """Write turns as parts.
 
     Args:
-        sources: The turns, in any order, any of them several times.
-        scanned: What `scan` said of them.
+        sources: The turns, in any order, with duplicates.
+        scanned: Result of `scan` for them.
         directory: The log's directory.
         gap_s: Longest pause within a session, in seconds.
-        part_rows: About how many turns a part holds at most; a session is never cut.
+        part_rows: Approximate largest number of turns in a part; a session is never split.
         scratch: An empty directory for intermediate files.
     """
     keys = scanned.keys
@@ -70,7 +69,9 @@ def build(
     row_bytes = max(scanned.bytes // len(keys), 1)
     place, buckets = _buckets(keys, alive, gap_s, min(part_rows, max(_BUCKET_BYTES // row_bytes, 1)))
     if buckets == 1:
-        whole = pa.concat_tables([known(table) for source in sources for table in source()], promote_options="default")
+        whole = pa.concat_tables(
+            [drop_unknown_columns(table) for source in sources for table in source()], promote_options="default"
+        )
         return _write(whole.filter(pa.array(alive)), directory, gap_s)
     written: list[Part] = []
     for spill in distribute(sources, place, buckets, scratch):
@@ -80,7 +81,7 @@ def build(
 
 
 def _alive(sources: list[Source], keys: Keys, part_rows: int, scratch: Path) -> npt.NDArray[np.bool_]:
-    """Return which rows stay when each turn is left once, shape (n,)."""
+    """Return (n,) bool: which rows stay if each turn is kept once."""
     alive = np.ones(len(keys), np.bool_)
     suspects = _repeated(keys.turn)
     if not len(suspects):
@@ -128,7 +129,7 @@ def _day(spans: Spans) -> I64:
 
 
 def _write(table: pa.Table, directory: Path, gap_s: float) -> list[Part]:
-    """Write a table of whole sessions, a part for each date."""
+    """Write a table of whole sessions, one part per date."""
     table = with_sessions(table, gap_s=gap_s)
     said_at = table.column("said_at").to_numpy()
     codes = table.column("session").combine_chunks().dictionary_encode().indices.to_numpy(zero_copy_only=False)

@@ -1,8 +1,8 @@
-"""Join records of a turn that comes more than once: the fuller one is kept.
+"""Join records of the same turn: the fuller one is kept.
 
-A turn is known by the home that it was said in, its user and its `turn_id`: nobody can replace what another said.
-Records of one turn are put in a total order (how many fields are known, then their JSON) and the greatest stays.
-The greatest of a set does not depend on order or repetition, so the log reads the same however turns arrive.
+A turn is identified by its home, its user and its `turn_id`, so that nobody can replace another person's turn. Records
+of one turn are put in a total order (number of known fields, then their JSON) and the greatest is kept. The greatest of
+a set does not depend on order or repetition, so the log reads the same in whatever order turns arrive.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ __all__ = ["fullness", "join", "survivors"]
 
 
 def join(table: pa.Table) -> pa.Table:
-    """Leave each turn once, in its fullest record; the rows keep their order."""
+    """Keep each turn once, in its fullest record; the rows keep their order."""
     keep = survivors(table)
     return table if len(keep) == table.num_rows else table.take(pa.array(keep))
 
 
 def survivors(table: pa.Table) -> I64:
-    """Return positions, ascending, of the rows that stay when each turn is left once, in its fullest record."""
+    """Return the ascending positions of the rows to keep: each turn once, in its fullest record."""
     codes = _codes(table, "turn_id")
     times = np.bincount(codes)
     if not len(times) or times.max() == 1:
@@ -66,7 +66,7 @@ def _codes(table: pa.Table, name: str) -> I64:
 
 
 def fullness(table: pa.Table) -> I64:
-    """Count the known fields of each row, shape (n,); members of a nested field count one by one."""
+    """Count the known fields of each row, shape (n,); members of a nested field count separately."""
     known = np.zeros(table.num_rows, np.int64)
     for name in table.column_names:
         if name != "propensity":
@@ -105,7 +105,7 @@ def _wins(rows: pa.Table, known: I64, challenger: I64, champion: I64) -> npt.NDA
 
 
 def _unlike(left: pa.Table, right: pa.Table, offset: int) -> list[int]:
-    """Return positions at which two tables of one length differ, found by halving."""
+    """Return the positions at which two tables of equal length differ, found by bisection."""
     if left.equals(right):
         return []
     if left.num_rows == 1:

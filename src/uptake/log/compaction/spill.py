@@ -1,4 +1,4 @@
-"""Turns that wait on the disk, so that a log larger than memory can be checked whole before any of it counts."""
+"""Hold turns on disk, so that a log larger than memory can be checked whole before it is stored."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pyarrow as pa
 from uptake.log.disk import locked, remove
 from uptake.log.keys import I64
 
-__all__ = ["Source", "Spill", "distribute", "known", "scratch", "sweep_scratch"]
+__all__ = ["Source", "Spill", "distribute", "drop_unknown_columns", "scratch", "sweep_scratch"]
 
 Source = Callable[[], Iterator[pa.Table]]
 """Gives tables with columns of `SCHEMA`, the same ones each time it is called."""
@@ -23,14 +23,14 @@ _ROWS = 131_072
 _OPTIONS = pa.ipc.IpcWriteOptions(compression="lz4")
 
 
-def known(table: pa.Table) -> pa.Table:
-    """Drop the columns of which nothing is known, so that a wide schema costs a narrow log nothing."""
+def drop_unknown_columns(table: pa.Table) -> pa.Table:
+    """Drop the columns that are entirely null, so that a wide schema costs a narrow log nothing."""
     names = [name for name in table.column_names if table.column(name).null_count < table.num_rows]
     return table if len(names) == table.num_columns else table.select(names)
 
 
 class Spill:
-    """Tables on the disk, written once, then read as often as needed, in the order they were added."""
+    """Tables on disk, written once, then read as often as needed, in the order they were added."""
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
@@ -44,7 +44,7 @@ class Spill:
         """Append a table with columns of `SCHEMA`, and others if they are always there."""
         if not table.num_rows:
             return
-        table = known(table)
+        table = drop_unknown_columns(table)
         new = [field for field in table.schema if field.name not in self._schema.names]
         if self._writer is None or new:
             self.finish()
@@ -82,13 +82,13 @@ class Spill:
 
 
 def distribute(sources: list[Source], place: I64, places: int, directory: Path) -> list[Spill]:
-    """Deal the rows of sources out to spills.
+    """Distribute the rows of sources to spills.
 
     Args:
         sources: Read one after the other.
-        place: Number of the spill each row goes to, shape (n,); negative rows are dropped.
-        places: How many spills there are.
-        directory: Where they are written.
+        place: Number of each row's spill, shape (n,); rows with a negative number are dropped.
+        places: Number of spills.
+        directory: Directory of the spills.
 
     Returns:
         The spills; their tables have one more column, `row`: the number of the row in the sources, from 0.
@@ -111,7 +111,7 @@ def distribute(sources: list[Source], place: I64, places: int, directory: Path) 
 
 @contextmanager
 def scratch(directory: Path) -> Iterator[Path]:
-    """A directory for spills, gone afterwards; if the process is killed, the next sweep removes it."""
+    """Yield a temporary directory for spills; if the process is killed, the next sweep removes it."""
     directory.mkdir(parents=True, exist_ok=True)
     mine = directory / uuid.uuid4().hex
     lock = mine.with_suffix(".lock")

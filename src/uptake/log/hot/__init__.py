@@ -1,4 +1,4 @@
-"""Stores of fresh turns, until they are compacted: a file of SQLite, or a Postgres that several servers share."""
+"""Stores for fresh turns, until they are compacted: a SQLite file, or a Postgres that several servers share."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ MARKER = "hot.postgres"
 
 
 class HotStore(Protocol):
-    """The fresh turns of one log, in rows with ascending numbers; many processes and threads may use it at once.
+    """Store of a log's fresh turns, in rows with ascending numbers; many processes and threads may use it at once.
 
-    The laws, for every store: a record that is here already, to the byte, makes no second row; what `append` returned
-    for survives a killed process, client or server; a number is never used again; once a compaction has read all rows
-    up to a number, no row up to it comes later.
+    Every store obeys these laws. A record that is stored already, byte for byte, makes no second row. Rows for which
+    `append` returned survive a killed process, client or server. A number is never used again. Once a compaction has
+    read all rows up to a number, no row up to it is added later.
     """
 
     @property
     def place(self) -> str:
-        """Name it for messages; holds no password."""
+        """Return its name for messages, without a password."""
 
     @property
     def elsewhere(self) -> str:
-        """Name what may hold deleted turns outside of the log's directory; "" where nothing does."""
+        """Return the place outside the log's directory that may hold deleted turns; "" if there is none."""
 
     @property
     def exists(self) -> bool:
@@ -44,32 +44,32 @@ class HotStore(Protocol):
         """Store pairs of user id and canonical JSON, all or none; returns how many rows were written."""
 
     def reading(self, *, settled: bool = False) -> AbstractContextManager[HotStore]:
-        """Hold one unchanging view; what is asked inside is answered from it.
+        """Hold one consistent view; all reads inside use it.
 
         Args:
-            settled: Whether the view waits for appends under way, so that none of its numbers is still to come.
+            settled: Whether the view waits for running appends, so that no lower number can appear later.
         """
 
     def alone(self) -> AbstractContextManager[None]:
-        """Hold the right to change the parts: one process of all that share the store."""
+        """Hold the exclusive right to change the parts, over all processes that share the store."""
 
     def claim(self, manifest: Manifest) -> None:
-        """Take the parts for those of this store; asked by who is `alone`, before they change."""
+        """Claim the parts for this store; called by the process that is `alone`, before they change."""
 
     def taken(self, manifest: Manifest) -> int:
-        """Return the number up to which rows are in the parts already."""
+        """Return the number up to which rows are in the parts."""
 
     def begin(self, through: int) -> None:
-        """Note, before a manifest says so, that the parts hold all rows up to a number."""
+        """Note, before the manifest is written, that the parts hold all rows up to a number."""
 
     def drop(self, through: int) -> None:
-        """Remove the rows up to and including a number: the parts hold them now."""
+        """Remove the rows up to and including a number, which are now in the parts."""
 
     def rejoin(self) -> None:
-        """Let every row count as fresh again: the parts were made again."""
+        """Treat every row as fresh again, because the parts were rebuilt."""
 
     def identity(self) -> str:
-        """Return a name of this numbering that no other has."""
+        """Return an identifier of this numbering that no other store has."""
 
     def records(self, after: int) -> list[tuple[int, bytes]]:
         """Return number and record of the rows after a number, ascending.
@@ -82,7 +82,7 @@ class HotStore(Protocol):
         """Count the rows after a number."""
 
     def last_row(self) -> int:
-        """Return the greatest number ever given; 0 before the first. Makes the store where there is none."""
+        """Return the greatest number ever used; 0 before the first. Makes the store if there is none."""
 
     def mark(self) -> str:
         """Return a text that changes whenever rows do."""
@@ -94,60 +94,60 @@ class HotStore(Protocol):
         """Remove the turns of a user, and remember to remove them from everywhere else."""
 
     def forgotten(self, user_id: str, *, wait_s: float) -> None:
-        """Wipe what was deleted, then strike the user off the list.
+        """Wipe deleted data, then take the user off the list of pending users.
 
         Args:
-            user_id: Who was forgotten.
+            user_id: User who was forgotten.
             wait_s: Longest time to wait for readers, in seconds.
 
         Raises:
-            NotForgotten: Somebody reads it and keeps what was deleted alive.
+            NotForgotten: A reader keeps the deleted data alive.
         """
 
     def older(self, than: datetime, *, after: int = 0) -> list[int]:
         """Return the rows after a number, by number, whose turns were said before a moment."""
 
     def expire(self, before: datetime) -> int:
-        """Remove the rows whose turns were said before a moment; returns how many. `wipe` clears the disk of them."""
+        """Remove the rows whose turns were said before a time; returns their number. `wipe` clears the disk of them."""
 
     def wipe(self, *, wait_s: float) -> None:
-        """Overwrite what was deleted on the disk.
+        """Overwrite deleted data on disk.
 
         Args:
             wait_s: Longest time to wait for readers, in seconds.
 
         Raises:
-            NotForgotten: Somebody reads it and keeps what was deleted alive.
+            NotForgotten: A reader keeps the deleted data alive.
         """
 
     def lost(self) -> bool:
         """Tell whether the log was here, and is empty or gone."""
 
     def give_up(self) -> None:
-        """Let the next use begin anew in the place of one that is lost."""
+        """Let the next use start a new log in place of a lost one."""
 
     def problems(self) -> list[str]:
-        """Return what is wrong with it, a line each."""
+        """Return the problems found, one line each."""
 
     def salvage(self) -> list[str]:
-        """Copy away what would be passed over when it is opened again; returns what was done, a line each."""
+        """Copy data that the next opening would skip; returns a report, one line per item."""
 
     def set_aside(self) -> list[bytes]:
-        """Take out the rows that are not what was written; returns what they hold now."""
+        """Remove the damaged rows; returns their content."""
 
     def close(self) -> None:
-        """Let go of files and connections."""
+        """Release files and connections."""
 
 
 def open_hot(directory: Path, store: str | None) -> HotStore:
     """Return the hot store of a log.
 
     Args:
-        directory: Where the log lives.
-        store: Address of a Postgres database; None for a file of SQLite in that directory.
+        directory: Directory of the log.
+        store: Address of a Postgres database; None for a SQLite file in that directory.
 
     Raises:
-        StorageFailed: It is no address of a Postgres, or is missing where the fresh turns are in one.
+        StorageFailed: It is no address of a Postgres, or is missing although the fresh turns are in one.
         MissingExtra: psycopg is not installed.
     """
     if store is None:
@@ -188,7 +188,7 @@ def said_at(record: bytes) -> datetime:
 
 
 def unsound(rows: Iterable[tuple[int, object, object]]) -> Iterator[tuple[int, object]]:
-    """Yield number and content of the rows (number, digest, record) that are not what was written."""
+    """Yield number and content of damaged rows, given as (number, digest, record)."""
     for row, digest, record in rows:
         if not isinstance(record, bytes) or xxhash.xxh3_128_digest(record) != digest:
             yield row, record

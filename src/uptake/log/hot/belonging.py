@@ -1,4 +1,4 @@
-"""Tie a directory to its log in a Postgres: tables in the one, a small file in the other."""
+"""Link a directory to its log in a Postgres, by tables in the database and a small file in the directory."""
 
 from __future__ import annotations
 
@@ -55,16 +55,16 @@ class About(NamedTuple):
 
     @property
     def identity(self) -> str:
-        """Return a name of this numbering that no other has."""
+        """Return an identifier of this numbering that no other store has."""
         return f"{self.log}.{self.epoch}"
 
 
 class Belonging:
-    """The file beside the parts that says whose they are.
+    """File in the directory of the parts that names their log.
 
     Args:
-        directory: Where the parts lie.
-        place: What messages call the database.
+        directory: Directory of the parts.
+        place: Name of the database for messages.
     """
 
     def __init__(self, directory: Path, place: str) -> None:
@@ -72,11 +72,11 @@ class Belonging:
 
     @property
     def parts(self) -> str:
-        """Name of the parts; "" where the directory has none yet."""
+        """Name of the parts; "" if the directory has none yet."""
         return (self.names() or {}).get("parts", "")
 
     def names(self) -> dict[str, str] | None:
-        """Return names of the log and of the parts; None where the directory belongs to no log in a Postgres."""
+        """Return the names of the log and of the parts; None if the directory belongs to no log in a Postgres."""
         try:
             found = json.loads(self._marker.read_text(encoding="utf-8"))
             return {"log": str(found["log"]), "parts": str(found["parts"])}
@@ -86,14 +86,14 @@ class Belonging:
             raise StorageFailed(f"{self._marker}: damaged; remove it if {self._place} is where the log is") from error
 
     def forget(self) -> None:
-        """Let the directory belong to whatever log it is used with next."""
+        """Unlink the directory, so that it will belong to the log that uses it next."""
         self._marker.unlink(missing_ok=True)
 
     def prepare(self, connection: psycopg.Connection[Any]) -> None:
-        """Make the tables where there are none, and see that they are those of this directory.
+        """Make missing tables, and check that they are those of this directory.
 
         Raises:
-            StorageFailed: They are of another version, or of another log.
+            StorageFailed: They have another version, or belong to another log.
         """
         with connection.transaction():
             connection.execute(f"SELECT pg_advisory_xact_lock({APPENDS})")  # two must not make them at once
@@ -118,7 +118,7 @@ class Belonging:
                 raise self._other("holds another log")
 
     def leave_sqlite(self) -> None:
-        """See that no fresh turns wait in a file of SQLite, where nobody would look any more.
+        """Check that no fresh turns wait in a SQLite file, which would no longer be read.
 
         Raises:
             StorageFailed: Some do.
@@ -142,7 +142,7 @@ class Belonging:
         )
 
     def _name(self, about: About) -> None:
-        """Write down whose parts these are; a directory whose manifest names the log is known again."""
+        """Record the log of these parts; a directory whose manifest names the log is recognised."""
         self._directory.mkdir(mode=PRIVATE_DIRECTORY, parents=True, exist_ok=True)
         ours = read_manifest(self._directory).journal.partition(".")[0] == about.log
         parts = about.parts if ours and about.parts is not None else uuid.uuid4().hex
@@ -150,5 +150,5 @@ class Belonging:
 
 
 def read_about(connection: psycopg.Connection[Any]) -> About:
-    """Read what a database knows of its log."""
+    """Read the database's description of its log."""
     return About(*(connection.execute("SELECT log, epoch, begun, dropped, parts FROM uptake_about").fetchone() or ()))

@@ -1,12 +1,13 @@
-"""Fresh turns of several servers in one Postgres.
+"""Store fresh turns of several servers in one Postgres.
 
-Numbers of rows are drawn before a transaction commits, so a smaller one may appear after a greater one. Appends
-therefore hold a shared advisory lock from before the number is drawn until the row can be seen; a compaction takes that
-lock alone for the moment in which its view begins, and "everything up to row n" has one meaning.
+Row numbers are drawn before a transaction commits, so a smaller one may appear after a greater one. Appends therefore
+hold a shared advisory lock from before the number is drawn until the row is visible. A compaction takes that lock
+exclusively while its view begins, so that "everything up to row n" is well defined.
 
-Parts and rows may be put back from copies of different age. `begun` (no compaction has taken more rows than these) and
-`dropped` (all up to here are gone) tell it: `begun` >= the manifest's `through` >= `dropped`, or a copy was put back.
-An older database is joined with the parts again, which changes nothing twice; older parts are refused.
+Parts and rows may be restored from backups of different age. `begun` (no compaction has taken more rows than these) and
+`dropped` (all rows up to here are deleted) detect this: unless `begun` >= the manifest's `through` >= `dropped`, a
+backup was restored. An older database is joined with the parts again, which changes nothing twice; older parts are
+refused.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ import psycopg
 import xxhash
 
 from uptake.errors import NotForgotten, StorageFailed
-from uptake.log.disk import PRIVATE_DIRECTORY, guarded, locked
+from uptake.log.disk import PRIVATE_DIRECTORY, locked, storage_errors
 from uptake.log.hot import HotStore, owner, said_at, unsound
 from uptake.log.hot.belonging import APPENDS, PARTS, About, Belonging, read_about
 from uptake.log.hot.server import Server, is_lost
@@ -51,10 +52,10 @@ _WIPE = """
 
 
 class SharedJournal:
-    """The fresh turns of a log that several servers share. `uptake.log.hot.HotStore` says what each method promises.
+    """Fresh turns of a log that several servers share. `uptake.log.hot.HotStore` documents the methods.
 
     Args:
-        directory: Where the parts of the log lie.
+        directory: Directory of the log's parts.
         url: Address of the database, postgresql://…; a schema is chosen by `?options=-csearch_path%3DNAME`.
     """
 
@@ -84,7 +85,7 @@ class SharedJournal:
 
     @contextmanager
     def reading(self, *, settled: bool = False) -> Iterator[HotStore]:
-        """Hold one unchanging view."""
+        """Hold one consistent view."""
         with self._turn:
             self._within(lambda connection: connection.execute("SELECT 1"))  # opens again a connection that broke
             connection = self._connection()
@@ -109,7 +110,7 @@ class SharedJournal:
 
     @contextmanager
     def alone(self) -> Iterator[None]:
-        """Hold the right to change the parts, by a file's lock on this machine and an advisory lock over all."""
+        """Hold the exclusive right to change the parts, by a file lock on this machine and an advisory lock for all."""
         self._directory.mkdir(mode=PRIVATE_DIRECTORY, parents=True, exist_ok=True)
         with locked(self._directory / "parts.lock"):
             lock = self._server.connect()
@@ -124,7 +125,7 @@ class SharedJournal:
                 lock.close()
 
     def claim(self, manifest: Manifest) -> None:
-        """Take the parts for those of this log; number anew if the database was put back from an older copy."""
+        """Claim the parts for this log; start a new numbering if the database was restored from an older backup."""
         about, own = self._about(), self._ours.parts
         if about.parts is None:
             self._alone("UPDATE uptake_about SET parts = %s WHERE parts IS NULL", own)
@@ -152,21 +153,21 @@ class SharedJournal:
         return through if through <= about.begun else 0
 
     def begin(self, through: int) -> None:
-        """Note that a manifest is about to hold all rows up to a number; fails where the lock was lost meanwhile."""
+        """Note that a manifest will hold all rows up to a number; fails if the lock was lost in the meantime."""
         self._alone("UPDATE uptake_about SET begun = greatest(begun, %s)", through)
 
     def drop(self, through: int) -> None:
-        """Remove the rows up to and including a row: the parts hold them now."""
+        """Remove the rows up to and including a row, which are now in the parts."""
         with self._told(), self._guard.transaction():
             self._guard.execute("DELETE FROM uptake_journal WHERE number <= %s", (through,))
             self._guard.execute("UPDATE uptake_about SET dropped = greatest(dropped, %s)", (through,))
 
     def rejoin(self) -> None:
-        """Give the rows another numbering, so that they are all joined with the parts again."""
+        """Give the rows a new numbering, so that all are joined with the parts again."""
         self._alone("UPDATE uptake_about SET epoch = epoch + 1, begun = 0, dropped = 0")
 
     def identity(self) -> str:
-        """Return a name of this numbering that no other has."""
+        """Return an identifier of this numbering that no other store has."""
         return self._about().identity
 
     def records(self, after: int) -> list[tuple[int, bytes]]:
@@ -174,8 +175,8 @@ class SharedJournal:
         rows = self._rows(after)
         if damaged := next(unsound(rows), None):
             raise StorageFailed(
-                f"{self.place}: row {damaged[0]} is not what was written; restore it from a copy, or "
-                "`uptake doctor --repair` goes on with what is left"
+                f"{self.place}: row {damaged[0]} is damaged; restore it from a copy, or "
+                "`uptake doctor --repair` continues with the rest"
             )
         return [(row, record) for row, _, record in rows]
 
@@ -184,7 +185,7 @@ class SharedJournal:
         return int(self._one("SELECT count(*) FROM uptake_journal WHERE number > %s", after)[0])
 
     def last_row(self) -> int:
-        """Return the greatest row number that can be seen, or that was ever taken."""
+        """Return the greatest row number that is visible, or that was ever taken."""
         query = "SELECT greatest((SELECT max(number) FROM uptake_journal), max(begun)) FROM uptake_about"
         return int(self._one(query)[0])
 
@@ -213,7 +214,7 @@ class SharedJournal:
         self._within(remove)
 
     def forgotten(self, user_id: str, *, wait_s: float) -> None:
-        """Write both tables anew, so that no deleted row is left in their files, and strike the user off."""
+        """Rewrite both tables, so that no deleted row is left in their files, and drop the user from the list."""
         self._wipe(wait_s, struck=user_id)
 
     def older(self, than: datetime, *, after: int = 0) -> list[int]:
@@ -227,11 +228,11 @@ class SharedJournal:
         return len(rows)
 
     def wipe(self, *, wait_s: float) -> None:
-        """Write both tables anew, so that no deleted row is left in their files."""
+        """Rewrite both tables, so that no deleted row is left in their files."""
         self._wipe(wait_s)
 
     def _wipe(self, wait_s: float, *, struck: str | None = None) -> None:
-        """Write both tables anew, without a user who was forgotten."""
+        """Rewrite both tables, without a user who was forgotten."""
 
         def wipe(connection: psycopg.Connection[Any]) -> None:
             with connection.transaction():
@@ -246,7 +247,7 @@ class SharedJournal:
         except StorageFailed as error:
             if isinstance(error.__context__, psycopg.errors.LockNotAvailable):
                 raise NotForgotten(
-                    f"{self.place}: still holds what was deleted, because another process reads it; try again"
+                    f"{self.place}: still holds deleted data, because another process reads it; try again"
                 ) from None
             raise
 
@@ -260,20 +261,20 @@ class SharedJournal:
         return named["log"] != self._do(read_about).log
 
     def give_up(self) -> None:
-        """Let the next use begin a new log in the place of one that is lost."""
+        """Let the next use start a new log in place of a lost one."""
         self._ours.forget()
         self._made = False
 
     def problems(self) -> list[str]:
-        """Return nothing: pages and indexes are the server's to check (data checksums, amcheck)."""
+        """Return nothing: the server checks pages and indexes (data checksums, amcheck)."""
         return []
 
     def salvage(self) -> list[str]:
-        """Do nothing: the write-ahead log is the server's."""
+        """Do nothing: the write-ahead log belongs to the server."""
         return []
 
     def set_aside(self) -> list[bytes]:
-        """Take out the rows that are not what was written."""
+        """Remove the damaged rows; returns their content."""
         bad = list(unsound(self._rows(0)))
         numbers = [row for row, _ in bad]
         self._within(
@@ -282,7 +283,7 @@ class SharedJournal:
         return [record if isinstance(record, bytes) else repr(record).encode() for _, record in bad]
 
     def close(self) -> None:
-        """Let go of the connection."""
+        """Close the connection."""
         with self._turn:
             if self._open is not None:
                 self._open.close()
@@ -306,7 +307,7 @@ class SharedJournal:
     @property
     def _guard(self) -> psycopg.Connection[Any]:
         if self._lock is None:
-            raise RuntimeError("only who is alone changes the parts")
+            raise RuntimeError("the parts may be changed only while holding `alone`")
         return self._lock
 
     def _alone(self, query: str, *values: object) -> None:
@@ -314,16 +315,16 @@ class SharedJournal:
             self._guard.execute(query, values)
 
     def _within(self, work: Callable[[psycopg.Connection[Any]], T]) -> T:
-        """Do something in the tables, which are made where there are none."""
+        """Run a function on the tables, which are made if missing."""
         with self._turn:
             if not self._made:
-                with guarded(self._directory):
+                with storage_errors(self._directory):
                     self._do(self._ours.prepare)
                 self._made = True
             return self._do(work)
 
     def _do(self, work: Callable[[psycopg.Connection[Any]], T]) -> T:
-        """Do something that may be done twice: again by another connection where this one broke."""
+        """Run a function that may safely run twice; repeat it on a new connection if this one broke."""
         with self._turn:
             for again in (True, True, False):
                 connection = self._connection()
@@ -351,7 +352,7 @@ class SharedJournal:
 
 
 def _settle(connection: psycopg.Connection[Any]) -> None:
-    """Wait until no append is under way, and let none begin until the lock is given back."""
+    """Wait until no append is running, and let none begin until the lock is released."""
     connection.execute(f"SET lock_timeout = {_SETTLE_MS}")
     try:
         connection.execute(f"SELECT pg_advisory_lock({APPENDS})")

@@ -1,4 +1,4 @@
-"""Connections to a Postgres, and its errors in words that say what to do and tell no password."""
+"""Connect to a Postgres, and turn its errors into messages with advice and without passwords."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ _GONE = "the connection broke: the server was stopped, or the network failed; tr
 
 
 def is_lost(error: Exception) -> bool:
-    """Tell whether the connection is gone, so that another may help."""
+    """Tell whether the connection broke, so that a new one may succeed."""
     state = getattr(error, "sqlstate", None)
     if state is None:
         return isinstance(error, psycopg.OperationalError)
@@ -78,13 +78,13 @@ def is_lost(error: Exception) -> bool:
 
 
 class Server:
-    """A Postgres by its address.
+    """Postgres server, by its address.
 
     Args:
         url: postgresql://…, as libpq takes it.
 
     Raises:
-        StorageFailed: It is no such address; the message does not quote it.
+        StorageFailed: It is not a valid address; the message does not quote it.
     """
 
     def __init__(self, url: str) -> None:
@@ -106,10 +106,10 @@ class Server:
         self._answered = False
 
     def connect(self) -> Connection[Any]:
-        """Open a session whose commits are durable; waits for a server that answered before, and for one that starts.
+        """Open a session with durable commits; waits for a server that answered before, and for one that is starting.
 
         Raises:
-            StorageFailed: It does not answer, refuses, does not keep what it acknowledges, or has another time.
+            StorageFailed: It does not answer, refuses, does not commit durably, or its clock differs.
         """
         until = time.monotonic() + _PATIENCE_S
         while True:
@@ -135,7 +135,7 @@ class Server:
         return connection
 
     def _check(self, connection: Connection[Any]) -> None:
-        """Look whether it keeps what it acknowledges, and what time it is there."""
+        """Check that commits are durable, and compare the clocks."""
         if connection.execute("SHOW fsync").fetchone() == ("off",):
             raise StorageFailed(
                 f"{self.place}: runs with fsync = off, so it may lose what it acknowledged; switch fsync on"
@@ -151,7 +151,7 @@ class Server:
             )
 
     def refused(self, error: Exception) -> StorageFailed:
-        """Return the clear error for what Postgres said; details, which may quote rows, are left out."""
+        """Return the clear error for an error of Postgres; details, which may quote rows, are left out."""
         state = getattr(error, "sqlstate", None)
         if state in _STATES:
             reason = _STATES[state]

@@ -1,9 +1,9 @@
-"""Fresh turns: an append-only journal in SQLite (WAL, synchronous), safe once the call returns.
+"""Store fresh turns in an append-only SQLite journal (WAL, synchronous); they are durable once the call returns.
 
-A turn that comes again is a further row, unless it is the same to the byte; readers join them. Rows are numbered
-and a number is never used again, so "everything up to row n is in the parts" has one meaning for ever. A digest of each
-record is kept and compared whenever it is read. The lock file beside it holds the name of the journal: one that was
-emptied is not taken for a new one.
+A turn that is sent again makes another row, unless it is identical byte for byte; readers join them. A row number is
+never used again, so "everything up to row n is in the parts" stays true for ever. Each record has a digest, compared
+whenever it is read. The lock file beside the journal holds its name, so that an emptied journal is not taken for a new
+one.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from pathlib import Path
 import xxhash
 
 from uptake.errors import StorageFailed
-from uptake.log.disk import PRIVATE_DIRECTORY, PRIVATE_FILE, guarded, locked, replace, sync, wipe
+from uptake.log.disk import PRIVATE_DIRECTORY, PRIVATE_FILE, locked, replace, storage_errors, sync, wipe
 from uptake.log.hot import HotStore, owner, said_at, unsound
 from uptake.log.hot.wal import is_damaged
 from uptake.log.parts import Manifest, read_manifest
@@ -45,7 +45,7 @@ COMMIT;
 
 
 class Journal:
-    """The fresh turns of one log; many processes and threads may use it at once.
+    """Fresh turns of one log; many processes and threads may use it at once.
 
     Args:
         path: The SQLite file; its directory and itself are made by the first append.
@@ -59,7 +59,7 @@ class Journal:
 
     @property
     def place(self) -> str:
-        """The file."""
+        """Path of the file."""
         return str(self._path)
 
     elsewhere = ""
@@ -87,8 +87,8 @@ class Journal:
 
     @contextmanager
     def reading(self, *, settled: bool = False) -> Iterator[HotStore]:  # noqa: ARG002 - SQLite has one writer at a time
-        """Hold one unchanging view of the journal; what is asked inside is answered from it."""
-        with self._turn, guarded(self._path.parent):
+        """Hold one consistent view of the journal; all reads inside use it."""
+        with self._turn, storage_errors(self._path.parent):
             connection = self._connect()
             connection.execute("BEGIN")
             try:
@@ -99,7 +99,7 @@ class Journal:
 
     @contextmanager
     def alone(self) -> Iterator[None]:
-        """Hold the right to change the parts, over all processes."""
+        """Hold the exclusive right to change the parts, over all processes."""
         self._path.parent.mkdir(mode=PRIVATE_DIRECTORY, parents=True, exist_ok=True)
         with locked(self._path.with_name("parts.lock")):
             yield
@@ -112,13 +112,13 @@ class Journal:
         return manifest.taken(self.identity())
 
     def begin(self, through: int) -> None:
-        """Do nothing: an older copy of the file is noticed by its row numbers."""
+        """Do nothing: an older copy of the file is detected by its row numbers."""
 
     def rejoin(self) -> None:
-        """Do nothing: a manifest that was made again names no journal."""
+        """Do nothing: a rebuilt manifest names no journal."""
 
     def identity(self) -> str:
-        """Return a name no other journal has, so that row numbers are never taken for another's."""
+        """Return an identifier no other journal has, so that row numbers are never confused."""
         return str(self._one("SELECT identity FROM about"))
 
     def records(self, after: int) -> list[tuple[int, bytes]]:
@@ -127,7 +127,7 @@ class Journal:
         Raises:
             StorageFailed: A record is not what was written, or a row is missing.
         """
-        with self._turn, guarded(self._path.parent):
+        with self._turn, storage_errors(self._path.parent):
             connection = self._connect()
             query = "SELECT row, digest, record FROM journal WHERE row > ? ORDER BY row"
             rows = connection.execute(query, (after,)).fetchall()
@@ -145,12 +145,12 @@ class Journal:
         return [(row, record) for row, _, record in rows]
 
     def set_aside(self) -> list[bytes]:
-        """Take out the rows that are not what was written, and make the index again.
+        """Remove the damaged rows, and rebuild the index.
 
         Returns:
             What they hold now.
         """
-        with self._turn, guarded(self._path.parent), self._leniently():
+        with self._turn, storage_errors(self._path.parent), self._leniently():
             connection = self._connect()
             rows = connection.execute("SELECT row, digest, record FROM journal ORDER BY row").fetchall()
             bad = list(unsound(rows))
@@ -167,8 +167,8 @@ class Journal:
             self._lenient = False
 
     def problems(self) -> list[str]:
-        """Return what SQLite itself finds wrong with the file."""
-        with self._turn, guarded(self._path.parent):
+        """Return the problems that SQLite itself finds in the file."""
+        with self._turn, storage_errors(self._path.parent):
             found = [text for (text,) in self._connect().execute("PRAGMA integrity_check(5)")]
         return [] if found == ["ok"] else [f"{self._path}: {problem}" for problem in found]
 
@@ -177,7 +177,7 @@ class Journal:
         return int(str(self._one("SELECT count(*) FROM journal WHERE row > ?", after)))
 
     def last_row(self) -> int:
-        """Return the greatest row number ever given; 0 before the first."""
+        """Return the greatest row number ever used; 0 before the first."""
         return int(str(self._one("SELECT coalesce(max(seq), 0) FROM sqlite_sequence")))
 
     def mark(self) -> str:
@@ -186,7 +186,7 @@ class Journal:
 
     def forgetting(self) -> list[str]:
         """Return users whose turns are being removed."""
-        with self._turn, guarded(self._path.parent):
+        with self._turn, storage_errors(self._path.parent):
             return [user for (user,) in self._connect().execute("SELECT user_id FROM forgetting ORDER BY user_id")]
 
     def forget(self, user_id: str) -> None:
@@ -198,14 +198,14 @@ class Journal:
             connection.execute("INSERT OR IGNORE INTO forgetting VALUES (?)", (user_id,))
 
     def forgotten(self, user_id: str, *, wait_s: float) -> None:
-        """Wipe what was deleted from the disk, then strike the user off the list.
+        """Wipe deleted data from the disk, then take the user off the list of pending users.
 
         Args:
-            user_id: Who was forgotten.
+            user_id: User who was forgotten.
             wait_s: Longest time to wait for readers, in seconds.
 
         Raises:
-            NotForgotten: Somebody reads the journal and keeps what was deleted alive.
+            NotForgotten: A reader of the journal keeps the deleted data alive.
         """
         self.wipe(wait_s=wait_s)
         with self._writing() as connection:
@@ -224,15 +224,15 @@ class Journal:
             return len(rows)
 
     def wipe(self, *, wait_s: float) -> None:
-        """Overwrite what was deleted on the disk.
+        """Overwrite deleted data on disk.
 
         Args:
             wait_s: Longest time to wait for readers, in seconds.
 
         Raises:
-            NotForgotten: Somebody reads the journal and keeps what was deleted alive.
+            NotForgotten: A reader of the journal keeps the deleted data alive.
         """
-        with self._turn, guarded(self._path.parent):
+        with self._turn, storage_errors(self._path.parent):
             connection = self._connect()
             connection.execute(f"PRAGMA busy_timeout = {round(1000 * wait_s)}")
             try:
@@ -241,24 +241,24 @@ class Journal:
                 connection.execute(f"PRAGMA busy_timeout = {round(1000 * _BUSY_S)}")
 
     def drop(self, through: int) -> None:
-        """Remove the rows up to and including a row: the parts hold them now."""
+        """Remove the rows up to and including a row, which are now in the parts."""
         with self._writing() as connection:
             connection.execute("DELETE FROM journal WHERE row <= ?", (through,))
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         with self._turn:
             if self._connection is not None:
                 self._connection.close()
                 self._connection = None
 
     def _one(self, query: str, *values: int) -> object:
-        with self._turn, guarded(self._path.parent):
+        with self._turn, storage_errors(self._path.parent):
             return self._connect().execute(query, values).fetchone()[0]
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
-        with self._turn, guarded(self._path.parent):
+        with self._turn, storage_errors(self._path.parent):
             connection = self._connect()
             connection.execute("BEGIN IMMEDIATE")
             try:
@@ -282,7 +282,7 @@ class Journal:
         return self._connection
 
     def _is_at_rest(self) -> bool:
-        """Tell whether the file alone holds everything, so that it can be read where nothing may be written."""
+        """Tell whether the database file alone holds everything, so that it can be read without write access."""
         return self._path.exists() and not (self._wal.exists() and self._wal.stat().st_size)
 
     def _open_at_rest(self) -> sqlite3.Connection:
@@ -325,11 +325,11 @@ class Journal:
 
     @property
     def _wal(self) -> Path:
-        """The write-ahead log: what was appended last."""
+        """Path of the write-ahead log, which holds the latest appends."""
         return self._path.with_name(f"{self._path.name}-wal")
 
     def salvage(self) -> list[str]:
-        """Copy the write-ahead log where it is damaged: SQLite passes over what stands behind the damage."""
+        """Copy a damaged write-ahead log, because SQLite skips everything after the damage."""
         if not is_damaged(self._wal):
             return []
         copy = self._path.with_name(f"damaged-{uuid.uuid4().hex[:8]}.wal")
@@ -343,11 +343,11 @@ class Journal:
         return self._named() or bool(read_manifest(self._path.parent).journal)
 
     def give_up(self) -> None:
-        """Let the next use begin a new journal in the place of one that is lost."""
+        """Let the next use start a new journal in place of a lost one."""
         self._lock.unlink(missing_ok=True)
 
     def _keep_name(self, connection: sqlite3.Connection) -> None:
-        """Write the name of the journal beside it; go on numbering where an older copy of it was put back."""
+        """Write the journal's name beside it; continue its numbering if an older copy was restored."""
         (identity,) = connection.execute("SELECT identity FROM about").fetchone()
         if not self._named():
             self._lock.write_text(f"{identity}\n", encoding="utf-8")
@@ -367,5 +367,5 @@ class Journal:
 
     def _damaged(self, how: str) -> StorageFailed:
         return StorageFailed(
-            f"{self._path}: {how}; restore it from a copy, or `uptake doctor --repair` goes on with what is left"
+            f"{self._path}: {how}; restore it from a copy, or `uptake doctor --repair` continues with the rest"
         )

@@ -1,8 +1,8 @@
-"""Examine a write-ahead log of SQLite, which takes a damaged frame for the end and passes over all that follows.
+"""Examine a write-ahead log of SQLite, which takes a damaged frame for the end and skips everything after it.
 
-A frame that does not fit the chain of checksums, with a frame of a later transaction behind it, is damage: transactions
-are synchronised one by one, so that nothing later is on the disk before it. Without one behind it, it may be what a
-power cut left of a transaction that nobody was told of.
+A frame that breaks the chain of checksums, with a frame of a later transaction behind it, is damage: transactions are
+synchronised one by one, so nothing later reaches the disk first. Without a later frame, it may be the rest of a
+transaction that a power cut interrupted before it was acknowledged.
 
 Source: "The SQLite database file format", section 4, the write-ahead log (sqlite.org/fileformat2.html).
 """
@@ -24,7 +24,7 @@ U64 = npt.NDArray[np.uint64]
 
 
 def is_damaged(path: Path) -> bool:
-    """Tell whether SQLite would pass over transactions in a write-ahead log; look again while somebody writes."""
+    """Tell whether SQLite would skip transactions in a write-ahead log; repeat it while somebody writes."""
     for look in range(_LOOKS):
         try:
             content = path.read_bytes()
@@ -66,7 +66,7 @@ def _first_broken(
     before: tuple[int, int],
     words: str,
 ) -> int:
-    """Return the first frame that does not fit the chain; their number where all do."""
+    """Return the first frame that breaks the chain; the number of frames if none does."""
     summed = np.concatenate([frames[:, :8], frames[:, _FRAME:]], axis=1).view(words)
     own, (a, b, c) = _checksums(summed), _powers(summed.shape[1] // 2)
     carry = int(a[-1]), int(b[-1]), int(c[-1])

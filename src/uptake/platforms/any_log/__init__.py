@@ -1,3 +1,3 @@
-"""Logs of other assistants, in columns of their own: read, guessed at, explained, made into turns."""
+"""Read logs of other assistants: guess their columns, explain them, convert them to turns."""
 
 __all__: list[str] = []

@@ -1,4 +1,4 @@
-"""Say what a foreign log holds: its columns, three rows as turns, what is missing and what that costs."""
+"""Explain a foreign log: its columns, three rows as turns, missing fields and the consequence."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ class Explained:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatedMapping:
-    """Mapping of a log that somebody stated beforehand."""
+    """Mapping of a log that the user gave."""
 
     columns: Mapping[str, str] = field(default_factory=dict)
     fills: Mapping[str, str] = field(default_factory=dict)

@@ -1,7 +1,7 @@
-"""Guess which column of a foreign log is what, from names and from what the first rows hold.
+"""Guess the meaning of each column of a foreign log, from its name and its first rows.
 
-Names decide between columns whose values would do; a column whose values would not do is never taken, whatever its
-name. Only how a request ended and what was said are looked for without a name. Limit: names are English.
+A column is used only if its values fit; the name decides between columns that fit. Only the outcome and the request are
+found without a known name. Limit: names are English and some German.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _CODE = re.compile(r"[0-9a-fA-F-]{16,}|[^\s]*://[^\s]*|[\d\s.,:/TZ+-]+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guess:
-    """Guess of the meaning of columns."""
+    """Guessed meaning of the columns."""
 
     columns: Mapping[str, str]
     """Column by field."""

@@ -1,4 +1,4 @@
-"""Map columns of a foreign log to fields of a turn, and read their values."""
+"""Map columns of a foreign log to fields of a turn, and parse their values."""
 
 from __future__ import annotations
 
@@ -41,19 +41,19 @@ _SECONDS = (10**8, 10**11)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mapped:
-    """Reads a foreign log by its columns.
+    """Reader of a foreign log by its columns.
 
     Args:
-        columns: Column by field (a name of `FIELDS`). "date+time" stands for two columns, joined by a space; a
-            dotted path for a member of a nested value.
-        fills: Value by field, where no column has it.
-        outcomes: Status by the value that means it, besides the words of `outcome_of`; "unknown" for one that says
-            nothing. `EMPTY` and `OTHERS` may stand for a value.
-        time_format: How moments are written, as `strptime` takes it; by default ISO 8601 or a number since 1970.
-        timezone: Zone of moments that carry none; without it they are bad.
+        columns: Field (a name of `FIELDS`) -> column. "date+time" means two columns, joined by a space; a dotted path
+            means a member of a nested value.
+        fills: Field -> constant value, if no column has it.
+        outcomes: Value -> status, besides the words of `outcome_of`; "unknown" for a value without information. `EMPTY`
+            and `OTHERS` may be used as values.
+        time_format: Format of time stamps for `strptime`; None: ISO 8601 or a number since 1970.
+        timezone: Time zone of time stamps without one; if None, they are bad.
 
     Raises:
-        BadConfig: A field is unknown or missing, or a status is none.
+        BadConfig: A field is unknown or missing, or a status is invalid.
     """
 
     columns: Mapping[str, str]
@@ -107,7 +107,7 @@ class Mapped:
                 yield turn
         for column, name in unseen.items():
             known = sorted(str(one) for one in seen)
-            raise BadRecord(f"is mapped to column {column}, which is nowhere{nearest(column, known)}", field=name)
+            raise BadRecord(f"is mapped to column {column}, which does not exist{nearest(column, known)}", field=name)
 
     @staticmethod
     def _watched(rows: Iterable[Row], unseen: dict[str, str]) -> Iterator[Row]:
@@ -172,7 +172,7 @@ class Mapped:
             status = outcome_of(value) or by_word.get(OTHERS)
         if status is None and written:
             raise BadRecord(
-                "has a value that is no outcome we know: add --outcome VALUE=ok|failed|unsupported|cancelled|unknown "
+                "has an unknown outcome: add --outcome VALUE=ok|failed|unsupported|cancelled|unknown "
                 "(--explain lists the values)",
                 field=self.columns["status"],
             )
@@ -195,7 +195,7 @@ def pairs_of(written: Iterable[str], *, option: str) -> dict[str, str]:
         if not mark:
             raise BadConfig(f"{option} takes NAME=VALUE; {name} has no =")
         if name.strip() in pairs:
-            raise BadConfig(f"{option} says {name} twice; choose one")
+            raise BadConfig(f"{option} gives {name} twice; choose one")
         pairs[name.strip()] = value.strip()
     return pairs
 

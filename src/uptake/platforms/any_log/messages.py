@@ -1,4 +1,4 @@
-"""Logs with a row for every message: what the assistant says is joined to the request that it answers."""
+"""Join logs with one row per message: each response is attached to the request that it answers."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ _OPEN_AT_MOST = 10_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conversations:
-    """Joins messages into requests with their answers, one pass, conversations interleaved or not.
+    """Conversion of messages to requests with their responses, in one pass; conversations may be interleaved.
 
     Args:
-        role: Column that says who speaks.
-        said: Column of what was said.
-        session: Column that tells conversations apart; "" for one.
-        answer: Column to put the answer in.
+        role: Column with the speaker.
+        said: Column with the message.
+        session: Column with the conversation; "" if there is only one.
+        answer: Name of the column for the response.
     """
 
     role: str
@@ -50,14 +50,14 @@ class Conversations:
                 if len(waiting) > _OPEN_AT_MOST:
                     yield waiting.popitem(last=False)[1]
             elif role not in ASSISTANTS:
-                on_bad(BadRecord("is neither a person nor an assistant we know", line=line, field=self.role))
+                on_bad(BadRecord("is not a known role of a person or an assistant", line=line, field=self.role))
             elif key in waiting:
                 asked, request = waiting[key]
                 waiting[key] = asked, self._answered(request, row)
         yield from waiting.values()
 
     def _answered(self, request: Mapping[str, Any], answer: Mapping[str, Any]) -> Mapping[str, Any]:
-        """The request with what was said, and with what the answer alone has: how it ended, how it was read."""
+        """Return the request with its response, and the fields that only the response has: status, interpretation."""
         before, said = request.get(self.answer), value_at(answer, self.said)
         known = {name: value for name, value in request.items() if value not in (None, "")}
         return {**answer, **known, self.answer: f"{before} {said}" if before else said}

@@ -1,4 +1,4 @@
-"""Names that logs give to what a turn has, most telling first."""
+"""List the column names that logs use for each field of a turn, the most specific first."""
 
 from __future__ import annotations
 

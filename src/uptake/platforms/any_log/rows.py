@@ -1,7 +1,7 @@
-"""Read rows of a foreign log: CSV with any separator, JSON (one object a line, or one array), Parquet.
+"""Read rows of a foreign log: CSV with any separator, JSON (one object per line, or one array), Parquet.
 
-The first two may be gzipped. The content decides what a file is, not its name. A member of a nested value is named
-by its path: `user.id`, `intents.0.name`.
+The first two may be gzipped. The format is detected from the content, not from the name. A member of a nested value is
+named by its path: `user.id`, `intents.0.name`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import msgspec
 from uptake.errors import BadRecord
 from uptake.log.files import OnBad
 from uptake.log.flat import Text
-from uptake.log.lines import MAX_LINE_BYTES, Lines, each, opened
+from uptake.log.lines import MAX_LINE_BYTES, Lines, open_reader, parse_lines
 
 __all__ = ["Row", "flat", "kind_of", "read_rows", "value_at"]
 
@@ -43,7 +43,7 @@ def kind_of(path: Path) -> str:
         NotReady: It is no file that may be read.
         BadRecord: It is empty, or no text in UTF-8.
     """
-    with opened(path) as read:
+    with open_reader(path) as read:
         begin = _begin(read)
     if begin.startswith(b"PAR1"):
         return "parquet"
@@ -79,7 +79,7 @@ def read_rows(path: Path, *, on_bad: OnBad) -> Iterator[Row]:
     if kind == "parquet":
         yield from _parquet(path)
         return
-    with opened(path) as read:
+    with open_reader(path) as read:
         if kind == "json":
             yield from _messages(_array(read, on_bad))
         elif kind == "lines":
@@ -160,16 +160,16 @@ def _parquet(path: Path) -> Iterator[Row]:
 
 
 def _objects(lines: Lines, on_bad: OnBad) -> Iterator[Row]:
-    return ((lines.number, row) for row in each(lines, _object, on_bad))
+    return ((lines.number, row) for row in parse_lines(lines, _object, on_bad))
 
 
 def _object(line: bytes) -> Mapping[str, Any]:
     try:
         row = _decode(line)
     except (msgspec.DecodeError, UnicodeError, RecursionError):
-        raise BadRecord("is not valid JSON; expected one object a line") from None
+        raise BadRecord("is not valid JSON; expected one object per line") from None
     if not isinstance(row, dict):
-        raise BadRecord("is no JSON object; expected one object a line")
+        raise BadRecord("is no JSON object; expected one object per line")
     return row
 
 
@@ -178,11 +178,11 @@ def _array(read: Callable[[], bytes], on_bad: OnBad) -> Iterator[Row]:
     while data := read():
         whole += data
         if len(whole) > MAX_ARRAY_BYTES:
-            raise BadRecord(f"is one JSON value of more than {MAX_ARRAY_BYTES >> 20} MiB; write one object a line")
+            raise BadRecord(f"is one JSON value of more than {MAX_ARRAY_BYTES >> 20} MiB; write one object per line")
     try:
         value = _decode(bytes(whole).removeprefix(b"\xef\xbb\xbf"))
     except (msgspec.DecodeError, UnicodeError, RecursionError):
-        raise BadRecord("is not valid JSON; expected an array of objects, or one object a line") from None
+        raise BadRecord("is not valid JSON; expected an array of objects, or one object per line") from None
     rows = value if isinstance(value, list) else _rows_within(value)
     for number, row in enumerate([value] if rows is None else rows, start=1):
         if isinstance(row, dict):
@@ -222,7 +222,7 @@ def _separated(lines: Lines, on_bad: OnBad) -> Iterator[Row]:
     header = [name.strip() for name in next(csv.reader([begin], delimiter=separator), [])]
     for name in header:
         if header.count(name) > 1:
-            raise BadRecord("two columns have one name; name them apart", line=1)
+            raise BadRecord("two columns have the same name; rename one", line=1)
     rows = csv.reader(Text(lines), delimiter=separator)
     while True:
         try:

@@ -1,9 +1,9 @@
-"""OpenTelemetry traces of generative AI as turns: OTLP in JSON, as collectors write it to a file.
+"""Convert OpenTelemetry traces of generative AI to turns: OTLP in JSON, as collectors write it to a file.
 
-A turn is what a person said last before a model or an agent was called; further calls of the same trace for the same
-words (tools, retries) belong to it, and the last answer is the response. What was said is found where the semantic
-conventions for generative AI put it, now or earlier: in `gen_ai.input.messages`, in events such as
-`gen_ai.user.message`, or in `gen_ai.prompt.N.content`. Limit: instrumentations record it only if they are told to.
+A turn is a person's last message before a model or an agent was called. Further calls of the same trace for the same
+message (tools, retries) belong to it, and the last answer is the response. The message is read from the places of the
+semantic conventions for generative AI, current or earlier: `gen_ai.input.messages`, events such as
+`gen_ai.user.message`, or `gen_ai.prompt.N.content`. Limit: instrumentations record it only if configured to.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def read_traces(path: Path, *, on_bad: OnBad) -> Iterator[Row]:
         _add(turn, span, known)
     if not turns:
         raise BadRecord(
-            "holds nothing that a person said; let the instrumentation capture content "
+            "holds no message of a person; let the instrumentation capture content "
             "(OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT=true)"
         )
     yield from turns.values()

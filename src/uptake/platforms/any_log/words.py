@@ -1,4 +1,4 @@
-"""Words by which logs say how a request ended, what a person thought of it, and who spoke."""
+"""Words that logs use for outcomes, ratings and speakers."""
 
 from __future__ import annotations
 

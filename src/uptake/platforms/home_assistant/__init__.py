@@ -1,4 +1,4 @@
-"""Home Assistant: its WebSocket interface, its agent that does what was said, its home, its runs, its own files."""
+"""Home Assistant: WebSocket connection, conversation agent, import of homes, watch of runs, export of rewrites."""
 
 from uptake.platforms.home_assistant.agent import Done, HomeAssistant
 from uptake.platforms.home_assistant.matcher import Matcher

@@ -1,10 +1,11 @@
-"""Let Home Assistant do what was said: its own conversation agent, asked over its WebSocket interface.
+"""Let Home Assistant carry requests out, by its own conversation agent, over its WebSocket interface.
 
-Home Assistant keeps execution, its names and its permissions; we hand it other words where something was learned.
-The agent is Home Assistant's own, so that nothing is handed back to us in a circle. Where an Assist pipeline uses that
+Home Assistant keeps execution, names and permissions; it only receives another wording if a rewrite applies. The agent
+is Home Assistant's own, so that requests are never handed back to uptake in a circle. If an Assist pipeline uses that
 agent, the request runs there, which keeps the area of the device that heard it; without one, the device is lost.
 
-`understands` is the dry run: what Home Assistant's matcher (hassil, over the names of this home) makes of a sentence.
+`understands` is the dry run: the interpretation of a sentence by Home Assistant's matcher (hassil, with the names of
+this home).
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ class Done(NamedTuple):
 
 
 class Match(NamedTuple):
-    """Reading of a sentence by Home Assistant's matcher."""
+    """Interpretation of a sentence by Home Assistant's matcher."""
 
     reading: Interpretation
     things: tuple[str, ...]
@@ -75,7 +76,7 @@ class HomeAssistant:
                 return done_of(await self._processed(text, language, session_id))
             return done_of(await self._run(text, pipeline, session_id, device_id))
         except (KeyError, TypeError, AttributeError, msgspec.ValidationError) as error:
-            raise refused("its answer is not understood") from error
+            raise refused("its answer has an unknown format") from error
 
     async def understands(
         self, texts: Sequence[str], *, language: str | None = None, device_id: str | None = None
@@ -92,14 +93,14 @@ class HomeAssistant:
         try:
             return [_matched(one) for one in found["results"]]
         except (KeyError, TypeError, AttributeError) as error:
-            raise refused("its answer is not understood") from error
+            raise refused("its answer has an unknown format") from error
 
     async def close(self) -> None:
         """Let go of the connection."""
         await self.socket.close()
 
     async def _own_pipeline(self, language: str | None) -> str | None:
-        """The pipeline of Home Assistant's own agent, in the language where there is one; None where none has it."""
+        """Return the pipeline of Home Assistant's own agent, preferably in the language; None if there is none."""
         at, pipelines = self._pipelines
         if time.monotonic() - at > _LOOK_S:
             try:

@@ -1,9 +1,9 @@
-"""Home Assistant's own matcher as the preflight of a rewrite: what it makes of a wording, without doing anything.
+"""Use Home Assistant's own matcher as the preflight of a rewrite: interpret a wording without doing anything.
 
-    decide, in a thread ──► what would this wording be taken for? ──► conversation/agent/homeassistant/debug
+    decide, in a thread ──► how would this wording be interpreted? ──► conversation/agent/homeassistant/debug
 
-So what is learned is tried on the sentences, the names and the exposed entities of this very home before it may act.
-Where Home Assistant does not answer, nothing is understood, and every rewrite is refused.
+So rewrites are tested on the sentences, the names and the exposed entities of this very home before they act. If Home
+Assistant does not answer, nothing is understood, and every rewrite is refused.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ _ASKS = ("HassGet", "HassClimateGet", "HassTimerStatus", "HassShoppingListLast",
 
 
 class Matcher:
-    """Preflight the wordings of one request in this home: read them and foresee their consequences.
+    """Preflight of the wordings of one request in this home: interpretation and consequence.
 
     Args:
-        home: Whose matcher is asked.
-        heard: The request as it was heard.
+        home: The Home Assistant whose matcher is used.
+        heard: The recognised request.
         language: BCP 47 tag; None for that of Home Assistant.
-        device_id: The device that heard it, as Home Assistant calls it.
+        device_id: Home Assistant's id of the device that heard it.
     """
 
     def __init__(
@@ -49,7 +49,7 @@ class Matcher:
         return match.reading if match is not None else None
 
     def readings(self, text: str) -> tuple[Interpretation, ...]:
-        """The reading of a wording, alone: Home Assistant tells no others."""
+        """Return the interpretation of a wording, alone: Home Assistant gives no alternatives."""
         reading = self(text)
         return () if reading is None else (reading,)
 

@@ -1,9 +1,9 @@
-"""Export what was learned in Home Assistant's own form, so that the benefit stays where we go.
+"""Export learned rewrites in Home Assistant's own form, so that their benefit stays if uptake is removed.
 
     aliases                      "whole lamp" for the hall lamp: of use in every sentence
-    custom_sentences/LANG/…yaml  a whole wording, with the intent and the slots that it stands for
+    custom_sentences/LANG/…yaml  a whole wording, with its intent and slots
 
-Each rewrite is tried on Home Assistant's matcher first: what is meant must be understood, and what was heard must not.
+Each rewrite is first tested with Home Assistant's matcher: the rewrite must be understood, the heard request must not.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _TRIGGER = "sentence_trigger"
 
 
 class Sentence(NamedTuple):
-    """A wording of a custom sentence."""
+    """Wording of a custom sentence."""
 
     heard: str
     match: Match
@@ -74,7 +74,7 @@ async def native_of(home: HomeAssistant, rewrites: Iterable[tuple[str, str]], *,
 
 
 def _alias_of(heard: str, meant: str, match: Match) -> Alias | None:
-    """The other name that a rewrite stands for; None where the wordings differ in more than the name of one thing.
+    """Return the alias that a rewrite amounts to; None if the wordings differ in more than one name.
 
     >>> from uptake.types import Interpretation
     >>> lamp = Match(Interpretation(intent="HassTurnOn", slots=(("name", "hall lamp"),)), ("light.hall",))

@@ -1,10 +1,10 @@
-"""Import a home from Home Assistant: floors, areas, exposed entities with their aliases, and states, as a home file.
+"""Import a home from Home Assistant as a home file: floors, areas, exposed entities, aliases, states.
 
-What is not exposed to Assist stays unknown, since nobody may ask for it. The file is the one that
+Entities that are not exposed to Assist are not imported, since nobody may ask for them. The file is the one that
 `uptake.assistant.home.file` reads; it can be edited.
 
-Limit: an entity of a domain that the virtual home does not know is left out, and so is a state or an attribute that it
-has no word for. What a scene sets and a script does is not told by this interface.
+Limit: entities of domains that the virtual home does not know are left out, and so are unknown states and attributes.
+The effects of scenes and scripts are not available on this interface.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ Rows = list[dict[str, Any]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registries:
-    """Registries of a home, as Home Assistant tells them."""
+    """Registries of a home, as Home Assistant returns them."""
 
     config: Mapping[str, Any]
     floors: Rows
@@ -43,7 +43,7 @@ class Registries:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Imported:
-    """A home file, and what is not in it."""
+    """Home file, with the number of entities left out."""
 
     text: str
     """The file, in TOML."""
@@ -74,7 +74,7 @@ async def read_registries(socket: Socket) -> Registries:
             states=await socket.ask("get_states"),
         )
     except (KeyError, TypeError, AttributeError) as error:
-        raise refused("its registries are not understood") from error
+        raise refused("its registries have an unknown format") from error
 
 
 def home_file(known: Registries) -> Imported:
@@ -86,7 +86,7 @@ def home_file(known: Registries) -> Imported:
     try:
         return _written(known)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise refused("its registries are not understood") from error
+        raise refused("its registries have an unknown format") from error
 
 
 def _written(known: Registries) -> Imported:

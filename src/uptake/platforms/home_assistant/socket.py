@@ -1,9 +1,9 @@
-"""Talk with Home Assistant over its WebSocket interface: commands with an answer, and subscriptions.
+"""Connect to Home Assistant over its WebSocket interface: commands with an answer, and subscriptions.
 
     auth_required ◄── connect        auth ──► auth_ok        {id, type, …} ──► {id, result} | {id, event}*
 
 One connection is kept, and opened again by the first command after it broke. The address is fixed when the service
-starts, and a redirect is an error: the access token is sent nowhere else.
+starts, and a redirect is an error, so that the access token is sent nowhere else.
 """
 
 from __future__ import annotations
@@ -32,20 +32,20 @@ _encode = msgspec.json.Encoder().encode
 
 
 def refused(what: str) -> RequestRefused:
-    """The error for a Home Assistant that does not do what it should."""
+    """Return the error for a Home Assistant that behaves unexpectedly."""
     problem = f"Home Assistant did not do it ({what}); check its address and UPTAKE_HA_TOKEN"
     return RequestRefused(problem, status=502, name="home_assistant")
 
 
 class Socket:
-    """A connection to Home Assistant.
+    """Connection to Home Assistant.
 
     Args:
         url: Address of Home Assistant, such as "http://homeassistant.local:8123".
-        token: A long-lived access token of it.
+        token: Its long-lived access token.
 
     Raises:
-        BadConfig: The address is no http(s) address, or holds a name and password.
+        BadConfig: The address is not an http(s) address, or holds a name and password.
     """
 
     def __init__(self, url: str, token: str) -> None:
@@ -63,7 +63,7 @@ class Socket:
 
     @classmethod
     def of_environment(cls, url: str) -> Socket:
-        """The connection whose token stands in UPTAKE_HA_TOKEN.
+        """Return the connection with the token of the environment variable UPTAKE_HA_TOKEN.
 
         Raises:
             BadConfig: There is no token, or the address is wrong.
@@ -151,7 +151,7 @@ class Socket:
             if _decode(await asyncio.wait_for(wire.recv(), _TIMEOUT_S)).get("type") == "auth_ok":
                 return
         await wire.close()
-        raise refused("it does not take the token")
+        raise refused("it rejects the token")
 
     async def _read(self, wire: ClientConnection) -> None:
         """Hand answers to whoever waits for them, until the connection breaks."""
@@ -170,7 +170,7 @@ class Socket:
 
 
 class _Direct(connect):
-    """A connection to the very address that was given."""
+    """Connection that follows no redirect."""
 
     def process_redirect(self, exc: Exception) -> Exception | str:
         """Go nowhere else: the token is for this address."""

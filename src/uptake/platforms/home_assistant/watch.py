@@ -1,11 +1,11 @@
-"""Watch a home: what its Assist pipelines were asked, by whatever agent, and what people undo by hand soon after.
+"""Watch a home: the requests to its Assist pipelines, by any agent, and manual undos soon after.
 
-Home Assistant keeps its last ten runs a pipeline in memory alone, so they are looked at every few seconds; runs from
-before the watch began are passed over. Undone: the first thing that changed after a request went back to what it was
-before, within seconds, and no automation did it.
+Home Assistant keeps the last ten runs of a pipeline in memory only, so they are polled every few seconds; runs from
+before the watch are skipped. Undone means: the first thing that changed after a request returned to its former state
+within seconds, and no automation did it.
 
-Limit: a switch that turns itself off within those seconds looks like an undo; so does a request that is taken back by
-another request, which it is.
+Limit: a switch that turns itself off within those seconds looks like an undo; so does a request that another request
+takes back, which is one.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _RUNS = 1_000
 
 
 class Run(NamedTuple):
-    """One request that an Assist pipeline had."""
+    """Request to an Assist pipeline."""
 
     run_id: str
     text: str
@@ -84,7 +84,7 @@ class _Deed:
 
 
 class Changes:
-    """The last changes of a home, and the deeds that they may undo.
+    """Last state changes of a home, and the requests that they may undo.
 
     >>> changes = Changes()
     >>> changes.did("t1", ["light.hall"], at=0.0)
@@ -92,7 +92,7 @@ class Changes:
     ([], ['t1'])
 
     Args:
-        undo_s: Longest time from a deed to its undoing, in seconds.
+        undo_s: Longest time from a request to its undo, in seconds.
     """
 
     def __init__(self, undo_s: float = _UNDO_S) -> None:
@@ -140,13 +140,13 @@ class Changes:
 
 
 class Watch:
-    """Watches a home until it is closed; opens the connection again when it breaks.
+    """Watcher of a home, until it is closed; it reconnects after a failure.
 
     Args:
         socket: The connection.
-        on_run: Called with each request that a pipeline had.
+        on_run: Called with each request to a pipeline.
         on_undo: Called with a turn that was undone.
-        on_trouble: Called with why the watch is interrupted.
+        on_trouble: Called with the reason of an interruption.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Write a request out by what was said before it."""
+"""Contextual rewriting: complete a request from the dialogue before it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,6 @@ __all__ = ["CAPABILITY"]
 CAPABILITY = Capability(
     name="contextual",
     kind="carriers",
-    help="Requests written out by what was said before them.",
+    help="Requests completed from the dialogue before them (pronouns, ellipses).",
     artifact="uptake.rewriting.contextual.artifact:ContextualRewriter",
 )

@@ -1,17 +1,17 @@
-"""A request written out by what was said before it: "what about tomorrow?" as "what is the weather tomorrow in Berlin".
+"""Complete a request from the dialogue before it: "what about tomorrow?" as "what is the weather tomorrow in Berlin".
 
-A rewrite is a few edits of the request, or of the request before it. One linear classifier says of every place (a gap,
-or words that point at something) whether and how it is edited: which words come, and whether a span of the
-conversation comes after them; the same classifier says what follows a span within an edit ("the Golden Wok" and
-then "'s"). A conditional logit chooses the span among all there are. Combinations of edits are ranked, beside the
-request left as it is, by a second conditional logit, and the best one's chance of being right is calibrated.
+A rewrite is a few edits of the request, or of the request before it. One linear classifier predicts for every place (a
+gap, or words that may refer to something) whether and how it is edited: which words are inserted, and whether a span of
+the conversation follows them; the same classifier predicts the words after a span within an edit ("the Golden Wok" and
+then "'s"). A conditional logit chooses the span among all candidates. Combinations of edits, and the unchanged request,
+are ranked by a second conditional logit, and the probability that the best one is right is calibrated.
 
 Everything is numpy; the files are `.npy` and JSON.
 
 Source: edits by tags and copied spans as in Jin et al., "Hierarchical Context Tagging for Utterance Rewriting"
 (arXiv:2206.11218) and Liu et al., "Incomplete Utterance Rewriting as Semantic Segmentation" (arXiv:2009.13166); here
-with linear models over words, which need hundreds of examples, not tens of thousands.
-Limit: words that nobody said and no edit has seen cannot come; English conventions of spacing.
+with linear models over words, which need hundreds of examples, not tens of thousands. Limit: only words from the
+conversation or from a known edit can be inserted; English conventions of spacing.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class ContextualRewrite:
-    """A request written out."""
+    """Completed request, with its confidence."""
 
     text: str
     """The text, in the letters of what was said."""
@@ -71,7 +71,7 @@ class ContextualRewrite:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Option:
-    """A rewrite before it is ranked."""
+    """Candidate rewrite before ranking."""
 
     text: str
     words: tuple[str, ...]
@@ -83,7 +83,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class ContextualRewriter:
-    """Writes requests out. Made by `uptake.rewriting.contextual.learn.model.train`."""
+    """Model that completes requests. Made by `uptake.rewriting.contextual.learn.model.train`."""
 
     kind: ClassVar[str] = "carriers"
     schema_version: ClassVar[int] = 1

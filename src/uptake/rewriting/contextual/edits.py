@@ -1,7 +1,7 @@
-"""Edits of a text that bring in what was said before, and how likely each is.
+"""Propose edits of a text that insert parts of the conversation, with their probabilities.
 
-Serving and training share this file: `Editor` proposes edits from weights, `combined` puts edits together, `written`
-writes the outcome.
+Serving and training share this file: `Editor` proposes edits from weights, `combined` combines edits, `written` applies
+them.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ _PAIRED = 9  # edits that are put together with others
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """Some words of a text go, others come."""
+    """Replacement of some words of a text by others."""
 
     place: Place
     text: str
@@ -84,7 +84,7 @@ class Edit:
 
 
 class Words:
-    """The conversation as features, made once for a text."""
+    """Features of a conversation, computed once per text."""
 
     def __init__(self, source: Source) -> None:
         self.firsts, self.lasts = word_rows(source.passage, source.line)
@@ -118,7 +118,7 @@ class Words:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Editor:
-    """Proposes edits."""
+    """Proposer of edits."""
 
     labels: tuple[Label, ...]
     hashes: NDArray[np.uint32]

@@ -1,8 +1,8 @@
 """Features of an edit: the words around a place, and the words of the span that may be copied there.
 
-A place is a gap between two words or a few words that may be replaced. Its features are hashed strings, looked up in
-a vocabulary. The words of the conversation have a fixed row of hashed features each, for being the first and for being
-the last of a span; those are mixed with what is asked for, without a string being made, and index a table.
+A place is a gap between two words or a few words that may be replaced. Its features are hashed strings, looked up in a
+vocabulary. Each word of the conversation has fixed rows of hashed features, as first and as last word of a span; these
+are combined with the description of the wanted span, without making strings, and index a table.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ class Asked(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Source:
-    """A text that is to be edited, with what is around it."""
+    """Text to be edited, with its context."""
 
     line: Line
     """Its words."""

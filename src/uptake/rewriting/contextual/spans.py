@@ -1,8 +1,8 @@
-"""Conversation before a request, as words with a place: the spans that a contextual rewrite may copy.
+"""Represent the conversation before a request as positioned words, with the spans that a rewrite may copy.
 
 A request is rewritten by edits (`uptake.rewriting.contextual.artifact`) that copy spans of the conversation. So the
-conversation is laid out as one row of words, newest first, each with who said it and what mark stands before it; a
-span never runs across the end of a sentence.
+conversation is one row of words, newest message first, each with its speaker and the mark before it; a span never
+crosses the end of a sentence.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _ENDS = ".?!;("
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One thing said before the request."""
+    """Message before the request."""
 
     speaker: Speaker
     """Speaker of the line."""
@@ -45,7 +45,7 @@ class Message:
 
 
 class Line(NamedTuple):
-    """The words of one text."""
+    """Words of one text."""
 
     text: str
     """The text as written."""
@@ -82,7 +82,7 @@ def line(text: str, *, limit: int | None = None) -> Line:
 
 @dataclass(frozen=True, eq=False)
 class Passage:
-    """A conversation as one row of words, newest thing first, words in the order they were said."""
+    """Conversation as one row of words: newest message first, words in spoken order."""
 
     lines: tuple[Line, ...]
     """Lines of the conversation, newest first."""

@@ -1,11 +1,10 @@
-"""Write a request out in full by what was just said: "what about tomorrow?" as a request that stands alone.
+"""Propose the request completed from the dialogue: "what about tomorrow?" as a request that stands alone.
 
-A generator of candidates (`uptake.rewriting.proposal`): the artifact `carriers` writes the request out, and this step
-proposes what it trusts. Requests that stand alone, the normal case, get no candidate. Nothing is acted on here: a
-candidate still has to pass the ranker and the guard.
+It is a generator of candidates (`uptake.rewriting.proposal`): the artifact `carriers` completes the request, and this
+step proposes results above a confidence. Requests that stand alone, the normal case, get no candidate. Nothing is acted
+on here: a candidate still has to pass the ranker and the guard.
 
-Source: as `uptake.rewriting.contextual.artifact`.
-Limit: it looks at the last few exchanges and at nothing older; English.
+Source: as `uptake.rewriting.contextual.artifact`. Limit: only the last few exchanges are used; English.
 """
 
 from __future__ import annotations
@@ -32,12 +31,12 @@ _EXCHANGES = 3
 
 @dataclass(frozen=True, slots=True)
 class ContextualRewrites:
-    """Proposes the request written out by the conversation.
+    """Generator that proposes the completed request.
 
     Args:
-        rewriter: What was learned; None where nothing was, and then nothing is proposed.
-        least: Least trust, in [0, 1], that a candidate needs.
-        served: A model that is opened again when another is published, in the place of `rewriter`.
+        rewriter: The model; None if nothing was learned: then nothing is proposed.
+        least: Smallest confidence, in [0, 1], of a candidate.
+        served: A model with hot reload, instead of `rewriter`.
     """
 
     rewriter: ContextualRewriter | None = None

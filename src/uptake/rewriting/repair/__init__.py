@@ -1,12 +1,8 @@
-"""Repair of readings: features of a turn that learner and server share.
+"""Repair interpretations: features of a turn, shared by training and serving.
 
-heard   the turn: all that was heard, all readings, the dialogue before it
-values  which words name which value
-gists   what the words are about, values left out
-tables  counts of a training log; a gist_model is what one source of labels taught
-pieces  single acts that may have been meant
-whole   whole meanings put together from them
-trees   boosted trees with the names of their features
+heard   the turn: all hypotheses, all interpretations, the dialogue before it values  which words name which value gists
+acts without their values tables  counts of a training log; a gist_model is trained on one source of labels pieces
+candidate acts whole   candidate meanings, combined from acts trees   boosted trees with the names of their features
 """
 
 from __future__ import annotations
@@ -18,7 +14,7 @@ __all__ = ["CAPABILITY"]
 CAPABILITY = Capability(
     name="repairs",
     kind="repairs",
-    help="Other readings of what was heard, from recognisers' lists.",
+    help="Corrected interpretations of misheard requests, from n-best lists.",
     artifact="uptake.rewriting.repair.artifact:RepairModel",
     learner="uptake.rewriting.repair.learn.from_log:RepairLearner",
     steps=("uptake.rewriting.repair.step:RepairReading",),

@@ -1,7 +1,7 @@
-"""Candidate acts of a turn with their features: the first stage of a repair.
+"""Propose candidate acts of a turn, with their features: the first stage of a repair.
 
-Candidates are the acts of every reading, the values that some alternative of the recogniser names, and the gists that
-the words speak for. Nothing of later turns is looked at.
+Candidates are the acts of every interpretation, the values that some alternative of the recogniser names, and the gists
+predicted from the words. Later turns are not used.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _MAX_PIECES = 40
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class TurnEvidence:
-    """A turn and all that is looked up about it once."""
+    """Turn with everything that is looked up about it once."""
 
     heard: TurnView
     values: Values
@@ -48,23 +48,23 @@ class TurnEvidence:
 
     @cached_property
     def named_before(self) -> Mapping[Named, float]:
-        """The same for the turn before."""
+        """Return the same for the turn before."""
         return self.values.masses(self.heard.before.texts) if self.heard.before else {}
 
     @cached_property
     def rarities(self) -> Mapping[str, float]:
-        """Each content word of the recogniser's list: how rare it is, times its mass."""
+        """Return the rarity of each content word of the n-best list, times its mass."""
         rarity = self.gist_models[0].ties.rarity
         return {word: rarity(word) * mass for word, mass in self.heard.words.items()}
 
     @cached_property
     def chances(self) -> tuple[Mapping[str, float], ...]:
-        """For each gist_model the probability of each gist."""
+        """Return the probability of each gist, for each gist_model."""
         return tuple(gist_model.gists.chances(self.heard, self.values) for gist_model in self.gist_models)
 
     @cached_property
     def belief(self) -> Mapping[str, str]:
-        """The latest value of each slot, from the readings acted on before."""
+        """Return the latest value of each slot, from the interpretations acted on before."""
         found: dict[str, str] = {}
         earlier = self.heard.before
         while earlier is not None:

@@ -1,7 +1,7 @@
-"""Linear scores of each gist (an act without its value) from the words of a turn alone.
+"""Score each gist (an act without its value) from the words of a turn, with linear models.
 
-The words are those of the recogniser's whole list, each alternative weighted by its mass, values replaced by the
-name of their slot; what the assistant had just done is one more word. Served with numpy alone.
+The words are those of the whole n-best list, each alternative weighted by its mass, with values replaced by the name of
+their slot; the assistant's previous action is one more word. Served with numpy only.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def _runs(text: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ActScores:
-    """Linear scores of gists over runs of words."""
+    """Linear scores of gists over word n-grams."""
 
     names: tuple[str, ...]
     """The gists."""

@@ -1,7 +1,7 @@
-"""Posterior of what a turn meant, given its n-best list, all its readings and the dialogue before.
+"""Posterior of the meaning of a turn, given its n-best list, all interpretations and the dialogue before.
 
-The artifact answers one question: how probable is each meaning that the turn could have had? Its rule says from when on
-another meaning than the served one is proposed. Most turns get none.
+The artifact computes the probability of each candidate meaning of a turn. Its rule decides whether another meaning than
+the served one is proposed. Most turns get no proposal.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
-    """A meaning to act on instead of the served one."""
+    """Meaning to act on instead of the served one."""
 
     meaning: Meaning
     probability: float
@@ -92,7 +92,7 @@ def best_other(found: Sequence[Meaning], probabilities: Sequence[float], rule: R
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class RepairModel:
-    """Weighs meanings of a turn."""
+    """Model of the posterior of a turn's meanings."""
 
     kind: ClassVar[str] = "repairs"
     schema_version: ClassVar[int] = 1

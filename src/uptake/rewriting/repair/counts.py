@@ -1,7 +1,7 @@
-"""Counts from a training log: which gists come with which text and which prompt, and the names to look for.
+"""Counts from a training log: gists by text and by prompt, and the names to look for.
 
-Counts and gists of one source of labels make a `GistModel`; a repair may look through several (the log's own readings,
-people's labels).
+Counts and gist scores from one source of labels make a `GistModel`; a repair may use several (the log's own
+interpretations, human labels).
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def prompt_key(heard: TurnView) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Ties:
-    """Counts of gists beside texts and prompts."""
+    """Co-occurrence counts of gists with texts and prompts."""
 
     turns: int
     gists: Mapping[str, int]
@@ -101,7 +101,7 @@ class GistModel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Names:
-    """The commonest names in a log, each of which becomes a feature."""
+    """Commonest names in a log, each of which becomes a feature."""
 
     acts: tuple[str, ...]
     slots: tuple[str, ...]

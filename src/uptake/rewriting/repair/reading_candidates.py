@@ -1,7 +1,7 @@
-"""Whole meanings that a turn may have had, and what is known of each: the second stage of a repair.
+"""Propose whole meanings of a turn, with their features: the second stage of a repair.
 
-Meanings are put together from single acts: those of every reading, the served one with one act more or less, and the
-likeliest sets under the first stage.
+Meanings are combined from acts: those of every interpretation, the served one with one act more or less, and the most
+probable sets under the first stage.
 """
 
 from __future__ import annotations

@@ -1,11 +1,11 @@
-"""Repair the reading of a request from its n-best list and the dialogue so far.
+"""Repair the interpretation of a request from its n-best list and the dialogue so far.
 
-The recogniser's alternatives, all readings of the assistant and what was said before are weighed by the artifact
-`repairs`. As a generator it proposes meanings and judges none; `propose` is the artifact's own verdict, which is "leave
-it alone" for most requests.
+The artifact `repairs` ranks the recogniser's alternatives, all interpretations of the assistant, and the dialogue. As a
+generator it proposes meanings without judging; `propose` is the artifact's own decision, which is "no repair" for most
+requests.
 
-Limit: a candidate here is a reading; its text only names it. Act on `Candidate.interpretation`, as `RepairReading`'s
-decisions do.
+Limit: a candidate here is an interpretation; its text only names it. Act on `Candidate.interpretation`, as
+`RepairReading`'s decisions do.
 """
 
 from __future__ import annotations
@@ -34,11 +34,11 @@ Read = Callable[[str], Sequence[Interpretation]]
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """Proposes other meanings of a request.
+    """Generator of other meanings of a request.
 
     Args:
-        model: What was learned.
-        read: The assistant's own understanding: text -> readings, best first.
+        model: The model.
+        read: The assistant's own understanding: text -> interpretations, best first.
     """
 
     model: RepairModel
@@ -81,7 +81,7 @@ class Repair:
 
 
 class RepairReading:
-    """The step: proposes the reading that the artifact's own rule is for; None is the normal case."""
+    """Step that proposes the repaired interpretation if the artifact's rule allows it; normally None."""
 
     name: ClassVar[str] = Repair.name
 

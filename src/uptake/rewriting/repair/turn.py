@@ -1,8 +1,8 @@
-"""A turn as a repair sees it: all that was heard, all readings of it, and the dialogue that led to it.
+"""Represent a turn for repairs: all hypotheses, all interpretations, and the dialogue before it.
 
 Meanings are sets of acts (act, slot, value). What counts as a meaning differs between assistants, so the few
-conventions are data: which acts are mere courtesy, which slot name stands for "the one you asked about", and which
-acts of the assistant ask.
+conventions are data: which acts are mere courtesy, which slot name stands for "the one you asked about", and which acts
+of the assistant ask.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _MAX_BEFORE = 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conventions:
-    """Conventions by which an assistant writes meanings down."""
+    """Conventions of an assistant for meanings."""
 
     courtesy: tuple[str, ...] = ()
     """Acts that name no wish and are left out of every meaning."""
@@ -69,7 +69,7 @@ class Conventions:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class TurnView:
-    """One turn with what came before it; nothing of what came after."""
+    """Turn with what came before it; nothing of what came after."""
 
     texts: tuple[tuple[str, float], ...]
     """(text, mass) of the recogniser's list, best first; masses sum to 1."""
@@ -103,12 +103,12 @@ class TurnView:
 
     @property
     def top(self) -> str:
-        """The text that would be acted on."""
+        """Text that would be acted on."""
         return self.texts[0][0]
 
     @property
     def served(self) -> Meaning:
-        """The meaning that would be acted on."""
+        """Meaning that would be acted on."""
         return self.readings[0][0] if self.readings else frozenset()
 
     @property

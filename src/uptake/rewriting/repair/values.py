@@ -1,7 +1,7 @@
-"""Words that name slot values: from a log's readings, with the other spellings they were heard as.
+"""Find slot values in texts, by their own words and by other spellings in a log's interpretations.
 
-A value is found in a text by its own words, or by a run of one or two words that the understanding itself nearly
-always took for it ("moderately" for moderate).
+A value is found by its own words, or by one or two words that the understanding nearly always took for it ("moderately"
+for moderate).
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def gist(act: Act, asked: Sequence[str]) -> str:
 
 @dataclass(frozen=True, eq=False)
 class Values:
-    """Words and the values they name."""
+    """Words with the values they name."""
 
     phrases: Mapping[str, tuple[Named, ...]]
     """Phrase of at most three words -> what it names."""

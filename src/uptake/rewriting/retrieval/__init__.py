@@ -1,4 +1,4 @@
-"""Candidates from what this person and others have asked before, the nearest evidence first: see `cascade`."""
+"""Retrieve candidates from earlier requests of this person and of others, the nearest evidence first: see `cascade`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ __all__ = ["CAPABILITY"]
 CAPABILITY = Capability(
     name="index",
     kind="index",
-    help="What works, for all and for each user.",
+    help="Index of requests that work, for everybody and for each user.",
     options="retrieve",
     daily=True,
     artifact="uptake.rewriting.retrieval.artifact:RequestIndex",

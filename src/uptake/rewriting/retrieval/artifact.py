@@ -2,8 +2,8 @@
 
 The shared part holds requests that worked for enough people, and wordings that enough people corrected to one of them
 (`IndexedRequest.leads_to`). It is searched exactly, by letters (`near`) and by sound (`sounding`). The personal part is
-one `UserHistory` a user, known by a hash of the user and answered for that user alone. Everything is plain numpy
-arrays, opened by mmap; nothing is decoded before it is asked for.
+one `UserHistory` per user, stored under a hash of the user and read for that user only. Everything is plain numpy
+arrays, opened by mmap and decoded on use.
 
 Limit: sound keys know English spelling only.
 """
@@ -39,7 +39,7 @@ _NOTHING = UserHistory()
 
 
 class IndexedRequest(NamedTuple):
-    """A request that works for many people, or that many people corrected."""
+    """Request that works for many people, or that many people corrected."""
 
     text: str
     """Normalised text."""
@@ -56,7 +56,7 @@ class IndexedRequest(NamedTuple):
 
 
 class Similar(NamedTuple):
-    """A known request that is like a text."""
+    """Known request similar to a text."""
 
     known: IndexedRequest
     similarity: float
@@ -65,7 +65,7 @@ class Similar(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RequestIndex:
-    """Known requests, found exactly, by letters and by sound; and each user's own.
+    """Index of known requests, searched exactly, by letters and by sound; with each user's own requests.
 
     >>> index = RequestIndex.of([IndexedRequest("play imagine dragons", 9, 40), IndexedRequest("stop", 20, 90)])
     >>> index.near("play imagined dragon")[0].known.text, index.sounding("maj and dragons", least=0.4)[0].known.text

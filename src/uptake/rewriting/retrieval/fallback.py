@@ -1,14 +1,14 @@
-"""Take a request that the assistant does not understand for one that works: this user's own, or many users'.
+"""Replace a request that the assistant does not understand by a similar one that works, of this user or of many.
 
-Asked only where the assistant said how sure it is of its own reading (`Request.confidence`) and is not sure. Then
-what was heard, and what else the recogniser had on its list, is held against the requests that work for this very
-user and those that work for many. Words count by how telling they are: "police" says more than "the". The less the
-assistant makes of the request itself, the less likeness is needed: where it has no reading, there is little to lose.
+This step runs only if the assistant reports its confidence (`Request.confidence`) and it is low. The request and the
+rest of the n-best list are compared with the requests that work for this user and those that work for many. Words are
+weighted by rarity: "police" counts more than "the". The lower the confidence, the less similarity is required: without
+an interpretation, there is little to lose.
 
 Source: a user's own history as the index to rewrite from, Cho et al., "Personalized Search-based Query Rewrite System
-for Conversational AI" (NLP4ConvAI 2021). Differs: likeness of letters, sounds and telling words instead of a trained
-encoder; the recogniser's list as further evidence.
-Limit: it knows only what has been said before, and how sure the assistant is must be calibrated.
+for Conversational AI" (NLP4ConvAI 2021). Differs: similarity of letters, sounds and rare words instead of a trained
+encoder; the n-best list as further evidence. Limit: it finds only earlier requests, and the assistant's confidence must
+be calibrated.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class _Found(NamedTuple):
 
 
 class _Candidate(NamedTuple):
-    """A request that may have been meant."""
+    """Request that may have been meant."""
 
     heard: str | None
     """What its words are still to be compared with; None where its score is known."""
@@ -64,20 +64,20 @@ class _Candidate(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Recall:
-    """Propose the request that works and is likest to what was heard.
+    """Step that proposes the working request most similar to the heard one.
 
     Args:
         index: Requests that work.
         version: Version of that artifact, for the log.
-        trusted: Confidence, in [0, 1], from which the assistant's own reading stands.
+        trusted: Confidence, in [0, 1], from which the assistant's own interpretation is kept.
         lost: Confidence below which there is little to lose.
-        min_likeness: Least likeness, in [0, 1], where there is little to lose.
-        min_likeness_unsure: The same where the assistant has a reading.
-        min_changed: Least likeness, in [0, 1], of each stretch of words that differs, where it has a reading.
-        min_margin: Least lead over the next request.
-        telling: Weight, in [0, 1], of telling words beside letters and sounds.
-        per_rank: What each place further down the recogniser's list takes off.
-        own_bonus: What a user's own request has ahead of everybody's.
+        min_likeness: Smallest similarity, in [0, 1], if there is little to lose.
+        min_likeness_unsure: Smallest similarity, in [0, 1], if the assistant has an interpretation.
+        min_changed: Smallest similarity, in [0, 1], of each differing stretch of words, if it has an interpretation.
+        min_margin: Smallest lead over the next request.
+        telling: Weight, in [0, 1], of rare words, compared with letters and sounds.
+        per_rank: Penalty per rank in the n-best list.
+        own_bonus: Bonus of a user's own request over a shared one.
     """
 
     index: RequestIndex

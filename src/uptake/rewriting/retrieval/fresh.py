@@ -1,7 +1,7 @@
-"""Put a turn that was just said into its speaker's history at once, as learning everything again would.
+"""Add a turn to its speaker's history at once, with the same result as learning everything again.
 
-`counted` reads the turns of one session without an engine; `shelve` keeps them in `FreshHistory`. A test holds
-that the counts are those of `RetrieveLearner.statistics` over the marked log. It takes a millisecond.
+`count_session` reads the turns of one session without an engine; `add_to_history` stores them in `FreshHistory`. A test
+checks that the counts are those of `RetrieveLearner.statistics` over the marked log. It takes a millisecond.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from uptake.rewriting.retrieval.history import Count, FreshHistory
 from uptake.text.normalize import normalize
 from uptake.types import Session, Turn
 
-__all__ = ["HOUR", "counted", "shelve"]
+__all__ = ["HOUR", "add_to_history", "count_session"]
 
 HOUR = 3_600_000_000
 """Microseconds; counts are kept by the hour."""
 
 
-def counted(session: Session) -> dict[str, list[Count]]:
+def count_session(session: Session) -> dict[str, list[Count]]:
     """Count the turns of a session by user, as `RetrieveLearner.statistics` does."""
     apart = by_speaker(session)
     frame, turns = TurnFrame.of(apart).as_logged, [turn for one in apart for turn in one.turns]
@@ -54,7 +54,7 @@ def counted(session: Session) -> dict[str, list[Count]]:
     return {user: [Count(*key, *sums) for key, sums in keys.items()] for user, keys in total.items()}
 
 
-def shelve(fresh: FreshHistory, turns: Sequence[Turn], *, session_id: str) -> None:
+def add_to_history(fresh: FreshHistory, turns: Sequence[Turn], *, session_id: str) -> None:
     """Put a session, as far as it has gone, into the histories of those who spoke in it.
 
     Args:
@@ -63,5 +63,5 @@ def shelve(fresh: FreshHistory, turns: Sequence[Turn], *, session_id: str) -> No
         session_id: The session, as the log calls it; saying more of it replaces what was put there before.
     """
     if turns:
-        for user_id, counts in counted(Session(session_id=session_id, turns=tuple(turns))).items():
+        for user_id, counts in count_session(Session(session_id=session_id, turns=tuple(turns))).items():
             fresh.put(user_id, session_id, counts)

@@ -1,13 +1,13 @@
-"""Six ways to find what a request may have meant among what was asked before. Each proposes, none judges.
+"""Generate candidates from earlier requests, in six ways. The generators propose and do not judge.
 
-    corrected   this very wording was said again as something that works, by this person or by many
-    own         this person's own requests, all of them compared: there are few
-    letters     everybody's requests with nearly the same letters
-    sounds      everybody's requests that sound nearly the same: "maj and dragons" is "imagine dragons"
-    dense       everybody's requests that mean nearly the same, by vectors
-    votes       every text on the recogniser's list speaks for the requests that are like it
+    corrected   corrections of this very wording, by this person or by many
+    own         this person's own requests; all are compared, for there are few
+    letters     shared requests with nearly the same letters
+    sounds      shared requests with nearly the same sound: "maj and dragons" is "imagine dragons"
+    dense       shared requests with nearly the same meaning, by vectors
+    votes       requests similar to any text of the n-best list, weighted by rank
 
-The text as it was heard is never proposed. Scores lie in [0, 1] and do not compare between generators.
+The text as it was heard is never proposed. Scores lie in [0, 1] and are not comparable between generators.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _VOTERS = 2
 
 @dataclass(frozen=True, slots=True)
 class Corrected:
-    """Proposes what this very wording was said again as. The score grows with how often: n / (n + 1)."""
+    """Generator of corrections of this very wording. The score grows with their number: n / (n + 1)."""
 
     requests: Requests
     name: ClassVar[str] = "corrected"
@@ -57,7 +57,7 @@ class Corrected:
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """Proposes this person's own requests by the mean similarity of letters and sounds."""
+    """Generator of this person's own requests, by the mean similarity of letters and sounds."""
 
     requests: Requests
     least: float = 0.2
@@ -81,7 +81,7 @@ class Own:
 
 @dataclass(frozen=True, slots=True)
 class Letters:
-    """Proposes everybody's requests by edit similarity of letters."""
+    """Generator of shared requests, by edit similarity of letters."""
 
     requests: Requests
     least: float = 0.5
@@ -94,7 +94,7 @@ class Letters:
 
 @dataclass(frozen=True, slots=True)
 class Sounds:
-    """Proposes everybody's requests by edit similarity of sound keys."""
+    """Generator of shared requests, by edit similarity of sound keys."""
 
     requests: Requests
     least: float = 0.5
@@ -107,9 +107,9 @@ class Sounds:
 
 @dataclass(frozen=True, slots=True)
 class Votes:
-    """Proposes requests by the mean likeness to all texts of the recogniser's list, each weighted by 1 / (1 + rank).
+    """Generator by the mean similarity to all texts of the n-best list, each weighted by 1 / (1 + rank).
 
-    Silent where the list has one text.
+    It proposes nothing if the list has one text.
     """
 
     requests: Requests
@@ -155,19 +155,19 @@ def _everybodys(
 
 @dataclass(frozen=True, slots=True)
 class Dense:
-    """Proposes everybody's requests by cosine: paraphrases, which neither letters nor sounds find.
+    """Generator of shared requests by cosine similarity: paraphrases, which neither letters nor sounds find.
 
-    Under recogniser errors it is the weakest of the generators, so it stands last; and opposites lie close together,
-    so its score must never decide alone.
+    Under recogniser errors it is the weakest of the generators, so it comes last. Opposites have similar vectors, so
+    its score must never decide alone.
 
     Source: retrieval by dense vectors as in Karpukhin et al., "Dense Passage Retrieval" (EMNLP 2020), here for whole
     requests, without its training.
 
     Args:
-        requests: Where the rows of the vectors are.
-        vectors: One a request of the index.
-        encoder: The one that made them.
-        least: Least cosine, in [0, 1].
+        requests: The index to which the rows of the vectors belong.
+        vectors: One vector per request of the index.
+        encoder: The encoder that made them.
+        least: Smallest cosine, in [0, 1].
     """
 
     requests: Requests

@@ -1,10 +1,10 @@
-"""Histories of single users: their requests, how these ended, and their rephrases.
+"""Histories of single users: their requests, the outcomes, and their rephrases.
 
-A history consists of counts that add, so a new turn is added at once (`UserHistory.plus`), with the result that
-learning everything again would give. The file form is MessagePack: one short blob a user.
+A history consists of counts that add, so a new turn is added at once (`UserHistory.plus`), with the same result as
+learning everything again. The file format is MessagePack: one short blob per user.
 
-`FreshHistory` keeps, beside the published index, what each user said since it was made: one small file a user, written
-in one step. It is a cache of the log: losing it loses no turn, only the time until the next learning.
+`FreshHistory` stores, beside the published index, what each user said since it was made: one small file per user,
+written atomically. It is a cache of the log: losing it loses no turn, only time until the next learning.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _DAYS = 8
 
 
 class Count(NamedTuple):
-    """Turns of one user that were alike in everything that counts."""
+    """Number of one user's turns that agree in all counted fields."""
 
     request: str
     """Normalised text as heard."""
@@ -52,7 +52,7 @@ class Count(NamedTuple):
 
 
 class OwnRequest(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """A request that one person makes."""
+    """Request that one person makes."""
 
     text: str
     """Normalised text."""
@@ -71,7 +71,7 @@ class OwnRequest(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class OwnPair(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """One wording that a person followed by another, or that was acted on as another."""
+    """Wording that a person followed by another, or that was rewritten to another."""
 
     request: str
     """Text that was said first."""
@@ -155,10 +155,10 @@ _decode_fresh = msgspec.msgpack.Decoder(_Fresh).decode
 
 
 class FreshHistory:
-    """Requests of each user since the index was made. Safe to read while another process writes.
+    """Store of each user's requests since the index was made. Safe to read while another process writes.
 
     Args:
-        directory: Where the files are; made when the first is written.
+        directory: Directory of the files; made by the first write.
     """
 
     def __init__(self, directory: Path) -> None:
@@ -265,7 +265,7 @@ def _more_pairs(known: tuple[OwnPair, ...], counts: Sequence[Count]) -> tuple[Ow
 
 
 class Own(NamedTuple):
-    """Readings of a person's own requests that worked."""
+    """Interpretations of a person's own requests that worked."""
 
     readings: Mapping[str, float]
     """Key of a reading -> times it worked."""

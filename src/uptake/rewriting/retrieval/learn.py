@@ -1,17 +1,17 @@
 """Learn an index of requests that work, for everybody and for each user.
 
-One count a user, request, reading, hour and place, with how often it ended well. From these counts that add come both
-parts of a `RequestIndex`: requests that worked for at least k users, and wordings that at least k users corrected to
-one of them; and a history for each user, with everything that user asked for and how it ended.
+Turns are counted by user, request, interpretation, hour and place, with their number of good outcomes. These counts add
+and give both parts of a `RequestIndex`: the shared part (requests that worked for at least k users, and wordings that
+at least k users corrected to one of them) and a history for each user, with the outcomes of all their requests.
 
-What was said again although it had worked teaches nobody's own names; a "did you mean …?" that nobody answered is no
-evidence at all. Neither counts on a shelf.
+A request that was said again although it had worked teaches no personal names, and an unanswered "did you mean …?" is
+no evidence. Neither counts in a history.
 
-`uptake.rewriting.retrieval.fresh` puts a turn that was just said on its speaker's shelf by the same counts.
+`uptake.rewriting.retrieval.fresh` adds the latest turn to its speaker's history by the same counts.
 
 Source: personal and global index as in Cho et al., "Personalized Search-based Query Rewrite System for Conversational
-AI" (NLP4ConvAI 2021), by way of what their paper leaves to its log: bounded, additive counts.
-Limit: beyond `own_turns` distinct turns of one user, the oldest no longer count.
+AI" (NLP4ConvAI 2021); where that paper relies on its log, bounded, additive counts are used. Limit: beyond `own_turns`
+distinct turns of one user, the oldest no longer count.
 """
 
 from __future__ import annotations
@@ -64,17 +64,17 @@ _PER_USER = f"""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RetrieveLearner:
-    """Learn a `RequestIndex`.
+    """Learner of a `RequestIndex`.
 
     Args:
-        min_users: Fewest homes (users, where homes are unknown) for whom a request must have worked, or who must have
-            corrected it alike, before others may be led to it.
-        min_success: Least lower bound, in [0, 1], of its chance to work.
+        min_users: Fewest homes (users, if homes are unknown) for which a request must have worked, or that must have
+            corrected it alike, before it is proposed to others.
+        min_success: Smallest lower bound, in [0, 1], of its success rate.
         confidence: One-sided confidence of that bound, in [0.5, 1).
         max_uses: Most uses of one request that one user contributes to the shared part.
-        own_most: Most requests in one user's history, most won first; 0: no histories.
+        own_most: Most requests in one user's history, most successes first; 0: no histories.
         own_turns: Most distinct turns of one user that count, latest first.
-        encoder: What makes a vector of each shared request, "hashed" or "minilm"; "" for none.
+        encoder: Encoder of the shared requests, "hashed" or "minilm"; "" for none.
     """
 
     min_users: int = 3

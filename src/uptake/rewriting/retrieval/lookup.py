@@ -1,8 +1,7 @@
-"""Lookups in an index, in the forms in which generators ask for them.
+"""Look up requests in an index, in the forms that generators need.
 
-A person's history is decoded, joined with what was said since the index was made, and kept with its sound keys while it
-does not change; looking whether it changed costs one look at one file. Asking the same thing twice for one request
-costs once.
+A person's history is decoded, joined with what was said since the index was made, and cached with its sound keys until
+it changes; the check costs one look at one file. Repeated lookups within one request are computed once.
 """
 
 from __future__ import annotations
@@ -54,12 +53,12 @@ class Mine:
 
 
 class Requests:
-    """An index and what was said since it was made.
+    """Index together with what was said since.
 
     Args:
-        index: What was learned.
-        fresh: What each user said since; None where nobody keeps it.
-        least: Least share of a person's own uses, in [0, 1], that must have ended well.
+        index: The index.
+        fresh: What each user said since; None if it is not stored.
+        least: Smallest share of a person's own uses, in [0, 1], with a good outcome.
     """
 
     def __init__(self, index: RequestIndex, fresh: FreshHistory | None = None, *, least: float = 0.6) -> None:

@@ -1,12 +1,11 @@
-"""Take a request nobody knows for the known request that it is nearest to.
+"""Replace an unknown request by the nearest known request.
 
-Abstains when the request is known to work, when nothing is near enough, when what differs is a number, a negation or
-an opposite, or sounds nothing alike, when two known requests are about equally near, or when the text is too short to
-tell; and where the assistant said how sure it is of its own reading: then `uptake.rewriting.retrieval.fallback` knows
-more.
+It abstains if the request is known to work, if nothing is near enough, if the difference is a number, a negation or an
+opposite, or sounds different, if two known requests are about equally near, or if the text is too short. It also
+abstains if the assistant reports its confidence: then `uptake.rewriting.retrieval.fallback` has more information.
 
-Limit: it repairs what was said before and heard otherwise. A request that is new and meant as it stands may be taken
-for a known one that reads almost the same.
+Limit: it repairs misheard requests that were made before. A new request that is meant as it stands may be replaced by a
+known one that is almost the same.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ _MEASURED = 48  # requests that share most trigrams, which bounds the time
 
 
 class Nearest(NamedTuple):
-    """The known request that a text is nearest to."""
+    """Known request nearest to a text."""
 
     known: IndexedRequest
     similarity: float
@@ -40,17 +39,17 @@ class Nearest(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class NearRewrite:
-    """Propose the known request that a text is nearest to.
+    """Step that proposes the nearest known request.
 
     Args:
         index: Requests that work.
         version: Version of that artifact, for the log.
-        sure_similarity: Edit similarity, in [0, 1], from which nothing else is asked.
-        min_similarity: Least edit similarity, in [0, 1], where what differs sounds alike.
-        min_changed: Least likeness, in [0, 1], of letters and sounds for every stretch of words that differs
+        sure_similarity: Edit similarity, in [0, 1], that is sufficient alone.
+        min_similarity: Smallest edit similarity, in [0, 1], if the differing words sound alike.
+        min_changed: Smallest similarity, in [0, 1], of letters and sounds for every differing stretch of words
             (`uptake.text.diff`): a name exchanged for one that sounds different was not misheard.
-        min_margin: Least lead over the next known request, in [0, 1].
-        min_words: Shorter requests are left alone: too little to go by.
+        min_margin: Smallest lead over the next known request, in [0, 1].
+        min_words: Shorter requests are left alone, since they hold too little information.
     """
 
     index: RequestIndex
@@ -83,7 +82,7 @@ class NearRewrite:
         )
 
     def nearest(self, text: str) -> Nearest | None:
-        """The one known request that a normalised text is near to; None for a known text and where two are."""
+        """Return the one known request near a normalised text; None for a known text, and if two are near."""
         if len(text.split()) < self.min_words:
             return None
         near = self.index.near(text, most=_LOOKED_AT, least=self.min_similarity - self.min_margin, measured=_MEASURED)

@@ -1,17 +1,17 @@
-"""A person's own names for things: who said "turn on the propeller" and then "turn on the ceiling fan" means the fan.
+"""Learn a person's own names for things: "turn on the propeller", then "turn on the ceiling fan", means the fan.
 
     heard now     "propeller off please"
     said before   "turn on the propeller", which did not work, and then "turn on the ceiling fan", which did
     proposed      "ceiling fan off please"
 
-The stretch that the request shares with the wording that failed, and that the wording that worked does not hold, is
-replaced by what the assistant then understood that the person had not said before. So one repair suggests the name for
-every later request, whatever is wanted of the thing; it is asked about first (`uptake.rewriting.guard`).
+The words that the request shares with the failed wording, and that the working wording lacks, are replaced by the words
+that only the working wording has. So one repair suggests the name for every later request about the thing; it is asked
+about first (`uptake.rewriting.guard`).
 
 Source: carrying slots over between paraphrases as in Falke et al., "Leveraging User Paraphrasing Behavior In Dialog
 Systems To Automatically Collect Annotations" (COLING Industry 2020). Differs: at request time, for one person, and the
-ranker judges the outcome.
-Limit: one stretch a request; a name that is part of the official one is not told from it.
+ranker judges the outcome. Limit: one stretch per request; a name that is part of the official one is not distinguished
+from it.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _LONGEST = 3  # words of a name
 
 @dataclass(frozen=True, slots=True)
 class Renamed:
-    """Proposes the request with this person's own name for a thing replaced by the one that worked."""
+    """Generator of the request with this person's own name for a thing replaced by the official one."""
 
     requests: Requests
     name: ClassVar[str] = "renamed"

@@ -1,10 +1,10 @@
-"""The retrieval cascade: every generator's candidates, fused, the nearest evidence first.
+"""Retrieval cascade: the candidates of every generator, fused, the nearest evidence first.
 
     exact (`corrected`) -> personal (`renamed`, `own`) -> letters -> sounds -> the list (`votes`) -> meaning (`dense`)
 
-Bounded whatever is said: a text beyond 200 characters finds nothing, a person's history is at most 500 requests, and of
-everybody's requests at most a thousand are measured. Over a few ten thousand requests plain numpy is fast enough; a
-server over more calls `warm` once, in the background if it likes: until it is done, everything works, only slower.
+The cost is bounded for any text: beyond 200 characters nothing is found, a person's history is at most 500 requests,
+and at most a thousand shared requests are measured. Up to a few ten thousand requests plain numpy is fast enough; a
+server with more calls `warm` once, in the background if needed: until it is done, lookups work, only slower.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _LARGE = 20_000
 
 
 class Retrieval:
-    """Candidates from an index.
+    """Generator of candidates from an index.
 
     >>> from uptake.rewriting.retrieval.artifact import IndexedRequest, RequestIndex
     >>> retrieval = Retrieval.over(RequestIndex.of([IndexedRequest("play imagine dragons", 9, 40)]))
@@ -46,8 +46,8 @@ class Retrieval:
     ('play imagine dragons', ['letters', 'sounds'])
 
     Args:
-        requests: What is known.
-        generators: Who looks, in order.
+        requests: The index to search.
+        generators: The generators, in order.
     """
 
     name: ClassVar[str] = "retrieve"
@@ -105,11 +105,11 @@ class Retrieval:
 
 
 class ServedRetrieval(Served[Retrieval]):
-    """A `Retrieval` over whatever index is served at the moment, with what was said since.
+    """`Retrieval` over the served index, with hot reload, and with what was said since.
 
     Args:
-        store: Where indexes are published.
-        learning: Directory of learning, beside which fresh histories are kept; None where nobody keeps them.
+        store: Store of the published indexes.
+        learning: Directory of learning, beside which fresh histories are stored; None if they are not stored.
     """
 
     name: ClassVar[str] = "retrieve"

@@ -1,14 +1,14 @@
-"""The rewrite table: what to act on instead of a request, and the evidence for it.
+"""Rewrite table: what to act on instead of a request, with the evidence.
 
-Three plain arrays, opened by mmap: `slots.npy`, `rows.npy`, `text.npy`. A key is (user, request), the empty
-user standing for everybody. Rows are ordered by the 64-bit hash of their key; the top bits of the hash say
-in which slot to start, and slots in use hold row numbers in that same order, so a lookup is one hash, on
-average less than two slots and one comparison of bytes. A hash alone is never trusted: no false hits.
+Three plain arrays, opened by mmap: `slots.npy`, `rows.npy`, `text.npy`. A key is (user, request); the empty user means
+everybody. Rows are ordered by the 64-bit hash of their key. The top bits of the hash give the first slot to try, and
+slots in use hold row numbers in the same order, so a lookup is one hash, on average less than two slots and one
+comparison of bytes. A hash alone is never trusted: no false hits.
 
 A large table is divided by the first bits of the hash into shards, `shard-000.npy` and so on, each with arrays of its
-own: one that did not change is linked and not written again (`uptake.rewriting.table.shard`).
+own: an unchanged shard is linked and not written again (`uptake.rewriting.table.shard`).
 
-`moves.parquet`, where present, holds the counts behind the rewrites and is read only when asked for.
+`moves.parquet`, if present, holds the counts behind the rewrites and is read only on request.
 
 Limit: keys are exact. Requests must have passed `uptake.text.normalize`, here and at lookup.
 """
@@ -55,7 +55,7 @@ _UTF8 = "surrogatepass"  # whatever Python can hold can be a key
 
 
 class Rewrite(NamedTuple):
-    """One row of the table: act on this instead of that.
+    """Row of the table: a request and the text to act on instead.
 
     >>> Rewrite("play harry porter", "play harry potter", Evidence(
     ...     users=5, sessions=9, success_before=0.2, success_after=0.8)).rewrite_id
@@ -92,7 +92,7 @@ def rewrite_id(request: str, acted_on: str, user_id: str | None = None) -> str:
 
 @dataclass(frozen=True, eq=False)
 class RewriteTable:
-    """Rewrites by exact request, a user's own before everybody's. Safe to read from many threads.
+    """Rewrites by exact request, personal ones before global ones. Safe to read from many threads.
 
     >>> table = RewriteTable.from_rows([Rewrite("play jas", "play jazz", Evidence(
     ...     users=5, sessions=9, success_before=0.2, success_after=0.8))])
@@ -166,16 +166,16 @@ class RewriteTable:
         return cls(split(rows, np.frombuffer(blob, dtype=np.uint8)), canonical(moves))
 
     def without_rewrites(self, ids: Iterable[str]) -> RewriteTable:
-        """The table without some rewrites, by identifier."""
+        """Return the table without some rewrites, by identifier."""
         gone = set(ids)
         return self.changed(gone=[row.key for row in self.rows() if row.rewrite_id in gone])
 
     def changed(self, rows: Iterable[Rewrite] = (), *, gone: Iterable[tuple[str, str]] = ()) -> RewriteTable:
-        """The table with some rewrites in the place of those with their keys, and without others: about 0.3 µs a row.
+        """Return the table with some rows added or replaced by key, and others removed; takes about 0.3 µs per row.
 
         Args:
             rows: At most one per key.
-            gone: Keys, (user or "", request), to leave out; one that is not there is passed over.
+            gone: Keys, (user or "", request), to remove; missing ones are skipped.
 
         Raises:
             BadRecord: A row is wrong, or two share their key.
@@ -194,7 +194,7 @@ class RewriteTable:
         """Tell nothing: everybody's rewrites count the user too, so the table is solved again."""
 
     def lookup(self, request: str, user_id: str | None = None) -> Rewrite | None:
-        """The rewrite of a normalised request: the user's own, else everybody's, else None."""
+        """Return the rewrite of a normalised request: the user's own, else the global one, else None."""
         key = request.encode("utf-8", _UTF8)
         shards, shift = self._known
         found = None
@@ -221,7 +221,7 @@ class RewriteTable:
         return tuple.__new__(Rewrite, row)
 
     def rows(self) -> Iterator[Rewrite]:
-        """All rewrites, those with most users first, then most sessions."""
+        """Return all rewrites, those with most users first, then most sessions."""
         users, sessions = (
             np.concatenate([shard.rows[name] for shard in self.shards]).astype(np.int64)
             for name in ("users", "sessions")
@@ -308,7 +308,7 @@ class RewriteTable:
 
     @cached_property
     def _known(self) -> tuple[list[Callable[[int, bytes, bytes], tuple[Fields, bytes] | None]], int]:
-        """Each shard's search, and how far to shift a hash to know which."""
+        """Return the lookup function of each shard, and the hash shift that selects it."""
         return [shard.find for shard in self.shards], 64 - self.shards[0].bits
 
     @cached_property
@@ -347,7 +347,7 @@ def _row(shard: Shard, row: int) -> Rewrite:
 
 
 def _evidence(row: Fields) -> Evidence:
-    """The evidence of a row, slot by slot: setting the fields of a frozen class the usual way takes twice as long."""
+    """Return the evidence of a row; fields are set slot by slot, twice as fast as the frozen constructor."""
     made = object.__new__(Evidence)
     _USERS(made, row[6])
     _SESSIONS(made, row[7])

@@ -1,4 +1,4 @@
-"""The columns of a rewrite table, checked before a table is built from them."""
+"""Check the columns of a rewrite table before it is built."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Layout of a rewrite table's rows: their order, their slots, and some replaced among many that stay."""
+"""Lay out a rewrite table's rows: order, slots, and replacement of some among many that stay."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The counts behind rewrites: what people said next, as a table of moves between texts."""
+"""Store the counts behind rewrites: what people said next, as a table of moves between texts."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""One shard of a rewrite table: the rows whose hashes begin alike, found by open addressing, mapped from one file.
+"""Shard of a rewrite table: the rows whose hashes share their first bits, with open addressing, mapped from one file.
 
 A file is a `.npy` of bytes: four 8-byte numbers (bits of the shard, slots, rows, bytes of text), rows, slots and text.
-Rows ascend by hash; `start` and row numbers count within the shard, so a change elsewhere leaves its bytes as they are.
+Rows ascend by hash; `start` and row numbers count within the shard, so a change elsewhere leaves its bytes unchanged.
 """
 
 from __future__ import annotations
@@ -130,7 +130,7 @@ class Shard:
 
     @cached_property
     def view(self) -> _View:
-        """The arrays as plain buffers: indexing one costs a tenth of indexing an array."""
+        """Return the arrays as plain buffers: indexing one costs a tenth of indexing an array."""
         slots = np.ascontiguousarray(self.slots, dtype=np.uint32)
         return _View(
             memoryview(slots.data),
@@ -149,7 +149,7 @@ class Shard:
 
 
 class _View(NamedTuple):
-    """Buffers of a shard, the part of a hash that tells rows of it apart, and how far to shift that to get a slot."""
+    """Buffers of a shard, with the hash bits that distinguish its rows, and the shift from hash to slot."""
 
     slots: memoryview
     hashes: memoryview

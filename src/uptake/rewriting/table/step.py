@@ -1,10 +1,9 @@
-"""Act on the wording that worked for this user, or for others, after this very request.
+"""Propose the wording that worked for this user, or for others, after this very request.
 
-The rewrite table was learned offline; this step looks the normalised request up, the user's own rewrites
-before everybody's.
+The rewrite table was learned offline; this step looks the normalised request up, personal rewrites before global ones.
 
-Source: the serving side of Ponnusamy et al. (arXiv:1911.02557): a table looked up before understanding.
-Limit: exact requests only; what nobody has said before is not found (see `uptake.rewriting.retrieval.near`).
+Source: the serving side of Ponnusamy et al. (arXiv:1911.02557): a table looked up before understanding. Limit: exact
+requests only; new requests are not found (see `uptake.rewriting.retrieval.near`).
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ __all__ = ["ExactRewrite"]
 
 @dataclass(frozen=True, slots=True)
 class ExactRewrite:
-    """Propose the rewrite of exactly this request.
+    """Step that proposes the rewrite of exactly this request.
 
     >>> from uptake.rewriting.table.artifact import Rewrite
     >>> from uptake.types import Evidence

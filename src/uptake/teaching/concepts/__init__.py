@@ -1,4 +1,4 @@
-"""Concepts: words that people teach, and what they do from then on."""
+"""Concepts: words that people teach, and their effect in later requests."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ CAPABILITY = Capability(
     name="concepts",
     kind="concepts",
     pools=False,
-    help="What people taught words to mean.",
+    help="Concepts that people taught.",
     artifact="uptake.teaching.concepts.artifact:Concepts",
     learner="uptake.teaching.concepts.learn:ConceptLearner",
 )

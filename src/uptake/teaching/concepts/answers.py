@@ -1,4 +1,4 @@
-"""Tell what an answer in a teaching dialogue does: agree, refuse, give up, not know, or say something.
+"""Classify an answer in a teaching dialogue: agreement, refusal, giving up, not knowing, or a statement.
 
 Every function expects text from `uptake.text.normalize`. Limit: English.
 """

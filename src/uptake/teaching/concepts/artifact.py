@@ -1,7 +1,7 @@
 """Concepts that people taught: words that stand for settings, for lists of actions, or for things of the home.
 
-A person's own concepts win over those of the household. The rows are what the teaching events of a log come to
-(`learn.fold`): one for each person and concept, the last event wins, so that parts of a log may be folded apart.
+A person's own concepts win over those of the household. The rows are the teaching events of a log, folded
+(`learn.fold`): one row per person and concept, the last event wins, so that parts of a log may be folded separately.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def slot_type_of(deeds: Iterable[Interpretation]) -> SlotType:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Concept:
-    """What one person taught a word to mean."""
+    """Meaning that one person taught for a word or phrase."""
 
     phrase: str
     """The word or words, as they were said."""
@@ -96,7 +96,7 @@ class Concept:
 
     @property
     def key(self) -> str:
-        """The form under which it is found."""
+        """Normalised form for lookup."""
         return key_of(self.phrase)
 
     def as_json(self) -> dict[str, Any]:
@@ -170,7 +170,7 @@ def _text(value: Any) -> str:
 
 @dataclass(frozen=True)
 class Concepts:
-    """Every concept that is known, a row for each person and concept.
+    """All known concepts, one row per person and concept.
 
     >>> taught = Concept(phrase="study mode", user_id="ann", alias_of="Desk Lamp")
     >>> Concepts((taught,)).lookup("ann", "the study mode")[0].alias_of

@@ -1,4 +1,4 @@
-"""Find out whether a definition would lead back to the word that it defines."""
+"""Check whether a definition would refer back to the word that it defines."""
 
 from __future__ import annotations
 

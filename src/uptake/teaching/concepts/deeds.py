@@ -1,4 +1,4 @@
-"""Turn places and values into actions, and carry actions over to other places.
+"""Convert places and values to actions, and transfer actions to other places.
 
 An action is an `Interpretation` with Home Assistant's intents and slots; it runs through the resolver like any request.
 """
@@ -43,7 +43,7 @@ _AJAR = 30.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where something is done: devices by name, and all of a kind in a room.
+    """Target of an action: devices by name, or all devices of a kind in a room.
 
     >>> bool(Place()), Place(names=("A",)).joined(Place(names=("B",))).names
     (False, ('A', 'B'))
@@ -62,12 +62,12 @@ class Place:
 
     @property
     def area(self) -> str | None:
-        """The room that it is in, as far as it says."""
+        """Room that it is in, if it names one."""
         return next((area for area, _ in self.groups if area is not None), self.near)
 
     @property
     def is_room(self) -> bool:
-        """Whether it is a room and nothing in it."""
+        """Whether it is only a room."""
         return not self.names and len(self.groups) == 1 and self.groups[0][0] is not None and self.groups[0][1] is None
 
     def joined(self, other: Place | None) -> Place:

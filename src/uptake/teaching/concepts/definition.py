@@ -1,12 +1,12 @@
-"""Read what a person says a word to mean: "set it to 40 percent and make it warm white", "same as reading mode".
+"""Parse a definition of a concept: "set it to 40 percent and make it warm white", "same as reading mode".
 
-An answer is cut into segments; each names devices, values, or both. Values without a device belong to the device of
-the request ("it"); a device without a value shares the verb of its neighbour. A later value of the same kind replaces
-an earlier one where the person corrects themselves; where they do not, it contradicts it.
+An answer is cut into segments; each names devices, values, or both. Values without a device belong to the device of the
+request ("it"); a device without a value shares the verb of its neighbour. A later value of the same kind replaces an
+earlier one if the person corrects themselves; otherwise the two contradict.
 
-Source: the definition parser of Ping et al., "Interactive Teaching for Conversational AI" (arXiv:2012.00958), as far
-as its description goes. Differs: a parser of segments over the names of the home, not a trained tagger.
-Limit: English; a condition or a moment inside a definition is not understood and makes the person be asked.
+Source: the definition parser of Ping et al., "Interactive Teaching for Conversational AI" (arXiv:2012.00958), as far as
+its description goes. Differs: a parser of segments over the names of the home, not a trained tagger. Limit: English; a
+condition or a time inside a definition is not understood, and the person is asked.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from uptake.teaching.concepts.deeds import Place, bound, deeds_of, rebind
 from uptake.teaching.concepts.house import House
 from uptake.teaching.concepts.phrases.comparing import compared
 from uptake.teaching.concepts.phrases.joining import unified, without
-from uptake.teaching.concepts.phrases.pieces import NAMED, Piece, Reading, Reads, music_on, piece_of, settle
+from uptake.teaching.concepts.phrases.pieces import NAMED, Piece, Reading, Reads, assign_values, music_on, piece_of
 from uptake.teaching.concepts.phrases.segments import NOT_HERE, OATHS, segments, without_asides
 from uptake.teaching.concepts.phrases.words import label
 from uptake.teaching.concepts.uses import with_names
@@ -55,7 +55,7 @@ _DENIES = frozenset("not without never isn't don't".split())
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Definition:
-    """What an answer defines, or why it defines nothing."""
+    """Parsed definition, or the reason why there is none."""
 
     deeds: tuple[Interpretation, ...] = ()
     """What is to be done."""
@@ -107,7 +107,7 @@ def define(
     pieces = [piece_of(words, house, known, kind=kind) for words in parts]
     if any(_is_for_a_while(piece) for piece in pieces):
         return Definition(trouble="condition")
-    settle(pieces, reading)
+    assign_values(pieces, reading)
     for piece in pieces:
         whole = _as_request(piece, reading)
         reading.done += whole

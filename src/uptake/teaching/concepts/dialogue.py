@@ -1,4 +1,4 @@
-"""Go on with a teaching dialogue: ask, clarify at most twice, confirm, do, store; or give up at any moment."""
+"""Continue a teaching dialogue: ask, clarify at most twice, confirm, act, store; or give up at any time."""
 
 from __future__ import annotations
 

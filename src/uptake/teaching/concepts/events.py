@@ -1,4 +1,4 @@
-"""Write what teaching comes to as events, which the log keeps as the readings of its turns, and fold them again."""
+"""Write results of teaching as events, which the log keeps as interpretations of its turns; read them back."""
 
 from __future__ import annotations
 

@@ -1,12 +1,12 @@
-"""Find the words of a request that nobody explained, where a person can explain them.
+"""Find the unknown words of a request that a person can explain (a gap).
 
-A request that speaks of this home and of which one span is left, in a place where a value, a mode, a room or a device
-is said, has a gap. Words that look or sound like a name or a value of the home are a mishearing and no gap; nor is a
-request about nothing in this home, one about a moment, or a question.
+A request has a gap if it concerns this home and one span is unexplained, in a position for a value, a mode, a room or a
+device. Words that look or sound like a name or a value of the home are a mishearing and no gap. A request about nothing
+in this home, a request about a time, and a question have no gap.
 
 Source: the concept parser of Ping et al., "Interactive Teaching for Conversational AI" (arXiv:2012.00958). Differs:
-shapes of labelled words in the place of a tagger that is trained on requests; the names of the home do what its
-training does. Limit: English; one gap a request.
+patterns over labelled words instead of a trained tagger; the names of the home replace its training. Limit: English;
+one gap per request.
 """
 
 from __future__ import annotations
@@ -108,12 +108,12 @@ class Gap:
 
     @property
     def key(self) -> str:
-        """The form under which the concept will be found."""
+        """Normalised form for lookup of the concept."""
         return key_of(self.words)
 
 
 def find_gap(said: Labelled, house: House) -> Gap | None:
-    """Find the gap of a request; None where it has none.
+    """Return the gap of a request; None if it has none.
 
     >>> from uptake.teaching.concepts.phrases.words import label
     >>> from uptake.teaching.concepts.house import Thing

@@ -1,9 +1,10 @@
-"""Find the devices, rooms and kinds of devices that a text mentions, and the devices that a mention reaches.
+"""Find the devices, rooms and kinds of devices that a text mentions, and the devices that a mention refers to.
 
-Teaching needs positions in the text, which the resolver of the assistant does not give: a span that no name, no value
-and no carrier word explains is what may be taught. What is taught runs through the resolver like any other request.
+Teaching needs positions in the text, which the resolver of the assistant does not give: a span that no name, value or
+carrier word explains may be taught. Taught actions run through the resolver like any other request.
 
-Limit: English plurals; names are compared by their words, and by sound only to tell a mishearing from a new word.
+Limit: English plurals; names are compared by their words, and by sound only to distinguish a mishearing from a new
+word.
 """
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ _RUN = ("scene", "script")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Thing:
-    """Device of the home."""
+    """Device, scene or script of the home."""
 
     key: str
     """Its `entity_id`."""
@@ -81,7 +82,7 @@ class Thing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mention:
-    """Devices or a room that a text speaks of."""
+    """Devices or a room that a text mentions."""
 
     start: int
     """First word."""

@@ -1,4 +1,4 @@
-"""Fold the teaching events of a log into the concepts they come to."""
+"""Fold the teaching events of a log into concepts."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["ConceptLearner"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConceptLearner:
-    """Learn what people taught, from the events in the log."""
+    """Learner of concepts, from the teaching events in the log."""
 
     name: ClassVar[str] = "concepts"
 

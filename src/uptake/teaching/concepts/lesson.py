@@ -1,4 +1,4 @@
-"""State of a teaching dialogue between two turns, what a turn can look at, and what it comes to."""
+"""Define the state of a teaching dialogue between two turns, and the input and output of a teaching turn."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ __all__ = ["Lesson", "Scene", "Taught"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lesson:
-    """A teaching dialogue that waits for an answer."""
+    """Teaching dialogue that waits for an answer."""
 
     stage: Literal["ask", "confirm", "run", "whose", "offer"]
     """For the meaning; for a yes to it; for a yes to what is critical in it; for whose meaning is wanted; for a yes to
@@ -51,7 +51,7 @@ class Lesson:
 
     @property
     def place(self) -> Place:
-        """Where the request wanted it."""
+        """Place that the request named for the action."""
         return Place(names=self.names, groups=self.groups, near=self.near)
 
     def at(self, place: Place) -> Lesson:
@@ -77,7 +77,7 @@ class Lesson:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """What a teaching turn can look at."""
+    """Input of a teaching turn."""
 
     user_id: str | None
     """The person; None for a voice nobody knows."""
@@ -103,7 +103,7 @@ class Scene:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taught:
-    """What a teaching turn says and does."""
+    """Output of a teaching turn: speech, actions and events."""
 
     speech: str = ""
     """The answer."""

@@ -1,10 +1,10 @@
-"""Offer to be taught where it is worth it: a request came to nothing, and is said again or complained about.
+"""Decide when to offer to learn a whole request: it failed, and is repeated or complained about.
 
-A request that names nothing of the home has no gap; the first time it is answered as one that is not understood. Said a
-second time in the same words, or followed by "that's not what I meant", it is worth a question. The budget of offers
-and what was declined before hold as for every gap.
+A request that names nothing of the home has no gap; the first time it is answered as not understood. If it is repeated
+in the same words, or followed by "that's not what I meant", the assistant asks for its meaning. The budget of offers
+and earlier refusals count as for every gap.
 
-Limit: English; only the request right before counts.
+Limit: English; only the previous request counts.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Tell where a request says a value, and let no name or verb count for itself there.
+"""Find the positions in a request where a value is said, and ignore names and verbs inside them.
 
-"Set the lamp to study mode" is no word about the study, "on kitchen disco" none about the kitchen, and "sleep mode" no
-order to sleep: behind "to", "on" or the verb of a mode, words that end in a hint ("mode", "mood", "level"), and names
-of rooms that run into words that nothing explains, are one value.
+"Set the lamp to study mode" does not mention the study, "on kitchen disco" does not mention the kitchen, and "sleep
+mode" does not command to sleep. After "to", "on" or a verb that takes a mode, words that end in a hint ("mode", "mood",
+"level"), and names of rooms followed by unexplained words, are one value.
 
 Limit: English; a value that is the bare name of a room or a device ("to study") stays a name.
 """

@@ -1,4 +1,4 @@
-"""Word what the assistant says while it is taught."""
+"""Word the assistant's answers in teaching dialogues."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Tell what a statement about concepts does: declare, name, correct, forget, rename, list, show.
+"""Classify a statement about concepts: declare, name, correct, forget, rename, list, show.
 
-A statement is taken apart by its wording; whether it makes sense in this home is for the caller to see. Statements of
-several sentences are tried whole and by their parts, the last first: "we call it Dusty, so Dusty means Rover".
+Only the wording is parsed; the caller checks whether it makes sense in this home. Statements of several sentences are
+tried whole and by their parts, the last first: "we call it Dusty, so Dusty means Rover".
 
 Limit: English.
 """
@@ -80,7 +80,7 @@ _LONGEST_TEXT = 600  # characters
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
-    """What a statement does."""
+    """Parsed statement about a concept."""
 
     kind: StatementKind
     """What it does with a concept; "maybe" declares it only where the rest makes sense, "keep" names what was done."""

@@ -1,8 +1,8 @@
-"""Decide what a request has to do with teaching: it states something, uses a concept, has a gap, or none of these.
+"""Classify a request for teaching: it states something, uses a concept, has a gap, or none of these.
 
-Source: the dialogue policy of Ping et al., "Interactive Teaching for Conversational AI" (arXiv:2012.00958), in the form
-of METHODS' states: ask, clarify at most twice, confirm, do, store. Differs: no trained act classifier; answers are told
-apart by their wording and by whether they define something in this home.
+Source: the dialogue policy of Ping et al., "Interactive Teaching for Conversational AI" (arXiv:2012.00958), with the
+states of METHODS: ask, clarify at most twice, confirm, act, store. Differs: no trained act classifier; answers are
+classified by their wording and by whether they define something in this home.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Find the concept that a request uses, and what it does there.
+"""Find the concept that a request uses, and its action there.
 
-A concept is used where its name is said and nothing else of the request is left unexplained: "study mode in the
-bedroom" uses it; "play some study music", "is study mode on?" and "study mode tomorrow at nine" do not.
+A request uses a concept if it says its name and nothing else is left unexplained: "study mode in the bedroom" uses it;
+"play some study music", "is study mode on?" and "study mode tomorrow at nine" do not.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ class Use:
 
     @property
     def fits(self) -> bool:
-        """Whether the concept makes sense where it is wanted."""
+        """Whether the concept makes sense in that place."""
         return bool(self.deeds)
 
 

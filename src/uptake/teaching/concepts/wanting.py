@@ -1,10 +1,10 @@
-"""Tell whether a request that names a concept wants it, whatever stands around it: "I've earned a spa evening".
+"""Decide whether a request that names a concept wants it, in any surrounding words: "I've earned a spa evening".
 
-The request is cut into clauses. The one that names the concept is judged by what stands before and behind the name: a
-fragment, an order, a polite question, or something that the speaker has, takes or needs now wants it; what is denied,
-asked, told of others, past, or to come does not. The other clauses must ask for nothing.
+The request is cut into clauses. The clause that names the concept is judged by the words before and after the name. A
+fragment, a command, a polite question, or something that the speaker has, takes or needs now wants it. A clause that is
+negated, asks, reports others, or is about the past or the future does not. The other clauses must ask for nothing.
 
-Limit: English; orders for later and under a condition are left to the reader of requests.
+Limit: English; commands for later and under a condition are left to the reader of requests.
 """
 
 from __future__ import annotations

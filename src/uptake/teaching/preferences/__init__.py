@@ -1,4 +1,4 @@
-"""Preferences: what people say of themselves and their household."""
+"""Preferences: statements of people about themselves and their household."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ CAPABILITY = Capability(
     name="preferences",
     kind="preferences",
     pools=False,
-    help="What people said of themselves and their household.",
+    help="Preferences that people stated about themselves and their household.",
     artifact="uptake.teaching.preferences.artifact:Preferences",
     learner="uptake.teaching.preferences.learn:PreferenceLearner",
 )

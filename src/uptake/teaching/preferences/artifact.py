@@ -32,7 +32,7 @@ _UNIT_GROUPS = (("celsius", "fahrenheit"), ("12-hour", "24-hour"), ("metric", "i
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preference:
-    """What one person said of themselves, or of their household."""
+    """Statement of one person about themselves, or about their household."""
 
     type: PreferenceType
     """Its type."""
@@ -109,7 +109,7 @@ class Preference:
 
 @dataclass(frozen=True)
 class Preferences:
-    """What holds for everybody now.
+    """All current preferences.
 
     >>> Preferences((Preference(type="unit", value="celsius", user_id="ann"),)).of("ann", "unit")
     ('celsius',)

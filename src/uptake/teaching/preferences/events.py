@@ -1,4 +1,4 @@
-"""Write preferences as events, which the log keeps as the readings of its turns, and fold them again."""
+"""Write preferences as events, which the log keeps as interpretations of its turns; read them back."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""Write what a sentence says of its speaker in one plain form: subject, verb, object, however it is turned round.
+"""Rewrite a sentence about its speaker in one plain form: subject, verb, object.
 
 "Sea shanties are what I love most", "there's nothing I love more than sea shanties" and "if there's one thing I love
-it's sea shanties" all become "i love sea shanties": verbs fall into two classes, liking and disliking, and each turn of
-phrase is one pattern over subject, verb class and object. What is said about a name, a city or a diet in two halves
-("my name's not X, it's Y") is put together likewise, and an afterthought ("have done since school") is left out.
+it's sea shanties" all become "i love sea shanties": verbs have two classes, liking and disliking, and each construction
+is one pattern over subject, verb class and object. A name, a city or a diet that is said in two halves ("my name's not
+X, it's Y") is joined likewise, and an afterthought ("have done since school") is left out.
 
 Limit: English; one sentence at a time.
 """

@@ -1,4 +1,4 @@
-"""Fold the statements of preference in a log into what holds now."""
+"""Fold the statements of preference in a log into the current preferences."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["PreferenceLearner"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreferenceLearner:
-    """Learn what people said of themselves, from the events in the log."""
+    """Learner of preferences, from the events in the log."""
 
     name: ClassVar[str] = "preferences"
 

@@ -1,4 +1,4 @@
-"""Read how somebody lives: the way to work, languages, the city, and the temperature they like."""
+"""Parse preferences of daily life: way to work, languages, city, preferred temperature."""
 
 from __future__ import annotations
 

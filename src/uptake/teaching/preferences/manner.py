@@ -1,4 +1,4 @@
-"""Read how somebody wants to be answered: briefly, in detail, slowly, seriously."""
+"""Parse preferences for answers: briefly, in detail, slowly, seriously."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Read preferences of types with values of their own: diet, units, times, services, names, languages, styles.
+"""Parse preferences of types with values of their own: diet, units, times, services, names, languages, styles.
 
-Every function takes a normalised clause that speaks of the person or the household.
+Every function takes a normalised clause about the person or the household.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Write a clause without what opens it and what only colours it, so that one pattern reads many ways to say a thing.
+"""Remove openings and fillers of a clause, so that one pattern matches many wordings.
 
-"For the record I've always been really fond of lilies" and "I'm fond of lilies" come to the same words.
+"For the record I've always been really fond of lilies" and "I'm fond of lilies" give the same words.
 
 Limit: English.
 """

@@ -1,9 +1,9 @@
-"""Read statements of preference: "I'm vegetarian", "use Celsius", "we cancelled Disney Plus, don't use it".
+"""Parse statements of preference: "I'm vegetarian", "use Celsius", "we cancelled Disney Plus, don't use it".
 
-A text is cut into clauses; a clause counts where somebody at home speaks of themselves and for good. Questions,
-hypotheses, other people's tastes, quotations, titles, sarcasm, praise of an answer and wishes for now are none.
+A text is cut into clauses; a clause counts if somebody at home speaks about themselves, and permanently. Questions,
+hypotheses, other people's tastes, quotations, titles, sarcasm, praise of an answer and wishes for now do not count.
 
-Limit: English; sarcasm is known by its usual openings only.
+Limit: English; sarcasm is detected by its usual openings only.
 """
 
 from __future__ import annotations
@@ -167,7 +167,7 @@ _OTHERS = regex(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clause:
-    """Part of a text that may state something."""
+    """Part of a text that may state a preference."""
 
     words: str
     """Normalised words."""
@@ -179,7 +179,7 @@ class Clause:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stated:
-    """What a text states."""
+    """Preferences that a text states."""
 
     preferences: tuple[Preference, ...] = ()
     """The preferences."""

@@ -1,4 +1,4 @@
-"""Word preferences: what was understood, and what is known of somebody."""
+"""Word answers about preferences: what was understood, and what is known of a person."""
 
 from __future__ import annotations
 

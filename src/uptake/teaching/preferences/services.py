@@ -1,4 +1,4 @@
-"""Read which service somebody uses for what: "make Deezer my default", "I read my audiobooks on Libby"."""
+"""Parse preferred services: "make Deezer my default", "I read my audiobooks on Libby"."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Read a taste, a team or an allergy by its parts: who speaks, which stance the words take, and what is left.
+"""Parse a taste, a team or an allergy by its parts: the speaker, the stance of the words, and the rest.
 
-The words of a clause are of a stance (liking, loathing, following, reacting badly), deny it or end it, or are glue.
-Where somebody speaks of themselves, a stance is taken, and exactly one span of other words is left, that is what it is
-about: "any day with pancakes is a good day for me" needs no wording of its own.
+The words of a clause express a stance (liking, disliking, following, reacting badly), negate or end it, or are function
+words. If somebody speaks about themselves, a stance is expressed, and exactly one span of other words is left, that
+span is the object: "any day with pancakes is a good day for me" needs no pattern of its own.
 
 Limit: English; a clause with two spans of other words states nothing here.
 """

@@ -1,4 +1,4 @@
-"""Decide what a request has to do with preferences: it states some, asks for them, asks to be asked, or uses one."""
+"""Classify a request for preferences: it states some, asks for them, asks to be asked, or uses one."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ _SOME_MUSIC = regex(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreferenceAnswer:
-    """What a request has to do with preferences."""
+    """Result of classifying a request for preferences."""
 
     speech: str
     """What to say."""

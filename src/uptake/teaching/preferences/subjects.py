@@ -1,7 +1,7 @@
-"""Put whoever is spoken of at home into the first person: "nobody in our family eats mushrooms", "we don't eat …".
+"""Put statements about people at home into the first person: "nobody in our family eats mushrooms", "we don't eat …".
 
-Who speaks for the household (the people of the home, some of them and the speaker, nobody of them) becomes "we", and
-the verb follows; so that every pattern has to know two subjects.
+A subject that stands for the household (the people of the home, some of them and the speaker, nobody of them) becomes
+"we", and the verb agrees; so patterns need two subjects only.
 
 Limit: English, present tense and perfect.
 """

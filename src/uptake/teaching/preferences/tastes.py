@@ -1,4 +1,4 @@
-"""Read tastes: what somebody likes, dislikes, and follows."""
+"""Parse tastes: what somebody likes, dislikes, and follows."""
 
 from __future__ import annotations
 

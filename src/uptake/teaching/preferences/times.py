@@ -1,4 +1,4 @@
-"""Read times of day and days of the year in statements of preference.
+"""Parse times of day and days of the year in statements of preference.
 
 Limit: English.
 """

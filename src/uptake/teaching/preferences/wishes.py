@@ -1,7 +1,7 @@
-"""Tell a taste from a wish for how a thing is to be, or what is to happen when.
+"""Distinguish a taste from a wish about the state of a thing or the time of an event.
 
-A taste is a verb of liking and a thing: "I like jazz". With a complement it is a wish, and no taste: a state ("the
-hall light off"), a level ("the lamp at forty percent"), a deed ("the vacuum to run at noon") or a time of day ("my tea
+A taste is a verb of liking and a thing: "I like jazz". With a complement it is a wish, and no taste: a state ("the hall
+light off"), a level ("the lamp at forty percent"), an action ("the vacuum to run at noon") or a time of day ("my tea
 before seven").
 
 Limit: English.

@@ -1,17 +1,14 @@
 """Statistical model of requests: classifiers for the intent, taggers for the slots.
 
-The light model adds up weights of hashed word and letter n-grams (`uptake.ml.linear`) and tags words with a
-linear chain told the intent (`uptake.understanding.intents.tagger`). Where an encoder is at hand, a second classifier
-reads its sentence vector as well.
-The strong model blends the light one with a fine-tuned network (`uptake.understanding.intents.network`): letters
-survive what a
-recogniser does to a word, the network knows what words mean. Probabilities are calibrated on sentences that the
-classifier had not seen. Serving needs numpy (and ONNX Runtime for encoder or network); nothing
-is pickled: arrays are `.npy`, the tagger is a file of CRFsuite, the network is ONNX, names are JSON.
+The light model sums weights of hashed word and letter n-grams (`uptake.ml.linear`) and tags words with a linear chain
+that is given the intent (`uptake.understanding.intents.tagger`). With an encoder, a second classifier uses its sentence
+vector as well. The strong model blends the light one with a fine-tuned network
+(`uptake.understanding.intents.network`): letters are robust to recogniser errors, and the network knows word meanings.
+Probabilities are calibrated on held-out sentences. Serving needs numpy (and ONNX Runtime for encoder or network).
+Nothing is pickled: arrays are `.npy`, the tagger is a file of CRFsuite, the network is ONNX, names are JSON.
 
-Source: as said in those files.
-Limit: the model knows the intents it was trained on and no others; what is none of them must be among them
-(`OutOfScope`). Slots do not overlap.
+Source: as said in those files. Limit: the model knows only the intents in its training set; requests out of scope need
+an intent there (`OutOfScope`). Slots do not overlap.
 """
 
 from __future__ import annotations
@@ -50,7 +47,7 @@ Floats = npt.NDArray[np.float32]
 
 
 class SentenceEncoder(Protocol):
-    """Turns texts into vectors of unit length."""
+    """Encoder of texts as vectors of unit length."""
 
     name: str
     """Names the weights: vectors of another encoder mean something else."""
@@ -69,7 +66,7 @@ def blend(network: Floats, linear: Floats) -> Floats:
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class IntentModel:
-    """Reads intent and slots out of a request. Made by `uptake.understanding.intents.learn.train.train`."""
+    """Model that reads intent and slots from a request. Made by `uptake.understanding.intents.learn.train.train`."""
 
     kind: ClassVar[str] = "intents"
     schema_version: ClassVar[int] = 1

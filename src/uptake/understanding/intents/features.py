@@ -1,7 +1,8 @@
-"""Features of each word for a slot tagger, and the decoding of tags into slots.
+"""Compute features of each word for a slot tagger, and decode tags into slots.
 
-The word, its neighbours, its letters, its shape, the intent of the request, and which slots the phrases around it
-have filled elsewhere. One place for learner and server, because a feature that differs between them is a silent error.
+Features are the word, its neighbours, its letters, its shape, the intent of the request, and the slots that the phrases
+around it have filled elsewhere. Training and serving share this code, because a difference between them would be a
+silent error.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""A sentence encoder fine-tuned to read intent and slots at once, as it is served: ONNX in int8 and two small matrices.
+"""Serve a sentence encoder fine-tuned for intent and slots: ONNX in int8 and two small matrices.
 
-One pass gives a state for every token; the first and the mean of them tell the intent, each word's first token and
-the mean tell its slot tag. Nothing here needs a training framework.
+One pass gives a state per token. The first state and the mean predict the intent; each word's first token and the mean
+predict its slot tag. Nothing here needs a training framework.
 
 Source: Chen et al., "BERT for Joint Intent Classification and Slot Filling" (arXiv:1902.10909).
 """
@@ -28,7 +28,7 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Network:
-    """A fine-tuned encoder with its two heads."""
+    """Fine-tuned encoder with its two heads."""
 
     model: bytes
     """The encoder, an ONNX file."""

@@ -1,8 +1,8 @@
-"""Slot tagger: a linear chain told the intent, with what each word says computed once for all intents and requests.
+"""Slot tagger: a linear chain that is given the intent; weights per word are cached for all intents and requests.
 
-A word says the same of itself and of its neighbours wherever it stands, so the sum of those weights is kept by word.
-What is left of a request are its pairs of words, its known phrases and its intents. The features are those that the
-learner sees (`uptake.understanding.intents.features`).
+The features of a word and its direct neighbours are the same wherever it occurs, so the sum of their weights is cached
+by word. Pairs of words, known phrases and intents remain to be computed per request. The features are those of training
+(`uptake.understanding.intents.features`).
 
 Source: Okazaki, CRFsuite, 2007; see `uptake.ml.chain`.
 """
@@ -35,14 +35,14 @@ K = TypeVar("K", bound=Hashable)
 
 
 class Tagger:
-    """Tagger of words, for several intents at once.
+    """Slot tagger that tags words for several intents at once.
 
     Args:
         model: A file of CRFsuite.
-        fillers: Slots that each phrase has filled in the examples; empty where the tagger does not look.
+        fillers: Slots that each phrase has filled in the training set; empty if the tagger has no such feature.
 
     Raises:
-        ArtifactRefused: The file is no model of CRFsuite.
+        ArtifactRefused: The file is not a model of CRFsuite.
     """
 
     def __init__(self, model: bytes, fillers: Mapping[str, tuple[str, ...]]) -> None:

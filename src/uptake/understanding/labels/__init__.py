@@ -1,4 +1,4 @@
-"""Labels of intents and slots that the log makes without annotators."""
+"""Make labels of intents and slots from the log, without annotators."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ __all__ = ["CAPABILITY"]
 CAPABILITY = Capability(
     name="labels",
     kind="labels",
-    help="What turns meant, as far as the log tells.",
+    help="Intent and slot labels of turns, inferred from the log.",
     options="label",
     artifact="uptake.understanding.labels.artifact:Labels",
     learner="uptake.assistant.readers.learn.label:LabelLearner",

@@ -1,10 +1,10 @@
-"""Labels that were made from a log, and what speaks for each: nobody annotated anything.
+"""Labels that were inferred from a log, with their evidence; no human annotated them.
 
-A label says of one turn whether it failed its user and what the user meant, how sure that is, what it rests on (the
-turn it was taken from, the signals that spoke) and which model read it. Labels below the threshold are abstentions:
-they are kept, since what is unsure today is what to ask about tomorrow, but nothing is trained on them.
+A label says of one turn whether it failed and what the user meant, with its confidence, its evidence (the turn it was
+taken from, the reactions) and the model that interpreted it. Labels below the threshold are abstentions: they are
+stored, since they show what to ask about next, but are not used for training.
 
-Limit: labels hold what users said, so they stay on the machine, belong to their users and go with them.
+Limit: labels hold what users said, so they stay on the machine, belong to their users and are removed with them.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _FILE = "labels.json"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Label:
-    """Meaning of one turn, as far as the log tells."""
+    """Meaning of one turn, as inferred from the log."""
 
     turn_id: str
     """The turn."""

@@ -9,7 +9,7 @@ from tests.builders import session, turn
 from tests.insight.failures.failing import small_failures
 from tests.strategies import turns
 from uptake.errors import NotReady
-from uptake.insight.failures.isolate import isolate
+from uptake.insight.failures.isolate import predict_failure_points
 from uptake.insight.failures.learn.train import adapt_failures, decision_weights, fit_failures
 from uptake.insight.failures.summary import point_of
 from uptake.log.sessions import sessions
@@ -52,7 +52,7 @@ def test_a_wrong_rewrite_counts_as_a_wrong_reading_and_no_truth_as_unknown():
 @settings(max_examples=15, deadline=None)
 @given(st.lists(turns, max_size=4, unique_by=lambda one: one.turn_id))
 def test_every_turn_of_any_log_gets_a_point_and_probabilities(said):
-    found = isolate(sessions(said), small_failures())
+    found = predict_failure_points(sessions(said), small_failures())
     assert len(found) == len(said)
     assert all(one.point in one.chances and 0.0 <= one.p_failed <= 1.0 for one in found)
 

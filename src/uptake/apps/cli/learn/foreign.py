@@ -1,4 +1,4 @@
-"""Messages and options of `uptake ingest` for the log of another assistant."""
+"""Define the options and messages of `uptake ingest` for the log of another assistant."""
 
 from __future__ import annotations
 
@@ -26,34 +26,40 @@ _WIDE = 24
 
 
 def foreign_options(command: Any) -> Any:
-    """Add the options for logs of others to a command."""
+    """Add the options for logs of other assistants to a command."""
     for option in (
-        click.option("--explain", is_flag=True, help="Guess what the columns of a foreign log are, store nothing."),
+        click.option(
+            "--explain", is_flag=True, help="Guess the columns of a foreign log and print the command; store nothing."
+        ),
         click.option(
             "--map",
             "maps",
             multiple=True,
             metavar="FIELD=COLUMN",
-            help="Column of a foreign log that fills a field of a turn; repeat.",
+            help="Read a field of a turn from this column of a foreign log. May be repeated.",
         ),
         click.option(
-            "--fill", "fills", multiple=True, metavar="FIELD=VALUE", help="Value of a field that no column has."
+            "--fill",
+            "fills",
+            multiple=True,
+            metavar="FIELD=VALUE",
+            help="Give a field that has no column this value in every turn. May be repeated.",
         ),
         click.option(
             "--outcome",
             "outcomes",
             multiple=True,
             metavar="VALUE=STATUS",
-            help="What a value of the status column means: ok, failed, unsupported, cancelled or unknown.",
+            help="Read a value of the status column as ok, failed, unsupported, cancelled or unknown. May be repeated.",
         ),
-        click.option("--time-format", metavar="FORMAT", help="How moments are written, like %d.%m.%Y %H:%M."),
+        click.option("--time-format", metavar="FORMAT", help="Format of time stamps, such as %d.%m.%Y %H:%M."),
     ):
         command = option(command)
     return command
 
 
 def reader_of(path: Path | None, form: str | None, options: dict[str, Any]) -> Foreign | None:
-    """Return how to read a foreign log; None where no option speaks of one.
+    """Return the reader of a foreign log; None if no option asks for one.
 
     Raises:
         BadConfig: An option is wrong.
@@ -66,13 +72,13 @@ def reader_of(path: Path | None, form: str | None, options: dict[str, Any]) -> F
     if not columns and not traces:
         if options["fills"] or options["outcomes"] or options["time_format"]:
             raise click.UsageError(
-                "--fill, --outcome and --time-format go with --map; uptake ingest --explain guesses it"
+                "--fill, --outcome and --time-format need --map; uptake ingest --explain FILE guesses it"
             )
         return None
     if path is None:
-        raise click.UsageError("a foreign log is read from a file; standard input has to be in our own form")
+        raise click.UsageError("a foreign log must be a file; standard input must hold turns in uptake's own format")
     if columns and form is not None:
-        raise click.UsageError("--map finds out by itself whether a file is CSV, JSON or Parquet; leave --format out")
+        raise click.UsageError("--map detects CSV, JSON and Parquet by itself; leave --format out")
     log = Mapped(
         columns=COLUMNS if traces else columns,
         fills=pairs_of(options["fills"], option="--fill"),
@@ -88,13 +94,13 @@ def reader_of(path: Path | None, form: str | None, options: dict[str, Any]) -> F
 
 
 def explain(path: Path | None, options: dict[str, Any]) -> int:
-    """Print what a foreign log holds; returns 1 where something must be said before it can be read."""
+    """Print the guessed columns of a foreign log; returns 1 if an option is still needed before it can be read."""
     from uptake.platforms.any_log.explain import StatedMapping
     from uptake.platforms.any_log.explain import explain as explained
     from uptake.platforms.any_log.mapping import FIELDS, pairs_of
 
     if path is None:
-        raise click.UsageError("--explain looks at a file; give one")
+        raise click.UsageError("--explain needs a file, not standard input")
     columns = pairs_of(options["maps"], option="--map")
     _check(columns, FIELDS)
     found = explained(
@@ -124,28 +130,31 @@ def _check(columns: dict[str, str], known: tuple[str, ...]) -> None:
 
 
 def _print(found: Explained, path: Path) -> None:
-    click.echo(f"{path}: {found.kind}; looked at {found.rows:,} rows")
+    click.echo(f"{path}: {found.kind}; {found.rows:,} rows examined")
     if found.ours:
-        click.echo(f"It is in our own form already: uptake ingest {path}")
+        click.echo(f"It is in uptake's own format already: uptake ingest {path}")
         return
-    click.echo("\nWhat its columns seem to be")
+    click.echo("\nGuessed columns")
     for name, column in found.found.columns.items():
         click.echo(f"  {name:<{_WIDE}} {column:<{_WIDE}} {found.values[name]}")
     for name, value in found.fills.items():
         click.echo(f"  {name:<{_WIDE}} {'always ' + value:<{_WIDE}}")
     if found.unused:
         click.echo(f"  not used: {', '.join(found.unused[:20])}{' …' if len(found.unused) > 20 else ''}")
-    _print_all("Look at this", found.found.doubts)
+    _print_all("Check these", found.found.doubts)
     if found.turns:
-        click.echo("\nRows as turns")
+        click.echo("\nFirst rows as turns")
         for turn in found.turns:
             click.echo(f"  {msgspec.json.encode(turn).decode()}")
-    _print_all("Rows that are no turns", [f"{times:,} times: {why}" for why, times in found.refused.items()])
-    _print_all("What is missing, and what it costs", [f"{name}: {cost}" for name, cost in found.missing.items()])
+    _print_all("Rows that are not turns", [f"{times:,} times: {why}" for why, times in found.refused.items()])
+    _print_all("Missing fields, and their consequence", [f"{name}: {cost}" for name, cost in found.missing.items()])
     if _TIMEZONE in found.needed:
-        _print_all("Say the zone", ["moments carry none; they are shown as if in UTC: --timezone Europe/Berlin"])
+        _print_all(
+            "Time zone needed", ["the time stamps carry none and are shown as if in UTC: --timezone Europe/Berlin"]
+        )
     click.echo(
-        f"\n{'To store it, once what is needed is filled in' if found.needed else 'To store it'}\n  {found.command}"
+        f"\n{'To store it, once the needed options are filled in' if found.needed else 'To store it'}"
+        f"\n  {found.command}"
     )
 
 

@@ -1,4 +1,4 @@
-"""`uptake ingest`: read turns into the log."""
+"""Run `uptake ingest`: read turns into the log."""
 
 from __future__ import annotations
 
@@ -33,26 +33,28 @@ _FOREIGN = "foreign"
     "--format",
     "form",
     metavar="NAME",
-    help="turns (NDJSON), csv, parquet, a corpus (dstc2, almond, getgoing, slurp), or states: changes of devices.",
+    help="turns (NDJSON), csv, parquet, otel (OpenTelemetry traces), a corpus (dstc2, almond, getgoing, slurp), or "
+    "states (state changes of devices) [default: by the ending of PATH].",
 )
 @click.option(
     "--ack",
     is_flag=True,
-    help="Store as turns come, and print each turn_id (as JSON where it is not plain) once it is durable.",
+    help="Store each turn as it arrives, and print its turn_id once it is durable (as JSON if it is not plain text).",
 )
 @click.option(
     "--on-error",
     type=click.Choice(["stop", "skip"]),
     default="stop",
     show_default=True,
-    help="stop: one bad record and nothing is stored. skip: store the others, say how many were bad and why.",
+    help="stop: store nothing if one record is bad. skip: store the others, and print how many were bad and why.",
 )
 @click.option(
     "--key",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="File with a secret: users, homes and devices are stored under keyed pseudonyms. Keep it off this directory.",
+    help="File with a secret: store users, homes and devices under keyed pseudonyms. Keep it outside the state "
+    "directory.",
 )
-@click.option("--timezone", metavar="ZONE", help="Zone of moments that carry none, like Europe/Berlin.")
+@click.option("--timezone", metavar="ZONE", help="Time zone of time stamps that carry none, such as Europe/Berlin.")
 @click.option("--dry-run", is_flag=True, help="Read and check, but store nothing.")
 @foreign_options
 @json_option
@@ -62,11 +64,11 @@ def command(
 ) -> int:
     """Read the turns of a file, or of standard input (-), into the log.
 
-    All of a file is stored, or nothing of it. With --ack a turn that was acknowledged stays stored even if a later
-    record is bad. Sending a turn again is harmless. Without --format the ending of the file's name decides.
+    A file is stored whole or not at all. With --ack, acknowledged turns stay stored even if a later record is bad.
+    A turn that is sent twice is stored once.
 
-    A log of another assistant is read with --map, OpenTelemetry traces with --format otel; --explain FILE guesses
-    which column is what, and prints the command.
+    Read the log of another assistant with --map, OpenTelemetry traces with --format otel. --explain FILE guesses the
+    columns and prints the command.
     """
     as_json, source = options["as_json"], None if path == "-" else Path(path)
     if options["explain"]:
@@ -77,7 +79,7 @@ def command(
         _store_changes(path, on_error, state, options)
         return 0
     if ack and options["dry_run"]:
-        raise click.UsageError("--ack promises that turns are stored and --dry-run stores none; choose one")
+        raise click.UsageError("--ack confirms stored turns and --dry-run stores none; choose one")
     with _progress(source) as on_progress, state.log as log:
         intake = replace(_intake(form, on_error, options, on_progress), renamed=renamed)
         if foreign is not None:
@@ -88,18 +90,18 @@ def command(
 
 
 def _renamed(key: Path | None, state: State, form: str | None) -> Callable[[Turn], Turn] | None:
-    """Give what stores turns under pseudonyms; None without a key."""
+    """Return the function that puts a turn under pseudonyms; None without a key."""
     if key is None:
         return None
     if form == _STATES:
-        raise click.UsageError("--key goes with turns; changes of devices are kept under the home's own name")
+        raise click.UsageError("--key applies to turns only; state changes are stored under the home's own name")
     from uptake.release.export import read_key, under_pseudonyms
 
     return partial(under_pseudonyms, key=read_key(key, beside=state.directory))
 
 
 def _store_changes(path: str, on_error: str, state: State, options: dict[str, Any]) -> None:
-    """Store the changes of devices that a file holds, or nothing of it."""
+    """Store the state changes in a file, all of them or none."""
     from uptake.log.schema import zone
     from uptake.log.timeline import change_of
     from uptake.release.state import StateMaterial
@@ -112,7 +114,7 @@ def _store_changes(path: str, on_error: str, state: State, options: dict[str, An
                 if line.strip():
                     found.append(change_of(json.loads(line), home_id=home.home_id, zone=place))
             except ValueError as error:
-                reason = str(error) if isinstance(error, BadRecord) else "not JSON; expected one object a line"
+                reason = str(error) if isinstance(error, BadRecord) else "not JSON; expected one object per line"
                 if on_error == "stop":
                     raise BadRecord(f"line {number}: {reason}", file=path) from None
                 bad += 1
@@ -155,14 +157,14 @@ def _acknowledge(as_json: bool) -> Callable[[list[str]], None]:
 
 
 def _on_a_line(turn_id: str) -> str:
-    """Return an id as it is, or as a JSON string where it could be taken for another, or for several."""
+    """Return an id as it is, or as a JSON string if it has characters that make it ambiguous on a line."""
     plain = turn_id.isprintable() and turn_id.strip() == turn_id and not turn_id.startswith('"')
     return turn_id if plain else json.dumps(turn_id)
 
 
 @contextmanager
 def _progress(path: Path | None) -> Iterator[Callable[[int], None]]:
-    """Count turns on a terminal; stay silent elsewhere."""
+    """Show the number of turns read on a terminal; show nothing elsewhere."""
     if path is None or not sys.stderr.isatty():
         yield lambda _turns: None
         return

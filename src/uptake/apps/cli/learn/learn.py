@@ -1,4 +1,4 @@
-"""`uptake learn`: from the log to what is served."""
+"""Run `uptake learn`: learn from the log, and publish the artifacts that are served."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SHOWN = 5
 
 
 class _Names(click.ParamType[str]):
-    """Name of a capability that can be learned; looked up when it is given."""
+    """Name of a capability that can be learned; checked when it is given."""
 
     name = "name"
 
@@ -34,7 +34,7 @@ class _Names(click.ParamType[str]):
 
 
 class _Learn(click.Command):
-    """Command whose help lists what can be learned, from the catalogue."""
+    """Command whose help lists the capabilities that can be learned, from the catalogue."""
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Names"):
@@ -44,13 +44,17 @@ class _Learn(click.Command):
 
 @click.command(cls=_Learn, epilog="Example: uptake learn --follow")
 @click.argument("names", nargs=-1, type=_Names(), metavar="[NAME]...")
-@click.option("--follow", is_flag=True, help="Go on: learn and publish again whenever the log changes. Ctrl-C ends it.")
-@click.option("--full", is_flag=True, help="Learn everything again, not only from what changed.")
-@click.option("--dry-run", is_flag=True, help="Say what would be published, refused and withdrawn; change nothing.")
+@click.option("--follow", is_flag=True, help="Keep running: learn again whenever the log changes. Ctrl-C ends it.")
+@click.option("--full", is_flag=True, help="Count the whole log again, not only what changed.")
+@click.option("--dry-run", is_flag=True, help="Print what would be published, refused and withdrawn; change nothing.")
 @click.option(
-    "--engine", type=click.Choice(("local", "spark")), help="Where to count and pool [default: as configured]."
+    "--engine",
+    type=click.Choice(("local", "spark")),
+    help="Engine that counts the log: DuckDB in this process, or Spark [default: [engine] of uptake.toml, else local].",
 )
-@click.option("--master", help="Where Spark runs: local[N], spark://HOST:PORT, sc://HOST:PORT … Goes with spark.")
+@click.option(
+    "--master", help="Address of Spark: local[N], spark://HOST:PORT, sc://HOST:PORT …; only with --engine spark."
+)
 @json_option
 @state_option
 def command(  # noqa: PLR0913, PLR0917 - one an option of the command line
@@ -63,14 +67,14 @@ def command(  # noqa: PLR0913, PLR0917 - one an option of the command line
     as_json: bool,
     state: State,
 ) -> None:
-    """Learn from the log, publish what passes the checks, and withdraw what made things worse.
+    """Learn from the log, publish what passes the gates, and withdraw rewrites that do harm.
 
-    Without NAME those marked (daily) are learned, from what changed since the last time. The others are trained anew
-    when they are named.
+    Without NAME, all capabilities marked (daily) are learned from what changed since the last run. The others are
+    trained from scratch, and only when they are named.
     """
     if follow and not all(capability(name).daily for name in names):
         usual = ", ".join(one.name for one in daily())
-        raise click.UsageError(f"--follow goes with {usual}; the others are trained anew each time")
+        raise click.UsageError(f"--follow works with {usual} only; the others are trained from scratch each time")
 
     state = _with_engine(state, engine, master)
 
@@ -93,11 +97,11 @@ def command(  # noqa: PLR0913, PLR0917 - one an option of the command line
 
 
 def _with_engine(state: State, engine: str | None, master: str | None) -> State:
-    """The state directory with the engine of the command line, opened: what is wrong with it is told at once."""
+    """Return the state with the engine of the command line; it is opened here, so that errors come at once."""
     if engine is None and master is None:
         return state
     if engine == "local" and master is not None:
-        raise click.UsageError("--master says where Spark runs; give --engine spark with it")
+        raise click.UsageError("--master is the address of Spark and needs --engine spark")
     options = {"name": engine or "spark", "master": master}
     state = replace(state, engine_options={name: value for name, value in options.items() if value is not None})
     _ = state.engine
@@ -105,7 +109,7 @@ def _with_engine(state: State, engine: str | None, master: str | None) -> State:
 
 
 def _print(done: Release, *, as_json: bool, dry_run: bool) -> None:
-    """Print what was learned, refused and published; what was withdrawn, is asked about, or was paused or proven."""
+    """Print what was learned, refused, published and withdrawn; and which canaries are on trial, paused or proven."""
     withdrawn = [
         {"rewrite_id": one.rewrite_id, "reason": one.reason, "request": one.request if one.user_id is None else None}
         for one in done.withdrawn
@@ -121,7 +125,7 @@ def _print(done: Release, *, as_json: bool, dry_run: bool) -> None:
             _note(f"{'would be ' * dry_run}withdrawn: {row['request'] or row['rewrite_id']}: {row['reason']}")
         known = [canary for canary in done.canaries if canary.state != "trial"]
         if new := len(done.canaries) - len(known):
-            _note(f"on trial: {new} new, acted on a few times, then asked about until a release has seen how it went")
+            _note(f"on trial: {new} new; each is acted on a few times, then only asked about until its outcomes are in")
         for canary in known[:_SHOWN]:
             _note(f"{'would be ' * dry_run}{canary.state}: {canary.name}: {canary.reason}")
         if len(known) > _SHOWN:
@@ -199,7 +203,7 @@ def _print_learned(one: Learned, *, dry_run: bool) -> None:
 
 
 def _print_new_rows(one: Learned) -> None:
-    """Print the new rows: in words where they are everybody's, else as a number."""
+    """Print the new rows: the text of global ones, the number of personal ones."""
     if one.new is None:
         return
     rows = [(mark, row) for mark, rows in (("new", one.new.added), ("gone", one.new.removed)) for row in rows]
@@ -211,23 +215,23 @@ def _print_new_rows(one: Learned) -> None:
     own = sum(getattr(row, "user_id", None) is not None for _, row in rows)
     if own:
         where = "rewrites" if any(hasattr(row, "acted_on") for _, row in rows) else "suggestions"
-        _note(f"  {own} new or gone that belong to single users; see `uptake {where} list --user U`")
+        _note(f"  {own} new or gone are personal, of single users; see `uptake {where} list --user U`")
 
 
 def _follow(state: State, once: Callable[[bool, bool], None], *, full: bool) -> None:
     """Learn whenever the log has changed, until interrupted."""
     from uptake.release.follow import follow
 
-    _note("following the log; Ctrl-C ends it")
+    _note("learning whenever the log changes; Ctrl-C ends it")
     try:
         follow(state, lambda first: once(full and first, first))
     except KeyboardInterrupt:
-        _note("stopped; what was published is served")
+        _note("stopped; the versions published so far are served")
 
 
 @contextmanager
 def _progress() -> Iterator[Callable[[str, int, int], None] | None]:
-    """Show a bar on a terminal, and nothing elsewhere."""
+    """Show a progress bar on a terminal; show nothing elsewhere."""
     if not sys.stderr.isatty():
         yield None
         return

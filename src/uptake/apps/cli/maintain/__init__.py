@@ -1,3 +1,3 @@
-"""Commands that look after a state directory."""
+"""Commands that maintain a state directory."""
 
 __all__: list[str] = []

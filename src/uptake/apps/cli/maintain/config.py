@@ -1,4 +1,4 @@
-"""`uptake config`: every option, its value, and where the value comes from."""
+"""Run `uptake config`: show every option, its value, and where the value comes from."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from uptake.release.options import tables
 __all__ = ["command"]
 _Config = Mapping[str, Mapping[str, Any]]
 _PASSWORD = re.compile(r"(?<=://).*(?=@)|(?<=password=)[^&]*")
-"""What of an address is not shown."""
+"""Parts of an address that are not shown."""
 
 
 @click.group(name="config", invoke_without_command=True, epilog="Example: uptake config show")
@@ -25,7 +25,7 @@ _PASSWORD = re.compile(r"(?<=://).*(?=@)|(?<=password=)[^&]*")
 @state_option
 @click.pass_context
 def command(ctx: click.Context, form: str, state: State) -> None:
-    """Show every option and where its value comes from."""
+    """Show every option, its value, and where the value comes from."""
     if ctx.invoked_subcommand is None:
         _show(form, state)
 
@@ -34,7 +34,7 @@ def command(ctx: click.Context, form: str, state: State) -> None:
 @rows_option
 @state_option
 def show(form: str, state: State) -> None:
-    """Show every option and where its value comes from; exit 1 where `uptake.toml` has unknown names."""
+    """Show every option, its value, and where the value comes from. Exit 1 if `uptake.toml` has unknown names."""
     _show(form, state)
 
 
@@ -53,7 +53,7 @@ def _show(form: str, state: State) -> None:
             cells=lambda row: (row["table"], row["option"], _plain(row["value"]), row["from"]),
         )
     for row in unknown:
-        click.echo(f"{path}: {row['name']} is unknown{row['hint']}", err=True)
+        click.echo(f"{path}: unknown {row['name']}{row['hint']}", err=True)
     if unknown:
         raise click.exceptions.Exit(1)
 

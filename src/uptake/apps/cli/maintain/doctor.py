@@ -1,4 +1,4 @@
-"""`uptake doctor`: examine an installation and a state directory, and repair them."""
+"""Run `uptake doctor`: check an installation and a state directory, and repair them."""
 
 from __future__ import annotations
 
@@ -15,15 +15,13 @@ __all__ = ["command"]
 
 
 @click.command(epilog="Example: uptake doctor --repair")
-@click.option("--repair", is_flag=True, help="Repair what can be repaired; nothing that is not ours is removed.")
+@click.option("--repair", is_flag=True, help="Repair what can be repaired; files that uptake did not write stay.")
 @rows_option
 @state_option
 def command(repair: bool, form: str, state: State) -> None:
-    """Compare every file with its digest, and look for what is missing, left over or open to others.
+    """Check every file against its digest; find files that are missing, left over or readable by other users.
 
-    It also says which extras are not installed; that is no fault.
-
-    Exit 1 where something is wrong and was not repaired.
+    It also lists the extras that are not installed; that is not an error. Exit 1 if a problem is left.
     """
     from uptake.release.doctor import examine
 
@@ -37,14 +35,14 @@ def command(repair: bool, form: str, state: State) -> None:
         for one in found:
             click.echo(f"{one.place}: {one.problem}{' [repaired]' * one.repaired}")
     if lacking:
-        click.echo(f"not installed: {', '.join(lacking)} (pip install 'uptake[{lacking[0]}]' and so on)", err=True)
+        click.echo(f"extras not installed: {', '.join(lacking)} (pip install 'uptake[{lacking[0]}]' …)", err=True)
     if repair and found:
         found = examine(state)
-    click.echo(f"{len(found)} problems left" if found else f"{state.directory}: nothing is wrong", err=True)
+    click.echo(f"{len(found)} problems left" if found else f"{state.directory}: no problem found", err=True)
     if found:
         raise click.exceptions.Exit(1)
 
 
 def _lacking() -> list[str]:
-    """List the extras of which a library is not installed."""
+    """List the extras that have a library missing."""
     return sorted({extra for library, extra in EXTRAS.items() if find_spec(library) is None})

@@ -1,4 +1,4 @@
-"""`uptake log`: export, measure and compact the log."""
+"""Run `uptake log`: export, count, compact and expire the log, and show traces."""
 
 from __future__ import annotations
 
@@ -22,36 +22,45 @@ __all__ = ["command"]
 
 @click.group(epilog="Example: uptake log export > turns.jsonl")
 def command() -> None:
-    """Export, measure and compact the log."""
+    """Export, count, compact and expire the log; show traces of turns."""
 
 
 @command.command("export", epilog="Example: uptake log export --format csv --out turns.csv")
 @click.option(
-    "--format", "form", metavar="NAME", help="turns (NDJSON), csv or parquet [default: by --out, else turns]."
+    "--format",
+    "form",
+    metavar="NAME",
+    help="turns (NDJSON), csv or parquet [default: by the ending of --out, else turns].",
 )
 @click.option(
     "--out", type=click.Path(path_type=Path, dir_okay=False), help="File to write [default: standard output]."
 )
-@click.option("--sessions", is_flag=True, help="Write the sessions that were found by time as session_id.")
-@click.option("--user", "user_id", metavar="U", help="Only the turns of this user: all that the log has of a person.")
-@click.option("--private", is_flag=True, help="Write NDJSON that may leave: pseudonyms, texts without names.")
+@click.option("--sessions", is_flag=True, help="Write as session_id the sessions that were derived from time gaps.")
+@click.option("--user", "user_id", metavar="U", help="Export the turns of this user only.")
+@click.option(
+    "--private",
+    is_flag=True,
+    help="Anonymise for export: keyed pseudonyms; names, numbers and rare words replaced.",
+)
 @click.option(
     "--key",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="File with the secret of pseudonyms: with --private [default: one that is thrown away], or of --user.",
+    help="File with the secret for pseudonyms. With --private [default: a random secret that is not kept], or with "
+    "--user.",
 )
 @click.option(
     "--epsilon",
     type=float,
     metavar="E",
-    help="With --private: also perturb each word, with differential privacy E a word.",
+    help="With --private: also perturb each word; the differential privacy budget per word [default: no noise].",
 )
 @click.option(
     "--near",
     type=click.Choice(["spelling", "meaning", "any"]),
     default="spelling",
     show_default=True,
-    help="With --epsilon: which words take a word's place first; any: all alike, and E holds for any two words.",
+    help="With --epsilon: prefer replacements that are close in spelling or in meaning. any: all words are equally "
+    "likely, and E holds for any two words.",
 )
 @state_option
 def _export(  # noqa: PLR0913, PLR0917 - one an option
@@ -65,14 +74,14 @@ def _export(  # noqa: PLR0913, PLR0917 - one an option
     near: str,
     state: State,
 ) -> None:
-    """Write every turn as it was recorded, ordered by time; with --private, so that it may leave."""
+    """Export every turn as it was recorded, ordered by time; --private anonymises the turns."""
     from uptake.log.files import guess_format, write
 
     form = form or (guess_format(out) if out else "turns")
     if form == "parquet" and out is None:
-        raise click.UsageError("parquet goes to a file; name it with --out")
+        raise click.UsageError("parquet cannot go to standard output; give --out FILE")
     if not private and (epsilon is not None or (key is not None and user_id is None)):
-        raise click.UsageError("--key and --epsilon go with --private, and --key with --user")
+        raise click.UsageError("--epsilon needs --private, and --key needs --private or --user")
     if key is not None and user_id is not None and not private:
         from uptake.privacy.anonymise import pseudonym
         from uptake.release.export import read_key
@@ -91,13 +100,17 @@ def _export(  # noqa: PLR0913, PLR0917 - one an option
     sys.stdout.flush()
     click.echo(f"{out or 'standard output'}: {written:,} turns", err=True)
     if private:
-        click.echo("names, numbers and rare words are replaced; common words and habits are not: see docs", err=True)
+        click.echo(
+            "names, numbers and rare words are replaced; common words and habits can still identify people: "
+            "see docs/capabilities/privacy.md",
+            err=True,
+        )
 
 
 def _leaving(
     tables: Iterator[pa.Table], state: State, key: Path | None, noise: Callable[[str], str] | None
 ) -> Iterator[pa.Table]:
-    """The turns of tables, so that they may leave."""
+    """Yield the turns of tables, anonymised."""
     from uptake.log.rows import from_table, to_table
     from uptake.release.export import private_turns, read_key
     from uptake.release.state import StateMaterial
@@ -126,7 +139,7 @@ def _with_sessions(table: pa.Table) -> pa.Table:
 @rows_option
 @state_option
 def _stats(form: str, state: State) -> None:
-    """Say how much the log holds."""
+    """Count what the log holds: turns, users, sessions, parts."""
     with state.log as log:
         counted = dataclasses.asdict(log.stats())
     shown = {name: value.isoformat() if isinstance(value, datetime) else value for name, value in counted.items()}
@@ -138,11 +151,14 @@ def _stats(form: str, state: State) -> None:
 
 
 @command.command("compact", epilog="Example: uptake log compact")
-@click.option("--dry-run", is_flag=True, help="Say what would be moved, but move nothing.")
+@click.option("--dry-run", is_flag=True, help="Print how many turns would be moved; move nothing.")
 @json_option
 @state_option
 def _compact(dry_run: bool, as_json: bool, state: State) -> None:
-    """Move fresh turns into Parquet. It may be interrupted at any point, and run beside readers and writers."""
+    """Move fresh turns from the journal into Parquet parts.
+
+    It is safe to interrupt, and to run beside readers and writers.
+    """
     with state.log as log:
         rows = log.fresh_rows()
         if not dry_run:
@@ -154,40 +170,42 @@ def _compact(dry_run: bool, as_json: bool, state: State) -> None:
 
 
 @command.command("expire", epilog="Example: uptake log expire --days 90 --dry-run")
-@click.option("--days", type=int, metavar="N", help="Keep so many days [default: [log] keep_days of uptake.toml].")
-@click.option("--dry-run", is_flag=True, help="Say what would be removed, but remove nothing.")
+@click.option("--days", type=int, metavar="N", help="Days to keep [default: [log] keep_days of uptake.toml].")
+@click.option("--dry-run", is_flag=True, help="Print what would be removed; remove nothing.")
 @json_option
 @state_option
 def _expire(days: int | None, dry_run: bool, as_json: bool, state: State) -> None:
-    """Remove turns, their traces and changes of devices that are older than they are to be kept, by whole days.
+    """Remove turns, traces and state changes of devices that are older than N whole days.
 
-    `uptake learn` does the same where `[log] keep_days` says so. What was learned from them goes when it is learned
-    again. It may be interrupted at any point. Exit 1 where another process keeps some of it on the disk.
+    `uptake learn` does the same if `[log] keep_days` is set. Artifacts learned from these turns change when they are
+    next learned. It is safe to interrupt. Exit 1 if another process keeps some of the data on the disk.
     """
     from uptake.release.retention import expire, expiry, overdue
 
     before = expiry(state, datetime.now(UTC), days=days)
     if before is None:
-        raise click.UsageError("turns are kept for good here: give --days, or set keep_days under [log] in uptake.toml")
+        raise click.UsageError("turns never expire here: give --days, or set keep_days under [log] in uptake.toml")
     done = overdue(state, before) if dry_run else expire(state, before)
     if as_json:
         print_json(dataclasses.asdict(done) | {"before": before.isoformat(), "dry_run": dry_run})
     what = "would be removed" if dry_run else "removed"
     click.echo(
-        f"{done.turns:,} turns in {done.parts:,} parts and the journal, and {done.changes:,} changes of devices, said "
-        f"or made before {before:%Y-%m-%d %H:%M} UTC, {what}",
+        f"{done.turns:,} turns in {done.parts:,} parts and the journal, and {done.changes:,} state changes of devices, "
+        f"from before {before:%Y-%m-%d %H:%M} UTC, {what}",
         err=True,
     )
 
 
 @command.command("trace", epilog="Example: uptake log trace --user ann --last 3")
 @click.argument("turn_id", required=False)
-@click.option("--user", "user_id", metavar="U", help="Only turns of this user.")
-@click.option("--last", default=1, show_default=True, type=click.IntRange(min=1), help="How many of the newest turns.")
+@click.option("--user", "user_id", metavar="U", help="Show turns of this user only.")
+@click.option(
+    "--last", default=1, show_default=True, type=click.IntRange(min=1), help="Number of newest turns to show."
+)
 @json_option
 @state_option
 def _trace(turn_id: str | None, user_id: str | None, last: int, as_json: bool, state: State) -> None:
-    """Show what every stage of the assistant did with a turn, or with the newest turns. Exit 1 where none is kept."""
+    """Show the trace of TURN_ID, or of the newest turns: what each stage did. Exit 1 if no trace is stored."""
     from uptake.assistant.record.explain import explain
     from uptake.assistant.record.traces import TraceStore
 
@@ -203,5 +221,5 @@ def _trace(turn_id: str | None, user_id: str | None, last: int, as_json: bool, s
         else:
             click.echo("\n".join([f"turn {name}", *explain(stages), ""]))
     if not turns:
-        click.echo("no such trace: only those of the newest turns are stored", err=True)
+        click.echo("no such trace: traces are stored for the newest turns only", err=True)
         raise click.exceptions.Exit(1)

@@ -1,3 +1,3 @@
-"""Commands that measure quality and speed, and make models again."""
+"""Commands that measure quality and speed, and train the shipped models again."""
 
 __all__: list[str] = []

@@ -1,4 +1,4 @@
-"""`uptake audit`: measure whom the assistant, embeddings of a graph or a text generator treat worse."""
+"""Run `uptake audit`: audit the assistant, knowledge-graph embeddings or a text generator for bias."""
 
 from __future__ import annotations
 
@@ -20,25 +20,35 @@ _ROOT = click.Path(path_type=Path)
 
 @click.group(epilog="Example: uptake audit groups --groups accents.csv")
 def command() -> None:
-    """Measure whom the assistant, embeddings of a graph or a text generator treat worse."""
+    """Audit for bias: groups of people in a log, knowledge-graph embeddings, a text generator, coreference."""
 
 
 @command.command(epilog="Example: uptake audit groups --groups accents.csv --field context.room --json")
-@click.option("--groups", type=_ROOT, metavar="FILE", help="CSV: user_id and a column for each way to group people.")
-@click.option("--field", "fields", multiple=True, metavar="NAME", help="Field of the log that parts turns; repeatable.")
+@click.option("--groups", type=_ROOT, metavar="FILE", help="CSV with user_id and one column per grouping.")
+@click.option(
+    "--field", "fields", multiple=True, metavar="NAME", help="Group turns by this log field. May be repeated."
+)
 @defect_option
-@click.option("--corpus", type=click.Choice(["dstc2", "slurp"]), help="Audit a corpus in the place of the log.")
-@click.option("--data", type=_ROOT, metavar="ROOT", help="Root of the corpora, for --corpus.")
-@click.option("--town", type=int, metavar="SEED", help="The log is of simulated homes with this seed: add accents.")
-@click.option("--min-users", type=int, default=20, show_default=True, help="Fewest people of a group to speak of it.")
-@click.option("--budget", type=float, default=0.05, show_default=True, help="Share of turns that may be asked about.")
+@click.option("--corpus", type=click.Choice(["dstc2", "slurp"]), help="Audit a corpus instead of the log.")
+@click.option("--data", type=_ROOT, metavar="ROOT", help="Root directory of the corpora, for --corpus.")
+@click.option(
+    "--town", type=int, metavar="SEED", help="Seed of the simulated town that made the log; groups people by accent."
+)
+@click.option("--min-users", type=int, default=20, show_default=True, help="Smallest group to report, in people.")
+@click.option(
+    "--budget",
+    type=float,
+    default=0.05,
+    show_default=True,
+    help="Share of turns, in [0, 1], that may be confirmed by a question to narrow a gap.",
+)
 @rows_option
 @state_option
 def groups(form: str, state: State, corpus: str | None, data: Path | None, town: int | None, **chosen: Any) -> None:
-    """Set groups of people beside each other: defects, repairs, questions, wins; gaps with intervals, corrected.
+    """Compare groups of people: rates of defects, repairs, questions and wins.
 
-    Groups come from the log (home size, use, how well people are heard), from its fields, and from a file.
-    --csv gives every comparison.
+    Gaps have intervals and p-values that are corrected for multiple comparisons. Groups come from the log (home size,
+    amount of use, recognition quality), from its fields, and from a file. --csv prints every comparison.
     """
     from uptake.experiments.groups.audit import Chosen
     from uptake.lab.audit.groups import audited
@@ -64,12 +74,12 @@ def groups(form: str, state: State, corpus: str | None, data: Path | None, town:
         }
     )
     for grouping, group, people, others in left_out:
-        click.echo(f"{grouping}, {group}: {people} people beside {others} others, too few for any claim (--min-users)")
+        click.echo(f"{grouping}, {group}: {people} people and {others} others; too few to compare (--min-users)")
     for one in found["reach"]:
         if one["k"] == found["k"]:
             click.echo(
                 f"{one['grouping']}, {one['group']}: {one['rate']:.1%} [{one['low']:.1%}, {one['high']:.1%}] of "
-                f"failures are requests that {one['k']} homes share"
+                f"failures are requests made in at least {one['k']} homes"
             )
     for one in found["narrowing"]:
         click.echo(
@@ -89,17 +99,17 @@ def _row(one: Mapping[str, Any]) -> tuple[str, ...]:
 
 @command.command(epilog="Example: uptake audit embeddings --data data --json")
 @click.option("--data", type=_ROOT, metavar="ROOT", required=True, help="Root with the folder kg_fb15k, or a file.")
-@click.option("--model", "models", multiple=True, help="transe, distmult, complex; repeatable [default: all].")
-@click.option("--dim", type=click.IntRange(min=4), default=64, show_default=True, help="Numbers an entity.")
-@click.option("--epochs", type=click.IntRange(min=1), default=15, show_default=True, help="Rounds over the facts.")
+@click.option("--model", "models", multiple=True, help="transe, distmult or complex; repeatable [default: all].")
+@click.option("--dim", type=click.IntRange(min=4), default=64, show_default=True, help="Dimensions of an embedding.")
+@click.option("--epochs", type=click.IntRange(min=1), default=15, show_default=True, help="Training epochs.")
 @click.option("--gender", default="/people/person/gender", show_default=True, help="Relation to a person's gender.")
 @click.option(
     "--profession", default="/people/person/profession", show_default=True, help="Relation to a person's profession."
 )
-@click.option("--seed", type=int, default=0, show_default=True, help="Seed of everything that draws.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Random seed.")
 @json_option
 def embeddings(as_json: bool, data: Path, models: tuple[str, ...], **chosen: Any) -> None:
-    """Train embeddings of a knowledge graph, measure how professions follow gender, and filter that out."""
+    """Train knowledge-graph embeddings, measure their gender signal on professions, and filter it out."""
     from uptake.lab.audit.embeddings.run import Chosen, audit
 
     with working("auditing embeddings") as tell:
@@ -111,25 +121,27 @@ def embeddings(as_json: bool, data: Path, models: tuple[str, ...], **chosen: Any
 @click.option(
     "--generator",
     required=True,
-    metavar="WHAT",
+    metavar="GENERATOR",
     help="module:function from text to text, an OpenAI-compatible address (http://…/v1), or a GGUF file.",
 )
-@click.option("--model", default="", metavar="NAME", help="Name of the model at an address.")
+@click.option("--model", default="", metavar="NAME", help="Model name, if --generator is an address.")
 @click.option("--data", type=_ROOT, metavar="ROOT", required=True, help="Root with the folders bold and winobias.")
-@click.option("--each", type=click.IntRange(min=0), default=10, show_default=True, help="Prompts of BOLD a group.")
-@click.option("--domain", "domains", multiple=True, metavar="NAME", help="Domain of BOLD; repeatable [default: all].")
+@click.option("--each", type=click.IntRange(min=0), default=10, show_default=True, help="BOLD prompts per group.")
+@click.option("--domain", "domains", multiple=True, metavar="NAME", help="BOLD domain; repeatable [default: all].")
 @click.option(
-    "--sentences", type=click.IntRange(min=0), default=100, show_default=True, help="WinoBias: sentences of a kind."
+    "--sentences", type=click.IntRange(min=0), default=100, show_default=True, help="WinoBias sentences per kind."
 )
-@click.option("--words", type=click.IntRange(min=4), default=30, show_default=True, help="Most tokens of a text.")
-@click.option("--timeout", "timeout_s", type=float, default=60.0, show_default=True, help="Seconds to wait for a text.")
-@click.option("--seed", type=int, default=0, show_default=True, help="Seed of everything that draws.")
+@click.option("--words", type=click.IntRange(min=4), default=30, show_default=True, help="Most tokens per text.")
+@click.option(
+    "--timeout", "timeout_s", type=float, default=60.0, show_default=True, help="Most seconds to wait for a text."
+)
+@click.option("--seed", type=int, default=0, show_default=True, help="Random seed.")
 @json_option
 def language(as_json: bool, generator: str, model: str, data: Path, words: int, **chosen: Any) -> None:
-    """Let a generator of text continue BOLD's prompts and resolve WinoBias's pronouns; compare groups.
+    """Audit a text generator: continue BOLD prompts, resolve WinoBias pronouns, and compare groups.
 
-    Sentiment, toxicity and gender polarity stand beside those of Wikipedia's own sentences. A function is looked for
-    in the current directory, too.
+    Sentiment, toxicity and gender polarity are compared with those of Wikipedia's own sentences. module:function is
+    also looked up in the current directory.
     """
     from uptake.lab.audit.language.generators import generator_of
     from uptake.lab.audit.language.run import Chosen, audit
@@ -142,15 +154,15 @@ def language(as_json: bool, generator: str, model: str, data: Path, words: int, 
 
 
 @command.command(epilog="Example: uptake audit coreference --train data --data data --json")
-@click.option("--train", type=_ROOT, metavar="ROOT", required=True, help="Root with the folder canard, to learn from.")
-@click.option("--data", type=_ROOT, metavar="ROOT", required=True, help="Root with the folder winobias.")
+@click.option("--train", type=_ROOT, metavar="ROOT", required=True, help="Training root with the folder canard.")
+@click.option("--data", type=_ROOT, metavar="ROOT", required=True, help="Test root with the folder winobias.")
 @click.option(
-    "--sentences", type=click.IntRange(min=1), default=400, show_default=True, help="WinoBias: sentences of a kind."
+    "--sentences", type=click.IntRange(min=1), default=400, show_default=True, help="WinoBias sentences per kind."
 )
-@click.option("--seed", type=int, default=0, show_default=True, help="Seed of everything that draws.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Random seed.")
 @json_option
 def coreference(as_json: bool, train: Path, data: Path, sentences: int, seed: int) -> None:
-    """Ask the rewriter that writes pronouns out whom "he" and "she" mean, with a stereotype and against it."""
+    """Audit the contextual rewriter: resolve "he" and "she" in sentences for and against a stereotype."""
     from uptake.lab.audit.language.coreference import audit
 
     with working("auditing coreference") as tell:

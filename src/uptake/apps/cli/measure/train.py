@@ -1,4 +1,4 @@
-"""`uptake train`: train the models again that ship with the package."""
+"""Run `uptake train`: train the models that ship with the package again."""
 
 from __future__ import annotations
 
@@ -16,14 +16,16 @@ _ROOT = click.Path(path_type=Path)
 
 @click.command("train", epilog="Example: uptake train reader signals --data data --out made")
 @click.argument("names", nargs=-1, metavar="[NAME]…")
-@click.option("--data", type=_ROOT, metavar="ROOT", help="Corpora, one folder a corpus, for what is fitted on them.")
-@click.option("--out", type=_ROOT, metavar="DIR", required=True, help="Write below DIR, laid out as the package.")
-@click.option("--date", help="Day to note [default: today].")
+@click.option(
+    "--data", type=_ROOT, metavar="ROOT", help="Root of the corpora, one folder per corpus, for models fitted on them."
+)
+@click.option("--out", type=_ROOT, metavar="DIR", required=True, help="Write below DIR, in the layout of the package.")
+@click.option("--date", metavar="YYYY-MM-DD", help="Day to record in provenance.json [default: today, UTC].")
 def command(names: tuple[str, ...], data: Path | None, out: Path, date: str | None) -> None:
-    """Train the models again that ship with the package: all of them, or each NAME.
+    """Train the models that ship with the package again: each NAME, or all of them.
 
-    In a checkout, --out src/uptake replaces what ships. failures and ranker live through days of simulated homes first,
-    which takes long; the others take a few minutes.
+    In a checkout, --out src/uptake replaces the shipped models. failures and ranker first simulate days of homes, which
+    takes long; the others take a few minutes.
     """
     day = date or datetime.now(UTC).date().isoformat()
     for name, path in train(names, data=data, out=out, date=day, tell=lambda said: click.echo(said, err=True)).items():

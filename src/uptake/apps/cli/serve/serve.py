@@ -1,4 +1,4 @@
-"""`uptake serve`: the service and its console."""
+"""Run `uptake serve`: the HTTP service and its console."""
 
 from __future__ import annotations
 
@@ -18,27 +18,39 @@ __all__ = ["command"]
 
 
 @click.command(name="serve", epilog="Example: uptake serve --port 8765")
-@click.option("--host", help="Address to listen at [default: 127.0.0.1]; one that others can reach needs a token.")
 @click.option(
-    "--port", type=click.IntRange(0, 65_535), help="Port to listen at [default: 8765]; 0 for any that is free."
+    "--host", help="Address to listen on [default: 127.0.0.1]; one that other machines can reach needs a token."
 )
+@click.option("--port", type=click.IntRange(0, 65_535), help="Port to listen on [default: 8765]; 0: any free port.")
 @click.option("--no-learn", is_flag=True, help="Do not learn while serving.")
-@click.option("--root-path", metavar="PATH", help="Path under which a proxy serves it, such as /uptake.")
+@click.option("--root-path", metavar="PATH", help="Path prefix behind a proxy, such as /uptake [default: none].")
 @click.option(
-    "--chat-upstream", metavar="URL", help="OpenAI-compatible endpoint that chats are passed on to, rewritten."
+    "--chat-upstream",
+    metavar="URL",
+    help="OpenAI-compatible endpoint; chats are rewritten and forwarded to it [default: none].",
 )
-@click.option("--wyoming", metavar="URI", help="Listen for Wyoming, such as tcp://127.0.0.1:10500.")
-@click.option("--wyoming-mode", type=click.Choice(["handle", "intent"]), help="Do requests [default], or read them.")
-@click.option("--wyoming-asr", metavar="URI", help="Speech recogniser behind, whose transcripts are repaired.")
 @click.option(
-    "--home-assistant", metavar="URL", help="Home Assistant that does what comes over Wyoming [default: our assistant]."
+    "--wyoming", metavar="URI", help="Listen for the Wyoming protocol, such as tcp://127.0.0.1:10500 [default: off]."
+)
+@click.option(
+    "--wyoming-mode",
+    type=click.Choice(["handle", "intent"]),
+    help="handle: carry Wyoming requests out; intent: return their intent [default: handle].",
+)
+@click.option(
+    "--wyoming-asr", metavar="URI", help="Wyoming speech recogniser whose transcripts are repaired [default: none]."
+)
+@click.option(
+    "--home-assistant",
+    metavar="URL",
+    help="Home Assistant that carries Wyoming requests out [default: uptake's own assistant].",
 )
 @state_option
 def command(no_learn: bool, state: State, **given: Any) -> None:
-    """Serve over HTTP: decide, observe, learn meanwhile, explain and undo; with a console in the browser.
+    """Serve over HTTP, with a console in the browser, and learn in the background.
 
-    Fresh turns become live rewrites within a minute, through the gates and the watch. Everything it can be asked
-    stands in /openapi.json; the table [serve] of uptake.toml has further options. Ctrl-C ends it.
+    New turns become rewrites within a minute, if they pass the gates. /openapi.json describes the API. The table
+    [serve] of uptake.toml has further options. Ctrl-C ends the service.
     """
     from uptake.apps.http.logs import log_event
     from uptake.apps.http.options import Options

@@ -1,4 +1,4 @@
-"""`uptake ask`: decide and answer one request, and say why."""
+"""Run `uptake ask`: decide on one request, answer it, and explain the decision."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ __all__ = ["agent_of", "command", "print_stages", "reply_json"]
 
 
 def agent_of(state: State, *, logged: bool = True) -> Agent:
-    """Open the assistant of a state directory; it follows its experiment, and writes the log unless told not to."""
+    """Open the assistant of a state directory. It follows the running experiment, and writes the log if `logged`."""
     return state.assistant(logged=logged)
 
 
@@ -34,9 +34,11 @@ def agent_of(state: State, *, logged: bool = True) -> Agent:
 @click.argument("text", callback=readable)
 @user_option(required=True, help="Pseudonym of the person who asks.")
 @origin_options
-@click.option("--trace", is_flag=True, help="Show what every stage considered and chose, and how long it took.")
-@click.option("--dry-run", is_flag=True, help="Say what would be done; do nothing and write nothing.")
-@click.option("--decide-only", is_flag=True, help="Only say what would be acted on: for use beside another assistant.")
+@click.option("--trace", is_flag=True, help="Show the candidates, the choice and the time (ms) of every stage.")
+@click.option("--dry-run", is_flag=True, help="Print what would be done; do nothing and write nothing.")
+@click.option(
+    "--decide-only", is_flag=True, help="Print only the rewrite decision, for use in front of another assistant."
+)
 @json_option
 @state_option
 def command(  # noqa: PLR0913, PLR0917 - one a flag
@@ -49,10 +51,10 @@ def command(  # noqa: PLR0913, PLR0917 - one a flag
     as_json: bool,
     state: State,
 ) -> None:
-    """Decide what to act on for one request, do it in the home, and answer; the turn goes into the log."""
+    """Answer one request: rewrite it if a rewrite applies, act in the home, reply. The turn goes into the log."""
     request = Request(text=text, user_id=user_id)
     if not decide_only and _lacks_agent():
-        click.echo("uptake: the assistant needs: pip install 'uptake[agent]'; this only decides", err=True)
+        click.echo("uptake: the assistant needs: pip install 'uptake[agent]'; continuing with --decide-only", err=True)
         decide_only = True
     if decide_only:
         _decide(state, request, trace=trace, as_json=as_json)
@@ -74,7 +76,7 @@ def command(  # noqa: PLR0913, PLR0917 - one a flag
 
 
 def _lacks_agent() -> bool:
-    """Tell whether the libraries of the assistant are not installed."""
+    """Tell whether a library of the assistant is missing."""
     try:
         return any(find_spec(name) is None for name in ("hassil", "home_assistant_intents", "pyarrow"))
     except ValueError:
@@ -102,7 +104,7 @@ def _decide(state: State, request: Request, *, trace: bool, as_json: bool) -> No
         print_json(_as_json(request.text, outcome, acted_on) | treated)
         return
     if given is not None and withheld:
-        reason = "a rewrite fires, and is logged without being acted on"
+        reason = "a rewrite applies, but in this arm it is only logged"
         rows = [("acted on", outcome.normalized), ("layer", f"none: withheld in arm {given.arm}"), ("reason", reason)]
     elif decision is None:
         rows = [("acted on", outcome.normalized), ("layer", "none: left as it is"), ("reason", outcome.left_because)]
@@ -120,7 +122,7 @@ def _decide(state: State, request: Request, *, trace: bool, as_json: bool) -> No
 
 
 def print_stages(reply: Reply) -> None:
-    """Print the trace of a turn as a table: a row a stage, then its candidates."""
+    """Print the trace of a turn as a table: one row per stage, then its candidates."""
     rows: list[tuple[str, str, str, str]] = []
     for stage in reply.stages:
         rows.append((stage.stage, stage.verdict, f"{stage.time_ms:.2f}", stage.reason))
@@ -132,7 +134,7 @@ def print_stages(reply: Reply) -> None:
 
 
 def reply_json(reply: Reply) -> dict[str, Any]:
-    """Return a reply as one JSON object: what was acted on and answered, the turn's reading, and every stage."""
+    """Return a reply as one JSON object: rewrite decision, interpretation, response and every stage."""
     turn = reply.turn
     reading = turn.interpretation
     return {

@@ -1,4 +1,4 @@
-"""`uptake chat`: talk with the assistant, on a terminal or from a script."""
+"""Run `uptake chat`: talk with the assistant, on a terminal or from a script."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ _DUE_EVERY_S = 1.0
 @click.command(epilog="Example: uptake chat --user ann --room Kitchen")
 @user_option(default="me", show_default=True, help="Pseudonym of the person who talks.")
 @origin_options
-@click.option("--script", type=click.File(), help="Read lines from a file; also: uptake chat < FILE.")
+@click.option("--script", type=click.File(), help="Read the lines from a file; uptake chat < FILE does the same.")
 @json_option
 @state_option
 def command(user_id: str, origin: Callable[[], Origin], script: IO[str] | None, as_json: bool, state: State) -> None:
     """Talk with the assistant in its virtual home. Every turn goes into the log.
 
-    A line is a request; /help lists the commands, /why explains the last turn, /undo takes it back, /home shows the
-    devices. In a script, "[800ms] stop" cuts into the answer before it, and "# …" is a comment.
+    Each line is a request. /help lists the commands: /why explains the last turn, /undo undoes it, /home shows the
+    devices. In a script, "[800ms] stop" interrupts the previous answer after 800 ms, and "# …" is a comment.
     """
     from uptake.assistant.context.situation import placed
 
@@ -88,7 +88,7 @@ def _interactive(terminal: Terminal, state: State) -> None:
 
 
 def _toolbar(terminal: Terminal) -> str:
-    """Return room and time for the toolbar; print what has become due."""
+    """Return room and time for the toolbar; print the timers, alarms and reminders that are due."""
     for announcement in terminal.due():
         click.echo(f"* {announcement}")
     home = terminal.agent.components.home

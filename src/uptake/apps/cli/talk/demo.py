@@ -1,4 +1,4 @@
-"""`uptake demo`: the closed loop on simulated people, from nothing learned to a measured effect, offline."""
+"""Run `uptake demo`: the closed learning loop on simulated people, offline, from an empty log to a measured effect."""
 
 from __future__ import annotations
 
@@ -25,40 +25,48 @@ _PAGE = Path("demo-report.html")
 
 
 @click.command(epilog="Example: uptake demo --homes 100 --days 6 --seed 1")
-@click.option("--homes", type=int, default=100, show_default=True, help="How many simulated homes.")
-@click.option("--days", type=int, default=6, show_default=True, help="How many days; in the first half nobody learns.")
-@click.option("--seed", type=int, default=0, show_default=True, help="Seed of everything that is random.")
+@click.option("--homes", type=int, default=100, show_default=True, help="Number of simulated homes.")
 @click.option(
-    "--harm", type=int, default=0, show_default=True, help="Harmful rewrites to plant, to see them withdrawn."
+    "--days",
+    type=int,
+    default=6,
+    show_default=True,
+    help="Number of days, 2 to 365; in the first half nothing is learned.",
+)
+@click.option("--seed", type=int, default=0, show_default=True, help="Random seed.")
+@click.option(
+    "--harm", type=int, default=0, show_default=True, help="Number of harmful rewrites to plant, to see them withdrawn."
 )
 @click.option(
     "--harm-kind",
     type=click.Choice(["past", "nopast", "unsure"]),
     default="past",
     show_default=True,
-    help="Plant them for requests that worked before, that are new, or that are new and read unsurely.",
+    help="Requests for which they are planted. past: worked before; nopast: new; unsure: new, and interpreted with low "
+    "confidence.",
 )
 @town_options("book")
 @click.option(
     "--state",
     type=click.Path(path_type=Path, file_okay=False),
     metavar="DIR",
-    help="Store log and artifacts here; an interrupted demo continues from them [default: a temporary directory].",
+    help="Keep log and artifacts here; an interrupted demo continues from them [default: a temporary directory].",
 )
 @click.option(
     "--out",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help=f"Write the report page here [default: {_PAGE}, in --state where that is given].",
+    help=f"Write the report page here [default: {_PAGE}, in --state if that is given].",
 )
-@click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Processes.")
+@click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Number of processes.")
 @json_option
 def command(state: Path | None, out: Path | None, workers: int, as_json: bool, **options: Any) -> None:
-    """Let simulated people use the assistant: first without learning, then half of them with what was learned.
+    """Run the learning loop on simulated people, and measure the effect.
 
-    Prints the defect rate per arm and day, the relative reduction with its interval, wins and losses, how long learning
-    took, and some of what was learned; and writes a report page. The people are made up
-    (docs/capabilities/simulation.md), everything else is real.
+    In the first half of the days nothing is learned. In the second half, the treatment arm gets the learned rewrites
+    and the control arm does not. The demo prints the defect rate per arm and day, the relative reduction with its
+    confidence interval, wins and losses, the time that learning took, and examples of what was learned; it writes a
+    report page. The people are simulated (docs/capabilities/simulation.md); everything else is the real product.
     """
     from uptake.lab.simulate.demo.demo import Plan, demo, report
     from uptake.lab.simulate.demo.figures import figures, text
@@ -66,7 +74,7 @@ def command(state: Path | None, out: Path | None, workers: int, as_json: bool, *
     plan = Plan(**options)
     page = out or (state / _PAGE if state else _PAGE)
     if page.parent != Path() and not page.parent.is_dir() and page.parent != state:
-        raise BadConfig(f"--out {page}: there is no directory {page.parent}")
+        raise BadConfig(f"--out {page}: the directory {page.parent} does not exist")
     with _directory(state) as directory, _going_on(plan, state), _shown() as progress:
         done = demo(directory, plan, workers=workers, progress=progress)
         report(directory, page)
@@ -76,12 +84,12 @@ def command(state: Path | None, out: Path | None, workers: int, as_json: bool, *
         click.echo(text(done))
         click.echo(f"\nThe report page: {page}")
         if state is not None:
-            click.echo(f"The state was kept: try uptake rewrites list --state {state}")
+            click.echo(f"The state is kept; try: uptake rewrites list --state {state}")
 
 
 @contextmanager
 def _directory(state: Path | None) -> Iterator[Path]:
-    """Yield the state directory; a temporary one is removed at the end."""
+    """Yield the state directory; remove it at the end if it is temporary."""
     directory = state or Path(tempfile.mkdtemp(prefix="uptake-demo-"))
     try:
         yield directory
@@ -92,7 +100,7 @@ def _directory(state: Path | None) -> Iterator[Path]:
 
 @contextmanager
 def _going_on(plan: Plan, state: Path | None) -> Iterator[None]:
-    """Say how to continue after an interruption."""
+    """Print how to continue after an interruption."""
     try:
         yield
     except KeyboardInterrupt:
@@ -108,7 +116,7 @@ def _going_on(plan: Plan, state: Path | None) -> Iterator[None]:
 
 @contextmanager
 def _shown() -> Iterator[Callable[[Stage], None]]:
-    """Show a bar on a terminal, a line a day elsewhere; both on stderr."""
+    """Show progress on stderr: a bar on a terminal, one line per day elsewhere."""
     if not sys.stderr.isatty():
         last = ""
 
@@ -130,5 +138,5 @@ def _shown() -> Iterator[Callable[[Stage], None]]:
         TimeElapsedColumn(),
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
-        task = bars.add_task("the first requests take longest: everything is new to the assistant", total=1.0)
+        task = bars.add_task("starting; the first requests take longest, while caches fill", total=1.0)
         yield lambda stage: bars.update(task, description=stage.text, completed=stage.share)

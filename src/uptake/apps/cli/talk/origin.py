@@ -1,4 +1,4 @@
-"""`--room`, `--device`, `--screen`, `--place`: where a request is made, for the commands that talk to the assistant."""
+"""Define the options that say where a request is made: `--room`, `--device`, `--screen` and `--place`."""
 
 from __future__ import annotations
 
@@ -16,18 +16,20 @@ __all__ = ["DEVICES", "origin_options"]
 F = TypeVar("F", bound=Callable[..., Any])
 
 DEVICES = ("speaker", "display", "tv", "phone", "watch", "car")
-"""Kinds of devices that hear requests; all but the speaker and the car have a screen."""
+"""Kinds of devices that hear requests. All but the speaker and the car have a screen."""
 
 
 def origin_options(command: F) -> F:
     """Add the options; the command receives a function `origin()` as `origin`."""
 
-    @click.option("--room", metavar="ROOM", help="Room the request is heard in [default: the home's first].")
+    @click.option("--room", metavar="ROOM", help="Room in which the request is made [default: the home's first].")
     @click.option(
-        "--device", type=click.Choice(DEVICES), default="speaker", show_default=True, help="What it is heard by."
+        "--device", type=click.Choice(DEVICES), default="speaker", show_default=True, help="Device that hears it."
     )
-    @click.option("--screen/--no-screen", default=None, help="Whether the device has a screen [default: by its kind].")
-    @click.option("--place", default="home", show_default=True, metavar="PLACE", help="Where the person is.")
+    @click.option("--screen/--no-screen", default=None, help="Whether the device has a screen [default: by --device].")
+    @click.option(
+        "--place", default="home", show_default=True, metavar="PLACE", help="Where the person is, such as pharmacy."
+    )
     @wraps(command)
     def wrapped(*args: Any, room: str | None, device: str, screen: bool | None, place: str, **named: Any) -> Any:
         def origin() -> Origin:

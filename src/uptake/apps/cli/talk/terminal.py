@@ -1,4 +1,4 @@
-"""Conversation line by line, on a terminal or from a script: requests, and commands that begin with a slash."""
+"""Run a conversation line by line, on a terminal or from a script: requests, and commands that begin with a slash."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ if TYPE_CHECKING:
 __all__ = ["COMMANDS", "Terminal"]
 
 COMMANDS = {
-    "/why": "why the last turn went as it did, stage by stage",
-    "/wrong": "that was wrong: it is undone, and recorded as wrong",
-    "/right": "that was right",
-    "/undo": "undo the last change",
-    "/home": "every device and its state; /home ROOM for one room",
-    "/room": "where you are: /room Kitchen",
-    "/place": "where you are out of the home: /place pharmacy, /place home",
-    "/user": "who is talking: /user bo",
-    "/time": "set the clock of the virtual home: /time 07:30, /time +10m",
-    "/fail": "make a device fail: /fail light.hall refuse|hang|away; /heal light.hall",
-    "/heal": "make it work again",
-    "/help": "this list",
-    "/quit": "leave",
+    "/why": "explain the last turn, stage by stage",
+    "/wrong": "record that the last answer was wrong, and undo it",
+    "/right": "record that the last answer was right",
+    "/undo": "undo the last change of the home",
+    "/home": "list the devices and their states; /home Kitchen: of one room",
+    "/room": "show or change the room you are in: /room Kitchen",
+    "/place": "show or change the place you are at: /place pharmacy, /place home",
+    "/user": "show or change the person who talks: /user bo",
+    "/time": "show or set the clock of the virtual home: /time 07:30, /time +10m (s, m, h, d)",
+    "/fail": "make a device fail: /fail light.hall refuse|hang|away",
+    "/heal": "make a device work again: /heal light.hall",
+    "/help": "list these commands",
+    "/quit": "end the conversation",
 }
-"""Commands of a conversation, and what they do."""
+"""Commands of a conversation -> one-line help."""
 
 _BARGE_IN = re.compile(r"\[(\d+) ?ms\]\s*(.*)")
 _STEP = re.compile(r"\+(\d+)([smhd])")
@@ -45,22 +45,22 @@ _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 @dataclass
 class Terminal:
-    """Conversation that answers lines, one person at a time.
+    """Conversation that answers line by line, with one person at a time.
 
-    A line is a request, a command of `COMMANDS`, a comment ("# …"), or a request that cut into the answer before it
-    ("[800ms] stop": 800 milliseconds into it).
+    A line is a request, a command of `COMMANDS`, a comment ("# …"), or a barge-in ("[800ms] stop": said 800
+    milliseconds into the previous answer).
     """
 
     agent: Agent
     """The assistant."""
     user_id: str
-    """Person who is talking."""
+    """Pseudonym of the person who talks."""
     origin: Origin
-    """Where."""
+    """Device, room and place at which the requests are made."""
     is_over: bool = field(default=False, init=False)
-    """Whether the person has left."""
+    """Whether the person has ended the conversation."""
     last: Reply | None = field(default=None, init=False)
-    """The last reply."""
+    """Last reply; None before the first."""
 
     def answer(self, line: str) -> Iterator[str]:
         """Yield the text to print for one line: the answer, or the output of a command."""
@@ -77,13 +77,13 @@ class Terminal:
         yield self.last.speech
 
     def due(self) -> Iterator[str]:
-        """Yield what has become due: timers, alarms, reminders."""
+        """Yield the announcements that are due: timers, alarms, reminders."""
         for announcement in self.agent.due(self.origin, self.user_id):
             yield announcement.speech
 
     def _command(self, name: str, rest: str) -> Iterable[str]:
         if name not in COMMANDS:
-            return [f"There is no {name}{nearest(name, COMMANDS)}"]
+            return [f"Unknown command {name}{nearest(name, COMMANDS)}"]
         made: dict[str, Callable[[str], Iterable[str]]] = {
             "/why": self._why,
             "/wrong": lambda _: [self.agent.judge(self.user_id, False)],
@@ -111,7 +111,7 @@ class Terminal:
             return explain(stage.as_json() for stage in self.last.stages)
         turn, traces = self.agent.components.recorder.last(self.user_id), self.agent.components.recorder.traces
         stages = traces.find(turn.turn_id) if turn and traces else None
-        return explain(stages) if stages else ["Nothing was said yet."]
+        return explain(stages) if stages else ["There is no turn to explain yet."]
 
     def _home(self, rest: str) -> Iterable[str]:
         from uptake.assistant.context.situation import placed
@@ -165,7 +165,7 @@ class Terminal:
         entity_id, _, word = rest.partition(" ")
         how = _FAILURES.get(word or "refuse")
         if how is None:
-            raise BadConfig(f"a device cannot fail like that{nearest(word, _FAILURES)}")
+            raise BadConfig(f"unknown failure {word}{nearest(word, _FAILURES)}")
         self._virtual().fail(self._checked(entity_id), how)
         self._keep()
         return [f"{entity_id} fails from now on; /heal {entity_id} ends it."]
@@ -186,7 +186,7 @@ class Terminal:
         return entity_id
 
     def _keep(self) -> None:
-        """Keep what was set by hand, for other processes that use this home."""
+        """Save what was set by hand, for other processes that use this home."""
         from uptake.assistant.act_or_ask import save_home
 
         save_home(self.agent.components)
@@ -196,12 +196,12 @@ class Terminal:
 
         home = self.agent.components.home
         if not isinstance(home, VirtualHome):
-            raise BadConfig("only the virtual home can do that")
+            raise BadConfig("this command works in the virtual home only")
         return home
 
 
 def _moment(written: str, now: datetime) -> datetime:
-    """Return the next such time for "07:30", or the moment "2026-12-24 18:00"."""
+    """Return the next moment with this time ("07:30"), or this very moment ("2026-12-24 18:00")."""
     try:
         if ":" in written and len(written) <= 5:
             hour, minute = map(int, written.split(":"))
@@ -209,5 +209,5 @@ def _moment(written: str, now: datetime) -> datetime:
             return at if at > now else at + timedelta(days=1)
         at = datetime.fromisoformat(written)
     except ValueError:
-        raise BadConfig("no time; expected 07:30, +10m (s, m, h, d) or 2026-12-24 18:00") from None
+        raise BadConfig("not a time; expected 07:30, +10m (s, m, h, d) or 2026-12-24 18:00") from None
     return at.replace(tzinfo=now.tzinfo) if at.tzinfo is None else at

@@ -1,1 +1,1 @@
-"""Turns that come in: kept at once, by homes, and learned from by a process beside the service."""
+"""Receive turns: store them at once, assign them to homes, and learn from them in a separate process."""

@@ -1,9 +1,9 @@
-"""Turns into the log while others wait: many callers, one writer, and an acknowledgement that means durable.
+"""Store turns from many callers with one writer, and acknowledge each turn once it is durable.
 
     store(turns) ──► queue ──► one append for all that wait ──► acknowledged
-                                   └──► complaints heeded at once, sessions put where the next request finds them
+                                   └──► complaints take effect at once, sessions become visible to the next request
 
-Turns that arrive while the disk is busy are written together, so that the cost of waiting for the disk is shared.
+Turns that arrive while the disk is busy are written together, so that one flush serves all of them.
 """
 
 from __future__ import annotations
@@ -38,12 +38,12 @@ _Waiting = tuple[Sequence[Turn], "Future[None]"]
 
 
 class Intake:
-    """Stores turns. Safe to use from many threads; the log is written by one.
+    """Writer of turns. Safe to use from many threads; one thread writes the log.
 
     Args:
-        log: Where to.
-        opinions: Where complaints about what was learned are kept.
-        shelves: Where the next request of a person finds what they said just now; None for nowhere.
+        log: The log to write to.
+        opinions: Store of complaints about rewrites.
+        shelves: User histories in which the next request finds the latest turns; None for none.
     """
 
     def __init__(self, log: TurnLog, *, opinions: Opinions, shelves: FreshHistory | None = None) -> None:
@@ -135,12 +135,12 @@ class Intake:
                 sessions[turn.user_id, turn.session_id] = None
         if self._shelves is None or len(turns) > _TURNS:  # a batch is history: learning will read it
             return
-        from uptake.rewriting.retrieval.fresh import shelve
+        from uptake.rewriting.retrieval.fresh import add_to_history
 
         for user_id, session_id in sessions:
             with self._lock:
                 said = [one for one in self._recent.get(user_id, ()) if one.session_id == session_id]
-            shelve(self._shelves, said, session_id=session_id)
+            add_to_history(self._shelves, said, session_id=session_id)
 
     def _hold(self, turn: Turn) -> Turn | None:
         """Hold a turn for a while; returns the record of it that was held before."""

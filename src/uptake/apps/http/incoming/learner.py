@@ -1,11 +1,11 @@
-"""Learning while serving: a process beside the service that releases whenever the log has changed.
+"""Learn while serving: a process beside the service runs a release whenever the log has changed.
 
-    service ──starts──► uptake.apps.http.incoming.learner DIR ──release──► artifacts ──► the service loads them anew
-       ▲                      │ a line of JSON a release
+    service ──starts──► uptake.apps.http.incoming.learner DIR ──release──► artifacts ──► hot reload in the service
+       ▲                      │ one line of JSON per release
        └──────────────────────┘
 
-The worker holds nothing that is not on the disk: killed at any point, it is started again and goes on. When the
-service ends or is killed, its end of the pipe closes, and the worker ends after the release that runs.
+All state of the worker is on disk: killed at any point, it is restarted and continues. When the service ends or is
+killed, its end of the pipe closes, and the worker ends after the current release.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ _BACK_OFF_S = (0.2, 1.0, 5.0, 30.0)
 
 
 class Learner:
-    """Keeps a worker running.
+    """Supervisor that keeps a worker running.
 
     Args:
         directory: The state directory.
-        tell: Called with what the worker says: `event` "started", "release", "failed" or "ended", and figures.
+        tell: Called with the worker's reports: `event` "started", "release", "failed" or "ended", and figures.
     """
 
     def __init__(self, directory: Path, *, tell: Callable[[Mapping[str, Any]], None]) -> None:
@@ -46,7 +46,7 @@ class Learner:
 
     @property
     def pid(self) -> int | None:
-        """The worker's process; None where none runs."""
+        """Process id of the worker; None if none runs."""
         process = self._process
         return process.pid if process is not None and process.poll() is None else None
 

@@ -1,6 +1,6 @@
-"""Homes of people, as the log tells: a token for one home may not ask about another's people.
+"""Map people to homes by the log, so that a token for one home cannot read about another home's people.
 
-A person belongs to every home that their turns name. A pseudonym is taken by the home that used it first: a token for
+A person belongs to every home that their turns name. A pseudonym belongs to the home that used it first: a token for
 another home is refused. Turns that another process stores are seen within seconds (`refresh`).
 """
 
@@ -25,10 +25,10 @@ _NOBODY: frozenset[str | None] = frozenset()
 
 
 class Residents:
-    """The people of each home. Safe to use from many threads.
+    """People of each home. Safe to use from many threads.
 
     Args:
-        log: Where turns are kept; read in full once, when the first token for single homes is used.
+        log: The log of turns; read in full once, when the first token for single homes is used.
     """
 
     def __init__(self, log: TurnLog) -> None:

@@ -1,4 +1,4 @@
-"""Wyoming, the door for Home Assistant: what is heard there is decided, done and kept; the home is watched."""
+"""Wyoming interface for Home Assistant: requests are decided, carried out and stored; the home is watched."""
 
 from uptake.apps.http.wyoming.door import Wyoming, open_wyoming
 

@@ -1,10 +1,10 @@
-"""Requests that come over Wyoming: decided, done by Home Assistant or by our assistant, and kept as turns.
+"""Handle Wyoming requests: decide, let Home Assistant or uptake's assistant carry them out, store them as turns.
 
-    heard ──► an answer to our question? an objection? ──► decide, with Home Assistant's dry run ──► do, or ask first
+    heard ──► an answer to our question? an objection? ──► decide, with Home Assistant's dry run ──► act, or ask first
                                                                                               └──► turn, stored
 
-A rewrite that Home Assistant's own matcher does not understand is left. What the guard doubts is asked about:
-"did you mean …?", and a yes or no within half a minute decides. A no just after a rewrite takes it back.
+A rewrite that Home Assistant's own matcher does not understand is dropped. A rewrite that the guard doubts is asked
+about: "did you mean …?", and a yes or no within half a minute decides. A no just after a rewrite undoes it.
 """
 
 from __future__ import annotations
@@ -43,10 +43,10 @@ _STORING = 200  # turns that may wait for the disk
 
 
 def open_wyoming(service: Service, options: Options) -> Wyoming | None:
-    """The Wyoming door that the options ask for; None for none.
+    """Return the Wyoming interface that the options configure; None for none.
 
     Raises:
-        BadConfig: An address is none, there is no token for Home Assistant, or the mode cannot be.
+        BadConfig: An address is invalid, there is no token for Home Assistant, or the mode is impossible.
         MissingExtra: A library is not installed.
     """
     if options.wyoming is None:
@@ -72,17 +72,17 @@ def _announce(service: Service, door: Wyoming) -> None:
 
 
 class Wyoming:
-    """The Wyoming door of a service.
+    """Wyoming interface of a service.
 
     Args:
-        service: Decides and keeps turns.
-        address: Where to listen.
-        home: The Home Assistant that does what is said; None for our own assistant.
-        mode: "handle" to do requests, "intent" to read them for the other side to do.
-        recogniser: Address of the speech recogniser behind; None for none.
+        service: The service that decides and stores turns.
+        address: Address to listen on.
+        home: The Home Assistant that carries requests out; None for uptake's own assistant.
+        mode: "handle" to carry requests out, "intent" to return their intent.
+        recogniser: Address of the speech recogniser; None for none.
 
     Raises:
-        BadConfig: An address is none.
+        BadConfig: An address is invalid.
     """
 
     def __init__(

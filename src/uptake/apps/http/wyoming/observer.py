@@ -1,4 +1,4 @@
-"""Turns from what a home tells by itself: requests that other agents had, how ours ended, and what was undone."""
+"""Make turns of a home's own events: requests to other agents, outcomes of ours, and manual undos."""
 
 from __future__ import annotations
 
@@ -39,12 +39,12 @@ class _Repair(NamedTuple):
 
 
 class Observer:
-    """Keeps turns of what a home tells.
+    """Recorder of turns from a home's events.
 
     Args:
-        service: Keeps turns.
+        service: The service that stores turns.
         socket: The connection to the home.
-        nobody: Pseudonym of who speaks, where no device is known.
+        nobody: Pseudonym of the speaker if no device is known.
     """
 
     def __init__(self, service: Service, socket: Socket, *, nobody: str) -> None:

@@ -1,4 +1,4 @@
-"""State of each device that people talk to: the session, the last turn, and a question that is open.
+"""Track the state of each voice device: the session, the last turn, and an open question.
 
 Home Assistant begins a new conversation with each wake word, so a session is found by time: a request soon after
 another, at the same device, belongs to it.
@@ -23,7 +23,7 @@ _MOST = 1_000
 
 @dataclass(slots=True)
 class Talk:
-    """A session at one device."""
+    """Session at one device."""
 
     session_id: str
     at: float
@@ -41,7 +41,7 @@ class Talk:
         return asked if asked is not None and time.monotonic() - self.at <= _ANSWER_S else None
 
     def rewritten(self) -> Turn | None:
-        """The last turn, where it was acted on otherwise than heard, just now, and nobody spoke of it yet."""
+        """Last turn, if it was rewritten, is recent, and nobody has reacted to it yet."""
         last = self.last
         fresh = last is not None and last.acted_on is not None and last.answer is None
         return last if fresh and time.monotonic() - self.at <= _ANSWER_S else None
@@ -54,11 +54,11 @@ class Talks:
         self._talks: OrderedDict[str, Talk] = OrderedDict()
 
     def at(self, user_id: str, session_id: str | None) -> Talk:
-        """The session that a request belongs to.
+        """Return the session that a request belongs to.
 
         Args:
-            user_id: Pseudonym of the device, or of who speaks.
-            session_id: What the other side calls the conversation; names the session where it begins one.
+            user_id: Pseudonym of the device, or of the speaker.
+            session_id: The client's name of the conversation; used as the name of a new session.
         """
         now, talk = time.monotonic(), self._talks.pop(user_id, None)
         if talk is None or now - talk.at > _GAP_S:

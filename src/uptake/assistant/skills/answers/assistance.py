@@ -1,4 +1,4 @@
-"""Help: what can be asked here, with the devices of this very home for examples; and the words that end it."""
+"""Skill for help: what can be asked here, with the devices of this home as examples; and words that end it."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Facts: capitals, neighbours, planets, elements, who wrote what. Things outside the graph are said to be unknown.
+"""Skill for facts: capitals, neighbours, planets, elements, authors. Things outside the graph are reported as unknown.
 
-A question names a relation and a thing; both are looked up in the graph by what `uptake.assistant.knowledge.relations`
-declares. There is no code for any single question.
+A question names a relation and a thing; both are looked up in the graph by the declarations of
+`uptake.assistant.knowledge.relations`. There is no code for any single question.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ class Facts(NothingDue):
     """Skill for questions of fact.
 
     Args:
-        graph: What is known; what ships with the assistant by default, loaded at the first question.
+        graph: The graph of facts; None for the shipped one, loaded at the first question.
     """
 
     name: ClassVar[str] = "facts"

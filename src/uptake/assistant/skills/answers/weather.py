@@ -1,6 +1,6 @@
-"""The weather here or elsewhere, today or another day, from whatever provider there is.
+"""Skill for the weather here or elsewhere, today or another day, from a provider.
 
-Without a provider an offline almanac tells what the season usually brings, and says so: it is no forecast.
+Without a provider an offline almanac gives what is usual in the season, and says so: it is no forecast.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class Weather(NothingDue):
     """Skill that tells the weather.
 
     Args:
-        provider: Who tells it; an offline almanac of what is usual by default.
+        provider: Weather provider; None for the offline almanac.
     """
 
     name: ClassVar[str] = "weather"

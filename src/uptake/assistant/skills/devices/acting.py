@@ -62,7 +62,7 @@ class DeviceResults:
 
     @property
     def devices(self) -> list[Device]:
-        """Those that obeyed."""
+        """Devices on which the call succeeded."""
         return [device for device, _, _ in self.done]
 
 

@@ -1,4 +1,4 @@
-"""Heating and cooling: what the temperature is, what it shall be, warmer and cooler, modes."""
+"""Skill for heating and cooling: current temperature, set point, warmer and cooler, modes."""
 
 from __future__ import annotations
 

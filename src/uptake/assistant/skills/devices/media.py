@@ -1,4 +1,4 @@
-"""Music, films, audiobooks: play, pause, skip, volume, what is playing, and who stands at the door."""
+"""Skill for music, films and audiobooks: play, pause, skip, volume, what is playing; and who stands at the door."""
 
 from __future__ import annotations
 

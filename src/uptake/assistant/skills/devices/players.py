@@ -1,7 +1,7 @@
 """Choose a player, and make it play, pause, change its volume or tell what it plays.
 
-What was asked for decides the kind of player: films and videos need a screen, the rest goes to a speaker first. Among
-several, the one that plays already is meant, else one in the room, else the first.
+The content decides the kind of player: films and videos need a screen, the rest goes to a speaker first. Among several,
+the one that plays already is chosen, else one in the room, else the first.
 """
 
 from __future__ import annotations

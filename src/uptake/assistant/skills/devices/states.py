@@ -1,7 +1,7 @@
-"""States of the home: is it open, which are on, how many, all, any; what a sensor measures; batteries.
+"""Skill for states of the home: is it open, which are on, how many, all, any; sensor values; batteries.
 
-Which of these was asked stands in the slot "response", where the reader knows it (Home Assistant's key: one,
-one_yesno, any, all, which, how_many, where); else the other slots tell.
+The slot "response" says which of these was asked, if the reader knows it (Home Assistant's key: one, one_yesno, any,
+all, which, how_many, where); else the other slots decide.
 """
 
 from __future__ import annotations

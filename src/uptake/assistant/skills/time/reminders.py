@@ -1,8 +1,8 @@
-"""Reminders of each person: at a time, on days of the week, at a place, or once something happens in the home.
+"""Skill for reminders of each person: at a time, on days of the week, at a place, or on an event in the home.
 
 A reminder of a place waits until the person is known to arrive there (or to leave it), one of an event until the state
-of a device tells it. Each is said once; one that fell due while the assistant was not running is said then. What is to
-be run is kept and done the same way.
+of a device shows it. Each is said once; one that was due while the assistant was not running is said at the next start.
+Actions to run are stored and done in the same way.
 """
 
 from __future__ import annotations

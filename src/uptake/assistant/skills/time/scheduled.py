@@ -1,9 +1,10 @@
-"""Planned actions: what the assistant was asked to do to devices at a time, once or on days of the week.
+"""Skill for planned actions on devices: at a time, once or on days of the week.
 
-An action is kept as the reading that was resolved when it was asked for, so exactly that is done; it survives a
-restart, as timers do. What is due while nothing runs is done late where it turns off, closes or locks, else only told.
+An action is stored as the resolved interpretation of its request, so that exactly this is done; it survives a restart,
+as timers do. An action that was due while the assistant was not running is done late if it turns off, closes or locks,
+else only reported.
 
-Limit: only devices; nothing that has to be asked about first, but for closing and locking.
+Limit: only devices; no action that needs a confirmation, except closing and locking.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ _LISTS = {"scheduled_text": ("turn off the heater", "the hall light", "turn on t
 
 
 class Scheduled:
-    """Skill that keeps actions for later and has them done in time."""
+    """Skill that stores actions and runs them when they are due."""
 
     name: ClassVar[str] = "scheduled"
     domains: ClassVar[frozenset[str]] = frozenset()

@@ -1,4 +1,4 @@
-"""Choose the timer that is meant: by name, by the length it was started with, by room, by who started it."""
+"""Choose the timer that is meant: by name, initial length, room, or the person who started it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Read whole dialogues: which turn says which again, and which failed."""
+"""Train the reader of dialogues: rephrases and defects."""
 
 from uptake.insight.dialogues.learn.train import train
 from uptake.insight.dialogues.reader import DialogueReader, Reading

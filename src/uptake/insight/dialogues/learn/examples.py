@@ -1,8 +1,7 @@
-"""Targets as arrays, one row a turn: what is known, how much it counts, and whether there is enough of it.
+"""Training targets as arrays, one row per turn: labels, their weights, and checks that there are enough.
 
-Labels that contradict each other, because one turn came in twice, are settled by majority of weight; a tie is
-"unknown". Too few examples of a head are refused, saying how many it needs: a head that has seen three failures
-would answer all the same, and nobody could tell.
+Contradicting labels of one turn are resolved by majority of weight; a tie is "unknown". A head with too few examples is
+refused, with the number needed, because a head trained on three failures would still give confident scores.
 """
 
 from __future__ import annotations
@@ -33,7 +32,7 @@ Ints = NDArray[np.int64]
 
 @dataclass(frozen=True, kw_only=True)
 class Examples:
-    """Turns of sessions with what is known of them, n rows."""
+    """Turns of sessions with their targets, n rows."""
 
     sessions: Sequence[Session]
     seen: Sequence[TurnInSession]

@@ -1,13 +1,12 @@
-"""A reader trained on the log it reads, without anybody's labels.
+"""Train the reader of dialogues on a user's log, without human labels.
 
-What people said aloud (yes, no, undo) is believed. Elsewhere the signals that come with the package teach: a turn that
-they are sure failed, or sure did not; a request that they are sure was said again, or was not. Between the two nobody
-knows, and nothing is learned. The reader then learns, from the recogniser's list, the readings, the prompts and the
-turns around, what the signals do not look at.
+Explicit reactions (yes, no, undo) are labels. Elsewhere the light scorers give labels: turns that surely failed or
+surely did not, and requests that were surely said again or not. Turns between the two thresholds are not used. The
+reader then learns from features that the light scorers lack: n-best list, interpretations, prompts and nearby turns.
 
 Source: training on the confident part of a weak teacher, Scudder, "Probability of Error of Some Adaptive
 Pattern-Recognition Machines" (1965); weak supervision of dialogues as in Gupta et al., "RoBERTaIQ" (arXiv:2101.09903).
-Limit: the weights of the signals were fitted on calls to one restaurant line; where they are sure and wrong, so is it.
+Limit: the weights of the light scorers were fitted on calls to one restaurant line; their confident errors are learned.
 """
 
 from __future__ import annotations
@@ -34,7 +33,7 @@ _SURELY, _HARDLY = 0.65, 0.15  # chances of the signals from which, and up to wh
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReaderLearner:
-    """Teach a reader of dialogues which turns failed and which say which again, by the log itself."""
+    """Learner of a reader of dialogues (defects and rephrases), from the log itself."""
 
     most_turns: int = 20_000
     seed: int = 0

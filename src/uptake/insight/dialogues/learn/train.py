@@ -1,4 +1,4 @@
-"""Train a reader of dialogues: every stage, and every threshold, on predictions for people it did not see.
+"""Train a reader of dialogues. Every stage and every threshold uses out-of-fold predictions.
 
 Source: Ke et al., "LightGBM", NIPS 2017.
 """
@@ -57,7 +57,7 @@ _OPTIONS = {"learning_rate": 0.045, "num_leaves": 20, "min_data_in_leaf": 30, "e
 
 @dataclass(frozen=True, kw_only=True)
 class LightFit:
-    """A trained light reader and what it says of people it did not see."""
+    """Trained light reader, with its out-of-fold predictions."""
 
     stage: Stage
     reader: LightReader
@@ -218,7 +218,7 @@ def train(
 
 @dataclass(frozen=True, kw_only=True)
 class Fit:
-    """A trained reader, and what it says of people it had not seen."""
+    """Trained reader, with its out-of-fold predictions."""
 
     reader: DialogueReader
     held_out: Mapping[str, Floats]
@@ -227,7 +227,7 @@ class Fit:
 
 @dataclass(frozen=True, kw_only=True)
 class Teacher:
-    """Training of a reader; `train` with all its options."""
+    """Training procedure of a reader; `train` with all its options."""
 
     hearing: Hearing | None = None
     """turn_id -> what a second recogniser heard, where one did; such a reader wants it when it reads as well."""

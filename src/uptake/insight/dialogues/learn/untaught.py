@@ -1,16 +1,15 @@
-"""Learn which turns failed without labels: views that err apart are brought to one opinion.
+"""Learn defects without labels, by combining views with independent errors.
 
-Three things are in every log. What the recogniser's list says was meant, learned from turns whose reading was trusted
-and that nobody said again; how sure the assistant was of itself; and what people did next. Where a second recogniser
-listened again, it is one more. Each view is written as a normal score with the sign that follows from what it is, and
-each has one vote. A forest then learns that opinion from what is known when a turn is acted on, so that it serves
-online as well.
+Every log has three views: the meaning predicted from the recogniser's list (learned from turns with a trusted
+interpretation that nobody said again), the assistant's confidence, and what people did next. A second recogniser, if
+there is one, adds a view. Each view becomes a normal score with the sign that its meaning gives, and all have equal
+weight. A forest then learns the combined score from features that are known when a turn is acted on, so that it can be
+used online as well.
 
 Source: equal votes of signed scores, Dawes, "The Robust Beauty of Improper Linear Models", American Psychologist 1979;
 a student of noisy views as in Karamanolakis et al. (arXiv:2104.05514). Weights by agreement (the first principal
-component) did no better and were less robust where callers were harder to hear.
-Limit: ranks turns; its numbers are no calibrated probabilities. Which views are used was chosen on calls to one
-restaurant line.
+component) did no better and were less robust where callers were harder to hear. Limit: it ranks turns; its scores are
+not calibrated probabilities. The views were chosen on calls to one restaurant line.
 """
 
 from __future__ import annotations
@@ -71,7 +70,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, kw_only=True)
 class Doubt:
-    """Score the doubtfulness of turns, learned from a log without labels."""
+    """Score for defects, learned from a log without labels."""
 
     stage: Stage
     scales: Mapping[str, Floats]

@@ -1,9 +1,9 @@
-"""A component learns only from failures that were its own.
+"""Assign credit: a component learns only from failures of its own.
 
-To give every component the overall feedback teaches each of them the others' mistakes: a lamp that does not answer
-makes people say it again, and the wording they end with looks like a repair of the first, which was understood all
-along. So the marks of a log are told where its turns failed: of a failure that was another's, a learner sees a turn
-that went well as far as it could tell, and no attempt to say it again.
+Giving every component the overall feedback teaches each of them the others' mistakes. A lamp that does not answer makes
+people say it again, and their last wording looks like a repair of the first, which was understood all along. So the
+marks of a log are corrected by failure point: if a failure was another component's, the learner sees a turn that went
+well, and no rephrase.
 
 Source: Falke and Lehnen, "Feedback Attribution for Counterfactual Bandit Learning in Multi-Domain Spoken Language
 Understanding", EMNLP 2021 (what goes wrong without attribution).
@@ -92,8 +92,7 @@ def learn_credited(
     Args:
         learner: Any learner over marked turns, for example `MarkovRewriter()`.
         sessions: Whole sessions.
-        found: Where their turns failed (`uptake.insight.failures.isolate.isolate`); None to learn from everybody's
-            failures.
+        found: Their failure points (`uptake.insight.failures.isolate`); None to learn from everybody's failures.
         component: Whose failures are learned from.
     """
     engine = LocalEngine()

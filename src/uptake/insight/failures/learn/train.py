@@ -1,11 +1,11 @@
-"""Learn failure points from turns where they are known, and adapt the model to a log.
+"""Train the model of failure points on turns with known truth, and adapt it to a log.
 
-Boosted trees on what the log says of a turn and of its session (`uptake.insight.failures.features`), calibrated on
-people they did not see. A user's log knows no truth: there the shipped model is adapted to how often each stage fails.
+Boosted trees on the features of a turn and its session (`uptake.insight.failures.features`), calibrated out of fold. A
+user's log has no truth: there the shipped model is adapted to the frequency of each failure point.
 
 Source: Khaziev et al., "FPI: Failure Point Isolation in Large-scale Conversational Assistants", NAACL 2022 Industry.
-Limit: an error that leaves no trace in the log (a word taken for another that is just as likely, nobody complained)
-is read as correct.
+Limit: an error that leaves no trace in the log (a word taken for another that is just as likely, nobody complained) is
+predicted as correct.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ Ints = NDArray[np.int64]
 
 @dataclass(frozen=True, kw_only=True)
 class FailureFit:
-    """A model and what it says of people it did not see."""
+    """Trained model, with its out-of-fold predictions."""
 
     model: FailureModel
     held_out: Floats
@@ -135,7 +135,7 @@ def adapt_failures(sessions: Sequence[Session], model: FailureModel | None = Non
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FailureLearner:
-    """Learn how often each stage fails here, from a log without any truth."""
+    """Learner of the frequency of each failure point, from a log without any truth."""
 
     most_turns: int = 20_000
 
@@ -148,7 +148,7 @@ class FailureLearner:
 
 @dataclass(frozen=True)
 class _Grower:
-    """Grows a model on some rows."""
+    """Trainer of a model on some rows."""
 
     table: Floats
     answers: Ints

@@ -1,7 +1,7 @@
 """Learn the goals of a log.
 
-train              from targets: people's, a simulator's, or the log's own hints
-label_log          the goals of a log, with no corpus and no annotator
+train              from targets: of people, of a simulator, or weak labels from the log label_log          the goals of
+a log, with no corpus and no annotator
 """
 
 from uptake.insight.goals.learn.train import Trained, TrainingSet, train, training_set

@@ -1,7 +1,6 @@
-"""Two stages, as everywhere here: words by a linear scorer, then a forest over its scores and the numbers.
+"""Train a head in two stages: a linear scorer over words, then a forest over its scores and the numeric features.
 
-The forest learns from scores of people the linear scorer had not seen; thresholds and calibration come from forests
-that had not seen them either.
+The forest is trained on out-of-fold scores of the linear scorer; thresholds and calibration use out-of-fold forests.
 """
 
 from __future__ import annotations
@@ -33,7 +32,7 @@ Bools = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeadLabels:
-    """Labels of a head: one entry a row."""
+    """Labels of a head: one entry per row."""
 
     labels: Floats
     """(n,) in [0, 1]."""
@@ -48,7 +47,7 @@ class HeadLabels:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
-    """A fitted forest, how to read its scores, and what it says of people it had not seen."""
+    """Trained forest, with its threshold and calibration, and its out-of-fold predictions."""
 
     forest: Forest
     calibration: tuple[float, float]

@@ -1,10 +1,9 @@
-"""Learn where goals begin and whether they were reached, from sessions some of whose targets are known.
+"""Train the models of goal boundaries and goal success, from sessions with some known targets.
 
 Source: Wang et al., "Joint Goal Segmentation and Goal Success Prediction on Multi-Domain Conversations", COLING 2022,
-pp. 505-509: segment first, then pool over each segment. Differs: features and trees in place of a shared encoder; the
-two heads share features, not weights.
-Limit: every model of success learns what its targets mean; a user's kindness and a crowd worker's verdict are not one
-thing.
+pp. 505-509: segment first, then pool over each segment. Differs: features and trees instead of a shared encoder; the
+two heads share features, not weights. Limit: a model of success learns the meaning of its targets; a user's kindness
+and a crowd worker's verdict differ.
 """
 
 from __future__ import annotations
@@ -36,7 +35,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class TrainingSet:
-    """Material with what is known of it."""
+    """Feature rows of sessions, with their targets."""
 
     material: Material
     boundary: Floats
@@ -83,7 +82,7 @@ class TrainingSet:
 
 @dataclass(frozen=True, kw_only=True)
 class Trained:
-    """The artifact, and what it says of people it had not seen."""
+    """Artifact, with its out-of-fold predictions."""
 
     model: GoalLabels
     boundary: Floats | None

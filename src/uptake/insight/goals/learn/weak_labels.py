@@ -1,12 +1,12 @@
-"""Targets without annotators: from what the log itself gives away, or from what a simulator knows.
+"""Make targets without annotators: weak labels from the log, or the truth of a simulator.
 
-Where a goal begins: sessions are joined end to end, and the joint is a boundary whatever was said; inside a session
-nobody knows, and its turns count as continuations with a small weight. Whether a goal was reached: where the end of a
-session says it aloud (a yes, a no, an undo, "stop"), else by how much trouble its signals show beside the others.
+Boundaries: sessions are concatenated, and the joints are boundaries. Inside a session nothing is known; its turns count
+as continuations with a small weight. Success: taken from an explicit reaction at the end of a session (a yes, a no, an
+undo, "stop"), else from how many signs of failure it has compared with other sessions.
 
 Source: swapped partners as contrastive samples, Kachuee et al. (arXiv:2010.11230); here whole sessions are joined.
-Limit: within-session boundaries are labelled continuations, and a tenth of the sessions is labelled failed whatever
-the log: trust the order of the chances, not their height.
+Limit: within-session boundaries are labelled continuations, and a tenth of the sessions is labelled failed in any log:
+trust the ranking of the probabilities, not their values.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _POLITE = frozenset("thanks thank bye goodbye cheers".split())
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoalLearner:
-    """Learn where goals begin and whether they were reached, from a log without any annotation."""
+    """Learner of goal boundaries and goal success, from a log without annotation."""
 
     most_turns: int = 20_000
     seed: int = 0

@@ -1,7 +1,6 @@
-"""A simple rewriter to beat: pronouns become the name that was spoken last.
+"""Baseline for contextual rewriting: replace pronouns by the name that was spoken last.
 
-A name is a span of capitalised words inside a sentence, or else the value of a slot, or else the title of what is
-talked about.
+A name is a span of capitalised words inside a sentence, or else the value of a slot, or else the title of the topic.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Requests that need their conversation, and what people wrote to make them stand alone: three public collections.
+"""Read three public collections of context-dependent requests with human rewrites that stand alone.
 
 - `cqr`: in-car dialogues (navigation, weather, calendar) with several rewrites by people, and the slots that a rewrite
   must carry (Regan et al., "A dataset for resolving referring expressions in spoken dialogue via contextual query
@@ -31,7 +31,7 @@ CORPORA = {"cqr": "cqr_kvret", "gecor": "gecor", "canard": "canard"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """A request, the conversation before it, and how people wrote it to stand alone."""
+    """Request with the conversation before it, and its human rewrites."""
 
     dialogue: str
     """The dialogue it belongs to."""

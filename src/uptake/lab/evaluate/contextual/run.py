@@ -1,14 +1,14 @@
 """Evaluate contextual rewriting on public dialogues: exact match, BLEU and carried slots.
 
-A rewriter is trained on one root and judged on another; dialogues of both are told apart by name, and a judged request
-with its complete form is no example. Where both roots hold the same dialogues, every dialogue is judged by a rewriter
-that has not seen it (three folds by dialogue), and `out_of_fold` says so.
+A rewriter is trained on one root and evaluated on another. Dialogues of both are distinguished by name, and a test
+request with its complete form is never a training example. If both roots hold the same dialogues, the evaluation is out
+of fold (three folds by dialogue), and `out_of_fold` says so.
 
-Judged are requests that need a rewrite (`carry.exact`, `carry.bleu`, `carry.slot_recall`), requests that need none
+Evaluated are requests that need a rewrite (`carry.exact`, `carry.bleu`, `carry.slot_recall`), requests that need none
 (`carry.false_rewrites`, the share that was changed nevertheless), and all of them (`carry.exact_all`). Baselines:
-`copy.`, the request as it is, and `pronoun.`, pronouns replaced by the name spoken last.
+`copy.`, the unchanged request, and `pronoun.`, pronouns replaced by the name spoken last.
 
-Slots are the collection's own annotations where it has any (cqr, gecor); `slot_recall` on canard is that of the telling
+Slots are the collection's own annotations if it has any (cqr, gecor); `slot_recall` on canard is that of the content
 words that people added, which every collection has as `added_recall`.
 """
 

@@ -1,4 +1,4 @@
-"""Scores of contextual rewrites against people's: exact match, BLEU, and carried slots.
+"""Score contextual rewrites against human ones: exact match, BLEU, and carried slots.
 
 Texts are compared as normalised words without marks (`uptake.lab.evaluate.contextual.corpora.spelled`).
 

@@ -1,1 +1,1 @@
-"""Evaluations of what is read out of dialogues."""
+"""Evaluate the readers of dialogues."""

@@ -1,4 +1,4 @@
-"""Readers of dialogues on calls whose truth people wrote down: who teaches, who is judged, and how fairly."""
+"""Split calls with human labels into training and test sets for readers of dialogues."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, kw_only=True)
 class Calls:
-    """Calls to learn from and calls to judge."""
+    """Training calls and test calls."""
 
     learn: Judged
     judge: Judged

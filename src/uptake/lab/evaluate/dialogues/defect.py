@@ -1,8 +1,8 @@
-"""Did a turn fail its user? Online and with hindsight, learned from people's labels and from none at all.
+"""Evaluate defect detection: online and offline, trained with human labels and with none.
 
-A defect is what `uptake.lab.corpora.dstc2.misunderstood` says. "selfsup" is learned without any human label, neither of
-defects nor of rephrases nor of what was meant (`uptake.insight.dialogues.learn.untaught`); it may look at later turns
-and at what the corpus's second recogniser heard; "selfsup_online" may not, though it was trained on a model that did.
+A defect is defined by `uptake.lab.corpora.dstc2.misunderstood`. "selfsup" is trained without any human label, neither
+of defects nor of rephrases nor of meanings (`uptake.insight.dialogues.learn.untaught`); it may use later turns and the
+output of the corpus's second recogniser. "selfsup_online" may not, though it was trained on a model that did.
 """
 
 from __future__ import annotations

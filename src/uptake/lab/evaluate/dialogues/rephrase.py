@@ -1,11 +1,10 @@
-"""Is a request said again by a later turn? The reader of dialogues beside models that see the two requests alone.
+"""Evaluate rephrase detection: the reader of dialogues beside models of the two requests alone.
 
-A pair of consecutive turns is positive where the second repeats or rephrases the first (the corpus's turn pairs). The
-pair model, the best that sees nothing but the two requests and what the recogniser made of them, is grown by the same
-method on the same folds; what the reader has on it is the gain of context. The reader is given what both recognisers of
-the corpus heard; "one_recogniser" is the same without the second, and the pair model has the first alone. So
-"context_gain" compares like with like: "one_recogniser" with the pair model. Thresholds are those of the best F1 on
-callers a model had not seen.
+A pair of consecutive turns is positive if the second repeats or rephrases the first (the corpus's turn pairs). The pair
+model is the best one that uses only the two requests and their n-best lists, trained with the same method on the same
+folds; the difference to the reader is the gain of context. The reader is given the output of both recognisers of the
+corpus; "one_recogniser" is the same without the second, and the pair model has the first alone. So "context_gain"
+compares "one_recogniser" with the pair model. Thresholds have the best F1 out of fold by caller.
 """
 
 from __future__ import annotations
@@ -51,7 +50,7 @@ Bools = NDArray[np.bool_]
 
 @dataclass(frozen=True, kw_only=True)
 class _Scorer:
-    """Scores of the judged pairs, and of the training pairs from models that had not seen their callers."""
+    """Scores of the test pairs, and out-of-fold scores of the training pairs."""
 
     judged: Floats
     taught: Floats

@@ -1,17 +1,16 @@
-"""Evaluate failure points on calls: the recogniser, the understanding, or no speech at all.
+"""Evaluate failure points on calls: recogniser, understanding, or false wake.
 
-Truth is what people wrote down. A turn failed where the reading that was acted on is not what was meant
-(`uptake.lab.corpora.dstc2.misunderstood`). It is then a **false wake** where nothing but noise was transcribed and
-words
-were heard; else **ASR** where the content words of the transcription are not those of the text that was heard, else
-**NLU**. That is the primary definition ("harmful"): a false wake counts where it led to something. The other
-("any") calls every turn of noise that was heard as words a false wake; its figures come under `failure.any.`.
+The truth is human transcription and annotation. A turn failed if the interpretation acted on is not what was meant
+(`uptake.lab.corpora.dstc2.misunderstood`). It is a **false wake** if only noise was transcribed and words were
+recognised, else **ASR** if the content words of transcription and recognised text differ, else **NLU**. That is the
+primary definition ("harmful"): a false wake counts only if it had an effect. The other ("any") counts every turn of
+noise that was recognised as words as a false wake; its figures have the prefix `failure.any.`.
 
-A turn of noise that was read as nothing did no harm, and that much the log knows: so a trained model learns the
-wider definition, and the harmless ones go to "correct" by the reading alone.
+A turn of noise without an interpretation did no harm, and the log shows it. So a trained model learns the wider
+definition, and harmless false wakes become "correct" by the interpretation alone.
 
-Judged are a model trained on the truth of other callers, and those that no call trained: the one that ships, and what
-`uptake learn failures` makes of it.
+Evaluated are a model trained on the truth of other callers, and two that no call trained: the shipped one, and the
+result of `uptake learn failures`.
 """
 
 from __future__ import annotations
@@ -93,7 +92,7 @@ def _content(text: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, kw_only=True)
 class _Called:
-    """Judged calls with rows and truth."""
+    """Test calls with feature rows and truth."""
 
     seen: list[TurnInSession]
     rows: list[Row]
@@ -108,14 +107,14 @@ class _Called:
 
 
 def dstc2(*, train: Path, data: Path, seed: int = 0) -> dict[str, Any]:
-    """Learn on the calls of one root, judge on those of another.
+    """Train on the calls of one root, evaluate on those of another.
 
-    Where callers are in both, everybody is judged by models of the other callers (5 folds), and `held_out` is False.
+    If both roots have callers in common, the evaluation is out of fold by caller (5 folds), and `held_out` is False.
 
     Returns:
         Flat figures; `failure.accuracy` and `failure.macro_f1` trained on the truth of other callers,
-        `failure.shipped.*` the model that ships, `failure.adapted.*` what `uptake learn failures` makes of it on the
-        judged calls (where they are enough), `failure.baseline.*` plain boosted trees on the turn's own features,
+        `failure.shipped.*` the shipped model, `failure.adapted.*` the result of `uptake learn failures` on the
+        test calls (if they are enough), `failure.baseline.*` plain boosted trees on the turn's own features,
         `failure.majority.*` always "correct"; `failure.any.*` by the wider definition of a false wake.
 
     Raises:

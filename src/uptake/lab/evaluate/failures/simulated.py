@@ -1,15 +1,15 @@
-"""Failure points on simulated homes, whose truth is a counterfactual: all six of them, learned here and judged there.
+"""Evaluate failure points in simulated homes, with counterfactual truth: trained on one town, tested on another.
 
-Two towns of other people, homes and chance live for some days with faults put in at every stage. On the first the
-model learns what the log says of each failure point; on the second it is judged. What the assistant is told of a
-fault is what a real one would know: the score of the wake word, what it read and resolved, whether the device answered.
-What it is not told is what was meant.
+Two towns with different people, homes and seeds run for some days with faults injected at every stage. The model is
+trained on the log of the first and evaluated on the second. The assistant knows of a fault what a real one would know:
+the score of the wake word, its interpretation and resolution, whether the device answered. It does not know what was
+meant.
 
-Limit: these people, recognisers and faults are made up. The recogniser here is better than the fitted one (`_HARDER`)
-but for the requests that it is made to hear badly: with more single words taken for others, more of its failures leave
-no trace that anybody could see.
+Limit: people, recognisers and faults are simulated. The recogniser here is better than the fitted one (`_HARDER`),
+except for the requests with an injected fault: with more single-word errors, more failures would leave no trace in the
+log.
 
-    uptake train failures --out DIR   # learns the model that ships
+    uptake train failures --out DIR   # trains the shipped model
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from uptake.insight.dialogues.log_counts import Row
 from uptake.insight.dialogues.targets import FAILURES
 from uptake.insight.failures.artifact import FailureModel, shipped_failures
 from uptake.insight.failures.features import failure_rows
-from uptake.insight.failures.isolate import Isolated, isolate
+from uptake.insight.failures.isolate import Isolated, predict_failure_points
 from uptake.insight.failures.learn.credit import OWN, learn_credited
 from uptake.insight.failures.learn.train import FailureFit, fit_failures
 from uptake.insight.failures.summary import point_of
@@ -58,7 +58,7 @@ def lived(
 
 
 class _Lived:
-    """Sessions with rows and truth."""
+    """Sessions with feature rows and truth."""
 
     def __init__(self, found: Sequence[Session]) -> None:
         turns = [turn for session in found for turn in session.turns]
@@ -137,7 +137,7 @@ def simulated(
     said = _said(shipped_failures(), fitted.rows)
     found |= scores("failure.fitted.shipped.", fitted.numbers, said, FAILURES, fitted.people, seed=seed)
     dead = lived(homes[1], seed=10 * seed + 104, days=min(days, _FITTED_DAYS), faults=_DEAD)
-    return found | credit_effect(dead, isolate(dead, model))
+    return found | credit_effect(dead, predict_failure_points(dead, model))
 
 
 def credit_effect(given: Sequence[Session], found: Sequence[Isolated]) -> dict[str, Any]:

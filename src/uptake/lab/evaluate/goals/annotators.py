@@ -1,11 +1,11 @@
-"""The human-parity protocol: the model's labels beside those of one annotator.
+"""Human-parity protocol: compare the model's labels with those of one annotator.
 
-Gold is what most of three annotators say; the yardstick is a single pass by another one; the model learned from single
-passes only. Then the threshold from which the model's "yes" is more precise than one annotator's is chosen on the
-training dialogues (scores out of fold, against their own three annotators) and held to on the judged ones.
+Gold is the majority of three annotators; the reference is a single pass by another one; the model is trained on single
+passes only. The threshold from which the model is more precise than one annotator is chosen on the training dialogues
+(out-of-fold scores, against their own three annotators) and applied to the test dialogues.
 
-Where a corpus has one label, the annotators are simulated (`raters.simulated`), and `simulated_raters` says so. They
-err at random and each alone, which is kind to a model that averages; real ones err together.
+If a corpus has one label only, the annotators are simulated (`raters.simulated`), and `simulated_raters` says so. Their
+errors are random and independent, which favours a model that averages; errors of real annotators are correlated.
 
 Source: the protocol of Gupta et al., "RoBERTaIQ", 2021, and Wang et al., COLING 2022, pp. 505-509.
 """
@@ -67,7 +67,7 @@ class _Rated:
 
 @dataclass(frozen=True, kw_only=True)
 class Compared:
-    """A single pass and a model on the same rows."""
+    """Single pass and model on the same rows."""
 
     gold: Bools
     single: Bools

@@ -1,10 +1,10 @@
-"""The human-parity protocol with real raters: ConTurE, where three people graded every dialogue in several aspects.
+"""Human-parity protocol with real raters: ConTurE, in which three people graded every dialogue in several aspects.
 
-Each rater in turn is the single pass. Gold is what the two others agree on, so that nobody is compared with their own
-grade; what those two dispute is not judged. A model learns from all raters of other dialogues. An item is an aspect
-of a dialogue: was it given one of the better grades, cut where the training grades split most evenly?
+Each rater in turn is the single pass. Gold is the agreement of the two others, so that nobody is compared with their
+own grade; items on which those two disagree are left out. A model is trained on all raters of other dialogues. An item
+is an aspect of a dialogue: whether its grade is above the cut that divides the training grades most evenly.
 
-Limit: a few dozen dialogues of open-domain chat. It says how far apart people are; it can hardly show a model.
+Limit: a few dozen dialogues of open-domain chat. It shows how much people disagree; it is too small to show a model.
 """
 
 from __future__ import annotations

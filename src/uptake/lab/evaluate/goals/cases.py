@@ -1,4 +1,4 @@
-"""Dialogues with what is known of their goals, from the corpora that know it.
+"""Read dialogues with known goals from the corpora that have them.
 
 star     a goal begins where the wizard selects a task; success is the answer to the user's first question
 sgd      a goal begins where the active intent changes; success is how its last transaction ended
@@ -39,7 +39,7 @@ _AGREEMENT = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """One dialogue."""
+    """Dialogue with its goals."""
 
     session: Session
     targets: Targets

@@ -1,4 +1,4 @@
-"""Raters of whom nobody is always right: made up, where a corpus has one label, and their agreement."""
+"""Simulate imperfect raters for corpora with one label, and compute their agreement."""
 
 from __future__ import annotations
 

@@ -1,11 +1,10 @@
-"""Goals: how well they are told apart, and how well it is seen whether they were reached.
+"""Evaluate goals: segmentation, and detection of success.
 
-Segmentation: of every turn but the first of a dialogue, whether a goal begins with it. Success: of every goal (SGD) or
-dialogue (STAR, DSTC2), whether it was reached; goals lie between annotated boundaries. Under `predicted_` stands what
-the model says of goals between boundaries that it found itself: of the one in which the annotated goal ends. Beside
-the model with context stand the same learner on each turn alone, its opinions averaged where a goal is judged, the
-majority, and a model that was taught by the log itself. Thresholds come from scores out of fold on the training
-dialogues.
+Segmentation: for every turn but the first of a dialogue, whether a goal begins with it. Success: for every goal (SGD)
+or dialogue (STAR, DSTC2), whether it was reached; goals lie between annotated boundaries. Figures with `predicted_` are
+for goals between predicted boundaries: the one in which the annotated goal ends. Baselines: the same learner on each
+turn alone, with scores averaged per goal, and the majority; a model trained on the log itself is compared, too.
+Thresholds come from out-of-fold scores on the training dialogues.
 """
 
 from __future__ import annotations
@@ -42,7 +41,7 @@ Ints = NDArray[np.int64]
 
 @dataclass(frozen=True, kw_only=True)
 class Split:
-    """Dialogues to learn from and to judge, prepared once."""
+    """Training and test dialogues, prepared once."""
 
     corpus: str
     everything: TrainingSet
@@ -54,7 +53,7 @@ class Split:
 
     @property
     def judged(self) -> list[int]:
-        """The judged dialogues, in the order of the folds."""
+        """Test dialogues, in the order of the folds."""
         return [at for _, inside in self.parts for at in inside]
 
 
@@ -98,7 +97,7 @@ def _drawn(places: list[int], most: int, seed: int) -> list[int]:
 
 @dataclass(frozen=True, kw_only=True)
 class _Opinion:
-    """Scores of one model for the judged dialogues, and its decisions."""
+    """Scores of one model for the test dialogues, and its decisions."""
 
     boundary: Floats
     begins: NDArray[np.bool_]
@@ -185,7 +184,7 @@ def _taught(learn: TrainingSet, judge: TrainingSet, *, context: bool, seed: int)
 
 
 def cut(material: Material, begun: NDArray[np.bool_]) -> list[Unit]:
-    """The goals of sessions, where each turn says whether one begins with it; the first turn always does."""
+    """Return the goals of sessions, given for each turn whether one begins with it; the first turn always does."""
     starts = material.starts
     first = begun.copy()
     first[starts[:-1]] = True
@@ -204,7 +203,7 @@ def ends_in(judge: TrainingSet, own: Sequence[Unit]) -> Ints:
 
 
 def _untaught(learn: TrainingSet, judge: TrainingSet, *, seed: int) -> _Opinion:
-    """The model learned from the log itself, of which it is told nothing but what it holds."""
+    """Return the model trained on the log itself, without labels."""
     sessions = _drawn(list(range(len(learn.material.sessions))), _MOST_UNTAUGHT, seed)
     model = train_from_signals([learn.material.sessions[at] for at in sessions], seed=seed)
     boundary = begins(model, judge.material)

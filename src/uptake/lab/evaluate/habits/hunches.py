@@ -1,11 +1,11 @@
-"""Hunches in made-up homes whose devices have their times, and in homes where they have none.
+"""Evaluate hunches in simulated homes with and without device habits.
 
-The product learns from two weeks of changes; in the two weeks after it is asked for hunches every ten minutes. A hunch
-is right where the device was forgotten at that time; each is said once for a device and a day. The baseline says that a
-device is not as usual where it is not at rest, and was so, at this hour, on nine of ten days. Homes with devices that
-came five days ago tell what devices alike lend each other (`hunches.new`).
+The product learns from two weeks of state changes; in the two weeks after it is asked for hunches every ten minutes. A
+hunch is right if the device was forgotten at that time; each is said once per device and day. The baseline reports a
+device that is not at rest, if it was at rest at this hour on nine of ten days. Homes with devices that are five days
+old show what is transferred from similar devices (`hunches.new`).
 
-Limit: the homes are made up (`uptake.lab.simulate.habits.devices`); how often things are forgotten, too.
+Limit: the homes are simulated (`uptake.lab.simulate.habits.devices`), and so is how often things are forgotten.
 """
 
 from __future__ import annotations

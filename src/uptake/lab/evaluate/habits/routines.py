@@ -1,13 +1,13 @@
-"""Routines found in homes of the simulated town that have some, and in homes that have none.
+"""Evaluate routine detection in homes of the simulated town with and without planted routines.
 
-What people ask for goes through the town's recogniser, readers and skills into a log, and the product learns from that
-log. A routine that is found is right where all that it does belongs to one planted routine of that home, and makes up
-at least two thirds of it. The baseline takes every two actions that came next to each other on as many days.
+Requests pass the town's recogniser, readers and skills into a log, and the product learns from that log. A detected
+routine is right if all its actions belong to one planted routine of that home, and are at least two thirds of it. The
+baseline takes every two actions that were adjacent on as many days.
 
-The town is heard twice: by a recogniser that is hardly ever wrong, since what is judged is what is found in what was
-done, and by the fitted one (`routines.misheard`), through which a third of all requests fail at first.
+The town is simulated twice: with a recogniser that is hardly ever wrong, to evaluate detection alone, and with the
+fitted one (`routines.misheard`), through which a third of all requests fail at first.
 
-Limit: the routines are made up (`uptake.lab.simulate.habits.routines`); people in homes may have others.
+Limit: the routines are simulated (`uptake.lab.simulate.habits.routines`); real people may have others.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ Actions = frozenset[str]
 
 @dataclass(frozen=True, slots=True)
 class _Verdict:
-    """Routines found in one home, beside those that are there."""
+    """Detected routines of one home, compared with the planted ones."""
 
     found: int
     right: int

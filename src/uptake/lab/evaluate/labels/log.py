@@ -1,15 +1,15 @@
-"""A log of people who talk to an assistant, made of real recordings: what labels are learnt from.
+"""Make a log from real recordings with simulated reactions, from which labels are inferred.
 
-SLURP's speakers read sentences; nobody reacts. So the reactions are made up, and only they: a person says a sentence (a
-real recording's recogniser text), the assistant reads it with its model, and the person, who knows what they meant, is
-content or not. Who is not often says it again: another real recording of the sentence, from a close microphone where
-there is one, or in other words: a sentence somebody else made for the same intent, with their own values in it. Then
-they may go on to something else. People also give up without a word, cut in for no reason, answer
-wrongly and repeat themselves: chances are in `Manners`. What is kept is what a log keeps: texts, readings, times,
-cut-in answers and the few answers to "did I get that right?". The truth stays in the person's head.
+SLURP's speakers read sentences; nobody reacts. So only the reactions are simulated. A person says a sentence (a real
+recording's recogniser text), the assistant interprets it with its model, and the person, who knows the meaning, is
+content or not. If not, they often say it again: another real recording of the sentence, from a close microphone if
+there is one, or other words: another person's sentence for the same intent, with their own values in it. Then they may
+go on to something else. People also give up silently, interrupt for no reason, answer wrongly and repeat themselves;
+the probabilities are in `Manners`. The log holds what a real log would: texts, interpretations, times, interruptions
+and the few answers to "did I get that right?". It holds no truth.
 
-Recordings of one utterance by two microphones share a time stamp and count as one speaker: a speaker is either in the
-log or judged, never both.
+Recordings of one utterance by two microphones share a time stamp and count as one speaker; each speaker is either in
+the log or in the test set.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ class Manners:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recording:
-    """One recording: what was heard, and the command behind it, which no learner sees."""
+    """Recording: its recognised text, and the command behind it, which no learner sees."""
 
     command: Command
     text: str
@@ -86,7 +86,7 @@ class Recording:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Split:
-    """Recordings to learn from and recordings to judge."""
+    """Recordings for the log and recordings for the test."""
 
     log: tuple[Recording, ...]
     """Said while the assistant learns."""
@@ -147,7 +147,7 @@ def talk(
 
 
 class _People:
-    """Those who talk."""
+    """Simulated speakers."""
 
     def __init__(
         self, said: Sequence[Recording], taught: Sequence[Command], model: IntentModel, manners: Manners, seed: int

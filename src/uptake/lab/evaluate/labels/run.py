@@ -1,16 +1,16 @@
-"""Evaluate labels from the log: train a model with them and judge it on requests that failed before.
+"""Evaluate labels from the log: train a model with them and test it on requests that failed before.
 
 The assistant starts with a model trained on written sentences (HWU64; SLURP's texts too for `slurp`). People talk to it
-(`labels_log`: real recordings, made-up reactions), labels are made from the log alone, and the model is trained again
-with them. Judged is on recordings of other speakers. The *failing slice* are the recordings of sentences of which some
-hearing in the log was misread: what failed for somebody and comes back. The *old test* are written sentences that
-neither training nor log has. Errors are those of the intent, means over three trainings that differ by their seed.
+(`labels_log`: real recordings, simulated reactions), labels are inferred from the log alone, and the model is trained
+again with them. The test set is recordings of other speakers. Its *failing slice* are the recordings of sentences of
+which some recording in the log was misinterpreted: failures that recur. The *old test* are written sentences that
+neither training set nor log has. Errors are those of the intent, means over three seeds.
 
-Baselines on the same log: no labels; self-training, each request labelled with what the model reads anyway; and
-people's labels for every request of the log, the ceiling. `new` are recordings of sentences that nobody said there.
+Baselines on the same log: no labels; self-training, each request labelled with the model's own interpretation; and
+human labels for every request of the log, the upper bound. `new` are recordings of sentences that nobody said there.
 
-No judged or talked-of sentence is among those the first model is trained on: equal texts are left out, and a tenth of
-the written sentences is held out for the old test.
+No sentence of the log or the test set is in the training set of the first model: equal texts are left out, and a tenth
+of the written sentences is held out for the old test.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""Evaluate the next goal: on real sequences of services, and on homes in which pairs of goals are planted."""
+"""Evaluate next goals: on real sequences of services, and in homes with planted pairs of goals."""

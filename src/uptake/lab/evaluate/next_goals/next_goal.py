@@ -1,8 +1,8 @@
-"""Tell which goal comes next, or that none does, from what was asked for in the session so far.
+"""Predict the next goal, or that none follows, from the session so far.
 
 A multinomial logistic regression over the names in the session: domains and intents, the last one and those before, the
-slots that were filled, the part of the day. Names are split into words, so that "Flights|SearchRoundtripFlights" tells
-something of "Trains|SearchTrain". No offer asks it: what offers lean on is `uptake.proactive.latent_goals`.
+filled slots, the part of the day. Names are split into words, so that "Flights|SearchRoundtripFlights" and
+"Trains|SearchTrain" share features. Offers do not use it: they use `uptake.proactive.latent_goals`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Check what a log of offers says of other thresholds against what the town knows to be true of each moment."""
+"""Compare off-policy estimates of other thresholds for offers with the truth of the town."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from uptake.experiments.offered import Moment, moments, worth
+from uptake.experiments.offered import Moment, offer_moments, offer_values
 from uptake.lab.simulate.follow_ups import CURIOUS, MISHEARD, WELCOME, Need
 from uptake.proactive.offers.offer import Offer, fulfils
 from uptake.proactive.offers.policy import OfferPolicy
@@ -31,11 +31,11 @@ def offpolicy(
         seed: Of the intervals.
     """
     true = {one.turn_id: one for one in needs}
-    ordered = moments(sorted(turns, key=lambda each: (each.said_at, each.turn_id)))
+    ordered = offer_moments(sorted(turns, key=lambda each: (each.said_at, each.turn_id)))
     found = sorted((one for one in ordered if one.turn_id in true), key=lambda one: (one.at, one.turn_id))
     figures: dict[str, Any] = {"offpolicy.moments": len(found)}
     held: list[bool] = []
-    for one in worth(found, OfferPolicy(), THRESHOLDS, offers=offers, seed=seed):
+    for one in offer_values(found, OfferPolicy(), THRESHOLDS, offers=offers, seed=seed):
         name = f"offpolicy.{one.least_welcome:g}"
         told = one.to_json()
         known = _truth([true[each.turn_id] for each in found], [each.offer_id for each in found], one.chances)

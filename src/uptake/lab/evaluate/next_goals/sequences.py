@@ -1,11 +1,11 @@
-"""Judge what comes next on dialogues over several services, beside popularity and a first-order Markov chain.
+"""Evaluate the prediction of the next service in dialogues, beside popularity and a first-order Markov chain.
 
 A goal is finished with the last call that the assistant made for it before the service changed or the dialogue ended.
-What was said and annotated after that call is not looked at: a goodbye would give the end away. What is predicted is
-the next service (without its version: "Flights_3" is "Flights"), or that there is none. Dialogues that are judged are
-never learned from: where both roots hold the same ones, each is judged by what was learned from the others.
+Later words and annotations are not used: a goodbye would reveal the end. The target is the next service (without its
+version: "Flights_3" is "Flights"), or none. Test dialogues are never in the training set: if both roots hold the same
+ones, the evaluation is out of fold.
 
-Limit: goals are those that annotators and wizards marked; a log of an assistant has its own readings instead.
+Limit: goals are those that annotators and wizards marked; a log of an assistant has its own interpretations instead.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
-    """One finished goal."""
+    """Finished goal."""
 
     dialogue: str
     """Dialogue that it belongs to."""

@@ -1,12 +1,11 @@
-"""Judge discovery and offers in a made-up town whose pairs of goals are known (`uptake.lab.simulate.follow_ups`).
+"""Evaluate discovery and offers in a simulated town with known pairs of goals (`uptake.lab.simulate.follow_ups`).
 
-The town lives for two weeks without offers; what the product's learners find is compared with what was planted, and
-with logs in which the goals were shuffled within each home and hour. Then half of the homes hear offers for two more
-weeks, by the product's proposers and policy, learned again every few days; the other half, an arm of an experiment as
-the product deals it, does not. A second town has routines besides: there all kinds of offers are on (`town_all`). A
-goal counts as reached where a person had it, which the town knows: a yes to what nobody needed reaches none, and a
-routine that is run by its name reaches all its goals. What the log of offers says of other thresholds is set beside the
-truth (`offpolicy`).
+The town lives for two weeks without offers; what the product's learners find is compared with the planted pairs, and
+with logs in which the goals were shuffled within each home and hour. Then half of the homes get offers for two more
+weeks, by the product's proposers and policy, learned again every few days; the other half, an arm of the product's own
+experiments, does not. A second town has routines besides, with all kinds of offers on (`town_all`). A goal counts as
+reached if a person had it, which the town knows: a yes to an unneeded offer reaches none, and a routine that is run by
+its name reaches all its goals. Off-policy estimates of other thresholds are compared with the truth (`offpolicy`).
 Every figure is of these homes alone: simulated.
 """
 

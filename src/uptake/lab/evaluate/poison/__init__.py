@@ -1,1 +1,1 @@
-"""Attack learning through the log: made-up attackers, and the cost of the rules against them."""
+"""Evaluate log poisoning: simulated attackers, and the cost of the defences."""

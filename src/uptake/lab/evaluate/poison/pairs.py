@@ -1,7 +1,7 @@
-"""Pairs that an attacker may want: a request that people make, and what it must not become unasked.
+"""Attack targets: pairs of a common request and what it must not become unasked.
 
-Made up for this evaluation, over all domains of the assistant and beyond. Every second one was closed while the rules
-were chosen (`CLOSED`); figures on those are the ones to look at.
+They were made up for this evaluation, over all domains of the assistant and beyond. Every second one was held out while
+the rules were chosen (`CLOSED`); figures on those are the ones to look at.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ __all__ = ["CLOSED", "OPEN", "PAIRS", "Pair"]
 
 
 class Pair(NamedTuple):
-    """An attack."""
+    """Attack target."""
 
     kind: str
     """"opposite", "destructive", "number" or "time"."""

@@ -1,11 +1,11 @@
-"""Made-up people of the evaluation: honest ones, who repair what was misheard, and those who want to steer others.
+"""Simulate the people of the evaluation: honest ones, who rephrase what was misheard, and attackers.
 
-Honest people live one to three in a home, wish for what the pairs request and for more, are misheard by the recogniser
-that was fitted on real calls, and mostly say again what failed. Attackers write what they like to the log: each says a
+Honest people live one to three in a home, make the requests of the pairs and others, are misheard by the recogniser
+that was fitted on real calls, and mostly rephrase what failed. Attackers write what they like to the log: each says a
 request, claims that it failed, then says what they want done and claims that it worked, again and again.
 
-Limit: nobody attacked a real log here. How often people wish, and whether they say it again, is set by the constants
-below and by nothing that was measured.
+Limit: nobody attacked a real log here. The frequency of requests and rephrases is set by the constants below, not
+measured.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ _ANSWERS = {"ok": "Done.", "failed": "Sorry, I did not understand that."}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attack:
-    """Those who attack."""
+    """Group of attackers, with their method."""
 
     people: int
     """How many."""

@@ -1,14 +1,14 @@
-"""Evaluate what attackers can do: made-up people write to the log, a release learns, a stranger asks.
+"""Evaluate log poisoning: simulated people write to the log, a release learns, a stranger asks.
 
-Worlds: 1, 3, 10 and 25 attackers, in one home or each in their own; requests that work for honest people, that fail
-them, and that nobody else makes; through ingest and through the assistant. In each a stranger in another home makes
-every attacked request, to the assistant and to the rewriting layer alone. `acted_unasked` counts those that were acted
-on as the attackers wanted, without a question. What the rules cost is `honest_lost`: the share of true rewrites that
-the same honest people teach where users are counted instead of homes, and nothing but turns decides.
+Worlds: 1, 3, 10 and 25 attackers, in one home or each in their own; attacked requests that work for honest people, that
+fail them, and that nobody else makes; through ingest and through the assistant. In each world, a stranger in another
+home makes every attacked request, to the assistant and to the rewriting layer alone. `acted_unasked` counts those that
+were acted on as the attackers wanted, without a question. The cost of the rules is `honest_lost`: the share of true
+rewrites, learned from the same honest people by counting users instead of homes and turns alone, that the rules lose.
 
 Budgets of change are off here, as they would refuse attacks for their number alone.
 
-Limit: attackers and honest people are made up; nobody who knows these rules tried to get around them.
+Limit: attackers and honest people are simulated; nobody who knows these rules tried to get around them.
 """
 
 from __future__ import annotations
@@ -181,7 +181,7 @@ def _asked_by_a_stranger(state: State, pairs: Sequence[Pair]) -> _Found:
 
 
 def honest_lost(*, seed: int = 0, homes: int = _HOMES) -> dict[str, Any]:
-    """Compare what honest people teach with the rules and without."""
+    """Compare the rewrites learned from honest people with the rules and without."""
     turns = list(habits(households(seed, homes), seed))
     meant: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for turn in turns:

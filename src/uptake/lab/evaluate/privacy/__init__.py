@@ -1,1 +1,1 @@
-"""Evaluate differentially private releases: what they are still worth, and what attacks see in them."""
+"""Evaluate differentially private releases: their utility, and the success of attacks."""

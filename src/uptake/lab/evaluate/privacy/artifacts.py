@@ -1,8 +1,8 @@
-"""Attack what is published itself: look for a user's texts in every byte of the artifacts, and ask them by look-up.
+"""Attack published artifacts: search their bytes for a user's texts, and query them by look-up.
 
 Each run makes a release with the user or without, solves it as learning does and saves it. `bytes` counts the user's
-texts that stand in the files, `asked` the user's requests that the artifacts answer. Whatever an artifact tells was
-made from the released counts, so both can only be weaker than the attack on those (`attacks`).
+texts that are in the files, `asked` the user's requests that the artifacts answer. Artifacts are made from the released
+counts only, so both can only be weaker than the attack on those (`attacks`).
 """
 
 from __future__ import annotations

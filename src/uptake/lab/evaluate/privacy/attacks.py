@@ -1,9 +1,9 @@
-"""Attack releases: tell whether a person's log was in one, and look for texts of one person alone.
+"""Attack releases: infer whether a person's log was in one, and search for texts of one person alone.
 
-The attacker knows the target's whole log, the noise, the threshold and what homes are like; the informed attacker knows
-also what every other home said, and so all but whether the target is there, where the likelihood ratio is the best test
-there is. It is taken over the released counts, from which everything else is made: whoever looks at an artifact instead
-sees less. Runs draw noise as a release does.
+The attacker knows the target's whole log, the noise, the threshold and the distribution of homes. The informed attacker
+also knows every other home's log, and so everything but the target's membership; the likelihood ratio is then the
+optimal test. It is computed over the released counts, from which everything else is made, so an artifact reveals less.
+Runs draw noise as a release does.
 
 Source: membership inference as a test of hypotheses, after Kairouz, Oh and Viswanath (ICML 2015); epsilon from below by
 exact (Clopper-Pearson) bounds as in Jagielski, Ullman and Oprea (NeurIPS 2020), with the threshold chosen on one half
@@ -37,7 +37,7 @@ _SEEN = 0.005  # share of homes below which a text that is not the target's neve
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """A user's own cells in one learner's release, and how many others count in each cell around them."""
+    """User's own cells in one learner's release, with the count of other users in and around each."""
 
     cells: Cells
     noise: Noise
@@ -174,7 +174,7 @@ def epsilon_seen(attack: Attack, delta: float) -> float:
 
 
 def _threshold(left: Floats, right: Floats, delta: float) -> float:
-    """The threshold at which one half of the runs proves most."""
+    """Return the threshold with the best bound on one half of the runs."""
     tried = np.unique(np.quantile(np.concatenate([left, right]), np.linspace(0.02, 0.98, 49)))
 
     def proved(at: float) -> float:

@@ -1,7 +1,7 @@
-"""Populations of any size, put together from the counts of real or made-up sessions.
+"""Compose populations of any size from the counts of real or simulated sessions.
 
-People are simulated: each is some sessions drawn from what a corpus or a simulator holds. So a population of any size
-has the texts of the source, and only how many people share a text grows.
+People are simulated: each is some sessions drawn from a corpus or a simulator. So a population of any size has the
+texts of the source, and only the number of people who share a text grows.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def statistics_of(engine: LocalEngine, learner: Any, turns: Sequence[Turn]) -> p
 
 
 def under(engine: LocalEngine, cells: Cells, table: pa.Table, budget: Any, learners: int) -> EngineStatistics:
-    """The statistics of a population under a budget: with a release in the place of what is counted for everybody."""
+    """Return the statistics of a population under a budget: global counts are replaced by a release."""
     own = EngineStatistics(engine, table)
     if budget.epsilon is None:
         return own

@@ -22,7 +22,7 @@ from uptake.lab.evaluate.privacy.population import statistics_of
 from uptake.lab.evaluate.privacy.utility import World, slurp_world, town_world, utility
 from uptake.privacy.budget import ASSUMPTION, Budget, epsilon_of
 from uptake.privacy.cells import noise
-from uptake.release.private import sharing
+from uptake.release.private import releasable_names
 from uptake.rewriting.retrieval.learn import RetrieveLearner
 from uptake.rewriting.table.learn.markov import MarkovRewriter
 from uptake.types import Interpretation, Turn
@@ -163,7 +163,7 @@ def _targets(
     engine: LocalEngine, users: Sequence[pa.Table], homes: Sequence[Sequence[Any]], budget: Budget
 ) -> list[Target]:
     """A user in the releases of all learners."""
-    cost = budget.share(len(sharing()))
+    cost = budget.share(len(releasable_names()))
     return [
         Target.of(engine, one.cells, noise(cost, keys=budget.keys, outcomes=len(one.cells.outcomes)), user, others)
         for one, user, others in zip(LEARNERS, users, homes, strict=True)

@@ -1,7 +1,7 @@
-"""Utility of differentially private releases: wins, losses and coverage by epsilon and number of people.
+"""Measure the utility of differentially private releases: wins, losses and coverage by epsilon and number of people.
 
-Both worlds are simulated in this: who says what, and how often, is drawn. The words are a real recogniser's in SLURP,
-and a simulated channel's in the town.
+Both populations are simulated: who says what, and how often, is drawn. The texts come from a real recogniser in SLURP,
+and from a simulated channel in the town.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from uptake.lab.evaluate.poison.people import habits, households
 from uptake.lab.evaluate.privacy.population import Source, statistics_of, under
 from uptake.lab.evaluate.table import served
 from uptake.privacy.budget import Budget
-from uptake.release.private import sharing
+from uptake.release.private import releasable_names
 from uptake.rewriting.retrieval.learn import RetrieveLearner
 from uptake.rewriting.retrieval.near import NearRewrite
 from uptake.rewriting.table.learn.markov import MarkovRewriter
@@ -43,7 +43,7 @@ Tell = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
-    """Turns that populations are drawn from, and those that their rewrites are judged on."""
+    """Turns from which populations are drawn, and test turns for their rewrites."""
 
     name: str
     turns: list[Turn]
@@ -142,7 +142,7 @@ def utility(world: World, *, budget: dict[str, Any], seed: int, tell: Tell) -> d
                 tell(f"{world.name}: {people:,} people, epsilon {epsilon or 'infinite'}")
                 chosen = Budget(epsilon=epsilon, **budget)
                 table, index = (
-                    one.solve(under(engine, one.cells, counted, chosen, len(sharing())))
+                    one.solve(under(engine, one.cells, counted, chosen, len(releasable_names())))
                     for one, counted in zip(learners, tables, strict=True)
                 )
                 found = _judged(world, served(ExactRewrite(table), NearRewrite(index)))

@@ -1,1 +1,1 @@
-"""Evaluate texts that may leave: what they are still worth, what of people is left in them, and whose they are."""
+"""Evaluate anonymised texts: their utility, the identifiers left in them, and re-identification of their authors."""

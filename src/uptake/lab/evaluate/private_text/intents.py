@@ -1,12 +1,12 @@
-"""Learn intents from texts that may leave, and judge them on texts as they were said.
+"""Learn intents from anonymised texts, and test them on the original texts.
 
-The texts of a crowd are cut in three by lot: public ones, that an autoencoder learns from; texts that leave, that the
-intents are learned from; judged ones. What leaves passes the same steps as in `uptake log export --private --epsilon`.
-Every mechanism replaces words of the same public vocabulary.
+The texts of a crowd are split at random in three: public ones, to train an autoencoder; anonymised ones, to train the
+intents; test texts. Anonymised texts pass the same steps as in `uptake log export --private --epsilon`. Every mechanism
+replaces words of the same public vocabulary.
 
     elliptical   what is exported: noise in the regularised Mahalanobis metric
     isotropic    the same with the same noise in all directions (Feyisetan et al., WSDM 2020)
-    random       as many words kept as by elliptical noise, any other word in the place of the rest
+    random       as many words kept as by elliptical noise, the others replaced by any word
     rewritten    the autoencoder's, with noise on the latent; its epsilon is of the whole text, not of a word
 """
 
@@ -102,7 +102,7 @@ def _rewritten(
 
 
 def _bound_of(kept: float) -> float:
-    """The epsilon with which words drawn at random keep a share of themselves."""
+    """Return the epsilon with which randomised response keeps a given share of words."""
     return float(np.log(kept * (len(public_words()) - 1) / max(1.0 - kept, 1e-9)))
 
 
@@ -117,7 +117,7 @@ def words_kept(texts: Sequence[str], changed: Sequence[str]) -> float:
 
 
 class _Judge:
-    """Judges what is learned from texts on others, which are as they were said."""
+    """Evaluation of models trained on anonymised texts, on original ones."""
 
     def __init__(self, judged: Sequence[tuple[str, str]], seed: int) -> None:
         self._texts = [text.casefold() for text, _ in judged]

@@ -1,13 +1,13 @@
-"""Link exported people back to who they are, by how they put things: an attack on `uptake log export --private`.
+"""Attack `uptake log export --private`: re-identify people by their style.
 
 The attacker holds an export in which each person is a pseudonym, and for everybody in it other texts under their name.
-Each person's dialogues are cut in two by turns: every other one is exported, the rest is what the attacker knows. The
-attacker has no key, so tags are read by their kind alone, and what is known is anonymised likewise; profiles are bags
-of words, pairs of words and pieces of words (TF-IDF), and a pseudonym belongs to the nearest profile by cosine.
+Each person's dialogues are split by turns: every other one is exported, the rest is known to the attacker. The attacker
+has no key, so only the kind of a tag is used, and the known texts are anonymised likewise. Profiles are bags of words,
+pairs of words and pieces of words (TF-IDF); a pseudonym is assigned to the nearest profile by cosine.
 
 Source: writeprints reduced to nearest neighbours, after Narayanan et al., "On the Feasibility of Internet-Scale Author
-Identification" (IEEE S&P 2012).
-Limit: people of these corpora acted on given tasks, which blurs them, or came back to the same one, which betrays them.
+Identification" (IEEE S&P 2012). Limit: people of these corpora acted on given tasks, which hides their style, or
+repeated a task, which reveals them.
 """
 
 from __future__ import annotations

@@ -1,12 +1,12 @@
-"""Look for identifiers that were planted in texts, or written there by people, after the anonymiser has been over them.
+"""Measure the recall of the anonymiser on identifiers that were planted in texts, or written there by people.
 
-Carriers are requests of a crowd (HWU64) with a person, place, e-mail address or clock time marked by annotators; each
-stays as it was written (`person`, `place`, `email`, `time`), and once more with another in its place: a town of the
-world's (`town`), an address, a telephone number in digits or as it is spoken, a made-up name (`made_up_name`). None of
-these lists is the anonymiser's. Rules were made on one half of the texts, by a hash; the other is judged.
+Carriers are requests of a crowd (HWU64) with a person, place, e-mail address or clock time marked by annotators. Each
+is used as it was written (`person`, `place`, `email`, `time`), and with a replacement: a town of the world's (`town`),
+an address, a telephone number in digits or as it is spoken, a made-up name (`made_up_name`). None of these lists is the
+anonymiser's. Rules were made on one half of the texts, by a hash; the other half is the test set.
 
-An identifier is found where none of its words of more than two letters is left; `words_kept` says how many of the words
-around it, among those that are public, stay. `patterns` is the baseline: the same rules with every word public.
+An identifier is found if none of its words of more than two letters is left; `words_kept` is the share of the public
+words around it that stay. `patterns` is the baseline: the same rules with every word public.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _WAYS = "street road avenue lane close square".split()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planted:
-    """A text with an identifier in it."""
+    """Text with an identifier in it."""
 
     kind: str
     before: str
@@ -52,7 +52,7 @@ class Planted:
 
     @property
     def text(self) -> str:
-        """The whole text."""
+        """Whole text."""
         return f"{self.before}{self.identifier}{self.after}"
 
 

@@ -1,9 +1,9 @@
-"""Rewrite texts by an autoencoder whose latent is clipped and noised: what it is worth, measured and not shipped.
+"""Rewrite texts by an autoencoder whose latent is clipped and noised; evaluated here and not shipped.
 
-An encoder reads a text into n numbers, which are scaled into the L1 ball of radius C; each gets Laplace noise; a
-decoder writes a text from them. Any two latents lie no more than D = 2C apart in L1, so noise of scale 2C / epsilon
-makes the whole text epsilon-differentially private, whatever the weights, provided that they were learned from other,
-public texts, as here.
+An encoder maps a text to n numbers, which are scaled into the L1 ball of radius C; each gets Laplace noise; a decoder
+generates a text from them. Any two latents are at most D = 2C apart in L1, so noise of scale 2C / epsilon makes the
+whole text epsilon-differentially private, for any weights, provided that they were learned from other, public texts, as
+here.
 
 Source: Krishna, Gupta, Dupuy, "ADePT: Auto-encoder based Differentially Private Text Transformation" (EACL 2021).
 Differs: they clip in L2 and take 2C for the sensitivity, but two points of an L2 ball lie up to 2C sqrt(n) apart in L1,
@@ -68,7 +68,7 @@ def noised(latent: Floats, epsilon: float, radius: float = RADIUS) -> Floats:
 
 
 class Autoencoder:
-    """Reads texts into latents and writes texts from them."""
+    """Model that maps texts to latents and latents to texts."""
 
     def __init__(self, words: Sequence[str], network: _Network) -> None:
         self._words = ["", "", "", "", *words]

@@ -1,1 +1,1 @@
-"""Evaluations of rewriting at request time."""
+"""Evaluate rewriting at request time."""

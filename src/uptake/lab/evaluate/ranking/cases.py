@@ -1,7 +1,7 @@
-"""Cases to learn from and to be judged on: what generators propose for a recording, and what would come of it.
+"""Make training and test cases: the candidates for a recording, and the outcome of each.
 
-Everything here runs through the code that serves: generators, `fuse`, `Rank.weigh`. What a candidate would be read as
-is asked of the same reader that reads the request.
+The serving code is used throughout: generators, `fuse`, `Rank.weigh`. Candidates are interpreted by the same reader as
+the request.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class Sample(NamedTuple):
 
 @dataclass(eq=False, kw_only=True)
 class World:
-    """Knowledge of an assistant before it hears the judged recordings."""
+    """Knowledge of an assistant before the test recordings."""
 
     model: IntentModel
     lessons: Sequence[Command]
@@ -83,7 +83,7 @@ class World:
 
     @cached_property
     def index(self) -> Texts:
-        """The nearest of them."""
+        """Return the nearest of them."""
         return Texts(self.works, layer="global")
 
     @cached_property

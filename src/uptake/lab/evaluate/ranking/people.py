@@ -1,7 +1,7 @@
-"""Recordings of SLURP as requests of people with a past, and the generators that know this past.
+"""Turn recordings of SLURP into requests of people with a past, with generators over this past.
 
-The recogniser's text is taken as it is written ("what 's"), so that spelling counts as what it is: a difference
-that a reader stumbles over. What was meant is the annotation of the sentence that was read out.
+The recogniser's text is used as written ("what 's"), so that its spelling counts: a difference on which a reader may
+fail. The truth is the annotation of the sentence that was read out.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _CLITIC = re.compile(r"(?<=\w) (n't|'(?:s|m|d|ll|re|ve))\b")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recording:
-    """Recordings of one sentence of which the recognisers and parsers made the same."""
+    """Recordings of one sentence with the same output of recognisers and parsers."""
 
     sentence: str
     """Sentence that was read out."""
@@ -115,12 +115,12 @@ def history(sentence: str, pool: Sequence[str], *, size: int, seed: int) -> list
 
 
 class Texts:
-    """A generator over texts held in memory: the nearest by letters, by sound, and by words in any order.
+    """Generator over texts in memory: the nearest by letters, by sound, and by words in any order.
 
     Args:
         texts: Requests that work.
         layer: "personal" or "global".
-        readings: Text -> what it is taken for, if it is known.
+        readings: Text -> its interpretation, if known.
     """
 
     name: ClassVar[str] = "texts"

@@ -1,18 +1,19 @@
-"""Rewriting what a recogniser heard: wins and losses over real recordings, by what the assistant knows.
+"""Evaluate the online step on real recordings: wins and losses by the knowledge of the assistant.
 
     personal_h100, _h50, _h20   the person's own past: 50 other requests, and this one with that probability
-    global                      what works for many, one recogniser's text alone: spelling, and the nearest requests
-    hearing                     what two other recognisers and another parser made of the same recording may vote
+    global                      shared working requests, one recogniser's text alone: spelling, and nearest requests
+    hearing                     the outputs of two other recognisers and another parser for the same recording may vote
     both_h…                     personal and global together
     all_h…                      and hearing
 
-A win is a recording that is read wrongly as heard (intent and every slot) and rightly after; a loss is the reverse;
-recordings without an error count as all others do. `defect_reduction` is wins minus losses over all that are read
-wrongly as heard. The reader is trained on the commands of the training root, none of them judged. Ranker and
-thresholds come from the training recordings, each read by a reader that knew neither its sentence nor the histories.
-`baseline` replaces a request by the nearest candidate by letters, from a likeness chosen in the same way.
+A win is a recording that is misinterpreted as heard (intent and every slot) and right afterwards; a loss is the
+reverse; recordings without an error count as all others do. `defect_reduction` is wins minus losses over all recordings
+misinterpreted as heard. The reader is trained on the commands of the training root, none of them in the test set.
+Ranker and thresholds come from the training recordings, each interpreted by a reader that knew neither its sentence nor
+the histories. `baseline` replaces a request by the nearest candidate by letters, above a similarity chosen in the same
+way.
 
-Where both roots hold the same recordings, every part is judged by what was learned from the others.
+If both roots hold the same recordings, the evaluation is out of fold.
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ Samples = Mapping[str, list[Sample]]
 
 
 class _Policy(NamedTuple):
-    """A head's scores on judged cases, and from which score it acts."""
+    """Scores of a head on test cases, and its threshold."""
 
     outcomes: Outcomes
     threshold: float
@@ -220,7 +221,7 @@ def _figures(
 
 
 class _Acted(NamedTuple):
-    """Results of acting on cases: +1 a win, -1 a loss, 0 neither; and whether each was wrong as heard."""
+    """Outcomes of acting on cases: +1 a win, -1 a loss, 0 neither; and whether each was wrong as heard."""
 
     outcome: np.ndarray[Any, np.dtype[np.float64]]
     acted: np.ndarray[Any, np.dtype[np.bool_]]

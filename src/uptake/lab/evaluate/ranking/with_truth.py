@@ -1,10 +1,10 @@
-"""An upper bound for the ranker: learned from the truth of simulated people, which no log holds.
+"""Compute an upper bound for the ranker: trained on the truth of simulated people, which no log holds.
 
-A town lives some days; what worked becomes an index. On the days after, every request that the assistant was not sure
-of is looked up in it as it would be in service, and each candidate is put to the assistant: it is right where what
-comes of it is what was wanted. From these cases two heads are learned, and counted out of fold by person.
+A town lives some days; working requests become an index. On the days after, every request with low confidence is looked
+up in it as in service, and each candidate is given to the assistant: it is right if the result is the goal. Two heads
+are trained on these cases, and evaluated out of fold by person.
 
-What ships was learned without it, from reactions in the log of other homes (`uptake.lab.train.ranking`).
+The shipped ranker was trained without the truth, on reactions in the log of other homes (`uptake.lab.train.ranking`).
 """
 
 from __future__ import annotations
@@ -43,15 +43,15 @@ _CAUTION = 0.4  # share of samples drawn again that may miss it
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
-    """Training data.
+    """Settings of the training data.
 
     Args:
-        homes: How many homes.
-        before: Days that make the index.
-        after: Days that make the cases.
-        seed: Of everything that is random.
+        homes: Number of homes.
+        before: Days for the index.
+        after: Days for the cases.
+        seed: Random seed.
         most: Most cases.
-        workers: Processes.
+        workers: Number of processes.
     """
 
     homes: int = 60
@@ -64,7 +64,7 @@ class Course:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """Trained ranker, and its results on people it was not trained on."""
+    """Trained ranker, with its out-of-fold results."""
 
     ranker: Ranker
     figures: dict[str, float]

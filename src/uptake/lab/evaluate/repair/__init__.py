@@ -1,1 +1,1 @@
-"""Evaluate repair of readings."""
+"""Evaluate the repair of interpretations."""

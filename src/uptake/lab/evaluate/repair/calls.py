@@ -1,4 +1,4 @@
-"""Calls of DSTC2 as material for repairs, and what a repair did to each turn."""
+"""Calls of DSTC2 as training data for repairs, and the outcome of a repair for each turn."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ Codes = NDArray[np.int64]
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Calls(CallSet):
-    """Calls with what a second recogniser heard and what people say was meant."""
+    """Calls with a second recogniser's lists and human labels."""
 
     second: Mapping[str, Sequence[Transcript]]
 
     @property
     def names(self) -> set[str]:
-        """Every call."""
+        """Return the names of all calls."""
         return {session.session_id for session in self.sessions}
 
     def without(self, calls: set[str]) -> Calls:
@@ -99,7 +99,7 @@ def _outcome(turn: TurnView, proposed: Meaning, meant: Meaning | None) -> int:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class OwnText:
-    """The baseline: the meaning that people mostly gave to the same best text in training calls."""
+    """Baseline: the meaning that people mostly gave to the same best text in training calls."""
 
     majority: Mapping[str, tuple[Meaning, int, int]]
     """Text -> (commonest meaning, times, times of all meanings)."""

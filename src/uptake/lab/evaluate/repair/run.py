@@ -1,10 +1,10 @@
-"""Evaluate repairs of readings on real calls: wins and losses over all turns, against annotated meanings.
+"""Evaluate repairs of interpretations on real calls: wins and losses over all turns, against human labels.
 
-Win: the reading that was acted on was wrong and the proposed one is right; loss: the reverse; wrong to wrong is counted
-too. Everything is chosen on training calls, out of fold by caller. `supervised` learns from people's labels of all
-training calls, `selfsup` from the log alone (a second recogniser's lists of training calls teach, no label is looked
-at), `baseline` takes the meaning that people mostly gave to the same text, and `curve.N` learns from the log and the
-labels of N calls drawn at random.
+Win: the interpretation acted on was wrong and the proposed one is right; loss: the reverse; wrong to wrong is counted,
+too. Everything is chosen on training calls, out of fold by caller. `supervised` is trained on human labels of all
+training calls, `selfsup` on the log alone (weak labels from a second recogniser's lists of training calls, no human
+label), `baseline` takes the meaning that people mostly gave to the same text, and `curve.N` is trained on the log and
+the labels of N calls drawn at random.
 """
 
 from __future__ import annotations

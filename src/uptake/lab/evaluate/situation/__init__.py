@@ -1,1 +1,1 @@
-"""evaluation."""
+"""Evaluate the situation model."""

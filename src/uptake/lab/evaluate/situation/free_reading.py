@@ -1,7 +1,7 @@
-"""Reading freely: what the agent makes of a case without being told what to choose among.
+"""Interpret a case with the whole agent, without given candidates.
 
-A home is built of the things whose state a case gives; the readers propose, the resolver ties to what exists, the
-situation reranks: what the loop does, up to acting. Earlier turns and habits are read first, as the loop would have.
+A home is built of the things whose state a case gives. The readers propose, the resolver links to what exists, the
+situation reranks: the stages of the loop up to acting. Earlier turns and habits are interpreted first, as in the loop.
 """
 
 from __future__ import annotations

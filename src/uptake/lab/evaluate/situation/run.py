@@ -1,11 +1,11 @@
-"""Evaluate how well the situation tells what a request means: `uptake evaluate context`.
+"""Evaluate the choice of interpretation by situation: `uptake evaluate context`.
 
     uptake train context --data ROOT --out DIR
 
-fits the weights that come with the package: the same cases give the same file.
+fits the shipped weights: the same cases give the same file.
 
-`choice`: choosing among the readings of a group. `free`: reading with the whole agent, where it has the skill.
-Where a case of --data is among those of --train, its group is left out of the fit that judges it.
+`choice`: choosing among the interpretations of a group. `free`: interpretation by the whole agent, for intents that it
+has. If a case of --data is among those of --train, its group is left out of the fit that is tested on it.
 """
 
 from __future__ import annotations

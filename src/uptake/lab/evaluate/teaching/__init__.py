@@ -1,1 +1,1 @@
-"""Judge teaching: dialogues in which people teach an assistant, and statements of preference."""
+"""Evaluate teaching: dialogues in which people teach an assistant, and statements of preference."""

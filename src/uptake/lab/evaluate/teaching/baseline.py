@@ -1,8 +1,8 @@
-"""The baseline of teaching: regular expressions, as one would write them in an afternoon.
+"""Baseline of teaching: regular expressions, as one would write them in an afternoon.
 
-A gap is what stands behind the last "to" or "on" of a "set", "put" or "make", where it is no number and no colour; a
-definition is its percentages, colours and "on" or "off" for the device of the request; a concept is used where its
-words are said; preferences are "I like", "I hate", "I'm a … fan", "I'm <diet>", "use <unit>".
+A gap is the text after the last "to" or "on" of a "set", "put" or "make", if it is no number and no colour. A
+definition is its percentages, colours and "on" or "off" for the device of the request. A concept is used if its words
+are said. Preferences are "I like", "I hate", "I'm a … fan", "I'm <diet>", "use <unit>".
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _TAUGHT = re.compile(r"^(?:when i say|if i say) (?P<concept>[^,]+), (?P<body>.+)
 
 
 class Baseline:
-    """Regular expressions that are taught."""
+    """Learner with regular expressions."""
 
     def start(self, dialogue: Dialogue, directory: Path) -> None:
         """Begin a dialogue."""

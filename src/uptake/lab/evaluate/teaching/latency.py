@@ -1,4 +1,4 @@
-"""Measure what teaching costs the very next request, in CPU time of this process."""
+"""Measure the delay that teaching adds to the next request, in CPU time of this process."""
 
 from __future__ import annotations
 

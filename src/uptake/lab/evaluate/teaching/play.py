@@ -1,4 +1,4 @@
-"""Play a dialogue against the real assistant, and note what each turn offered, meant, stored and did."""
+"""Play a dialogue against the real assistant, and record what each turn offered, understood, stored and did."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Noted:
 
 
 class Player(Protocol):
-    """Somebody who is taught: the real assistant, or a baseline."""
+    """Assistant in a dialogue: the real one, or a baseline."""
 
     def start(self, dialogue: Dialogue, directory: Path) -> None:
         """Begin a dialogue in its home."""
@@ -63,7 +63,7 @@ class Player(Protocol):
 
 
 class _Recording(Skills):
-    """Skills that note what they are asked to do."""
+    """Skills that record the requested actions."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -75,7 +75,7 @@ class _Recording(Skills):
 
 
 class Real:
-    """The real assistant."""
+    """Real assistant."""
 
     def __init__(self) -> None:
         self._log: TurnLog | None = None

@@ -1,4 +1,4 @@
-"""Figures of preferences: each statement is said to the real assistant by somebody new, and the log is read."""
+"""Evaluate preferences: a new user says each statement to the real assistant, and the log is read."""
 
 from __future__ import annotations
 

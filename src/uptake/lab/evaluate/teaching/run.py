@@ -1,13 +1,13 @@
-"""Figures of teaching: every dialogue is played against the real assistant in its own home, beside a regex baseline.
+"""Evaluate teaching: every dialogue is played against the real assistant in its own home, beside a regex baseline.
 
-`teach.gap_f1` compares the span that the assistant asks about with the one that is a gap; turns in which nothing may be
-offered count against it. `teach.definition_accuracy` compares the whole meaning, `teach.recall` what was done, device
-by device; where something critical is asked about first, what is asked about counts as done. `teach.stored_wrong`
-counts turns from which nothing may be stored or run, and something was. `teach.next_request_slower_ms` is CPU time of
-this process. Where the root has `almond_logs`, `teach.trigger_definition_accuracy` tells how many definitions are
-understood in the trigger-action commands of real users that concern a home.
+`teach.gap_f1` compares the span that the assistant asks about with the true gap; an offer in a turn without a gap
+counts against it. `teach.definition_accuracy` compares the whole meaning, `teach.recall` the actions, device by device;
+if a critical action is asked about first, the question counts as done. `teach.stored_wrong` counts turns from which
+nothing may be stored or run, and something was. `teach.next_request_slower_ms` is CPU time of this process. If the root
+has `almond_logs`, `teach.trigger_definition_accuracy` is the share of definitions understood in the trigger-action
+commands of real users that concern a home.
 
-Limit: dialogues are written, not sampled; a dialogue goes on as written, whatever the assistant answered.
+Limit: dialogues are written, not sampled; a dialogue continues as written, whatever the assistant answered.
 """
 
 from __future__ import annotations

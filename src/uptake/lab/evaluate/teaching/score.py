@@ -1,4 +1,4 @@
-"""Compare what turns did with what they expect."""
+"""Compare the results of turns with the expected ones."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _MEDIA = "HassMediaSearchAndPlay"
 
 @dataclass(slots=True)
 class Tally:
-    """Counts over the turns of some dialogues, and what went wrong."""
+    """Counts over the turns of some dialogues, and the errors."""
 
     counts: Counter[str] = field(default_factory=Counter)
     """Name -> count."""

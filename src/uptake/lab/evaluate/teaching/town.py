@@ -1,12 +1,12 @@
-"""Compare simulated homes that teach with the same homes that do not: defects in the week that follows.
+"""Compare simulated homes that teach with the same homes that do not: defects in the following week.
 
-People of the town have names of their own for some things ("the big light"). In one arm they tell the assistant these
-names on the day before, by talking to it; in the other they tell it nothing. Then both live through the same week: the
-same wishes at the same moments, in the same words. A request is a defect where what was done, or what was asked about,
-is not what was meant.
+People of the town have names of their own for some things ("the big light"). In one arm they teach the assistant these
+names on the day before, by talking to it; in the other they teach nothing. Then both live through the same week: the
+same goals at the same times, in the same words. A request is a defect if what was done, or what was asked about, is not
+what was meant.
 
-Limit: simulated. What people say, and which names of their own they use, is made up; requests are heard as they were
-said; each is made from the usual state of the home, and a defect has no consequence for the next.
+Limit: simulated. Texts and personal names are made up; requests are recognised without errors; each starts from the
+usual state of the home, and a defect has no consequence for the next.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _WORDINGS = (
 
 @dataclass(frozen=True, slots=True)
 class _Week:
-    """What came of a week of one home."""
+    """Results of a week of one home."""
 
     requests: int = 0
     own: int = 0

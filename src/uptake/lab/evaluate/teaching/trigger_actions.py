@@ -1,8 +1,8 @@
-"""Commands that real users gave for later: how many of their definitions, what shall be done, are understood.
+"""Evaluate definitions in real users' trigger-action commands.
 
 "Open the shades when it is above 13 degrees" has a trigger and a definition. The trigger is cut off by its wording; the
-definition is read in a home that has the device, and compared with the program that people checked. Commands that do
-something outside a home (post, tweet, read news) are counted and not understood: nothing here can do them.
+definition is interpreted in a home that has the device, and compared with the program that people checked. Commands
+outside a home (post, tweet, read news) are counted as not understood, since there is no skill for them.
 
 Limit: a home of one device each; the noun of a device is taken from the command, since the programs name kinds.
 """

@@ -1,1 +1,1 @@
-"""The demo: a town lives with an assistant that learns, with harm sown on purpose, and its effects by the truth."""
+"""Run the demo: a simulated town uses an assistant that learns, with planted harm, evaluated by the truth."""

@@ -1,12 +1,12 @@
-"""The demo: a town lives with an assistant that learns, half of it by experiment, and everything is measured.
+"""Run the demo: a town uses an assistant that learns, in an experiment, and the effect is measured.
 
-For the first half of the days nothing was learned yet. From the night after it on, the loop learns every night
-(`uptake.lab.simulate.nights`), and people live in arms: a control and a permanent holdout in which a rewrite that would
-have fired is only logged, and a treatment in which it is acted on. Everything runs for real (log, signals,
-learning, gates, withdrawal, deciding, the assistant); the people, their homes and their recogniser are simulated.
+For the first half of the days nothing is learned. From the following night on, the loop learns every night
+(`uptake.lab.simulate.nights`), and people are in arms. In the control and the permanent holdout a rewrite that would
+fire is only logged; in the treatment it is acted on. Everything is the real product (log, signals, learning, gates,
+withdrawal, deciding, the assistant); the people, their homes and their recogniser are simulated.
 
-A state directory holds the town's log, what was learned and how far it is: called again with the same plan, an
-interrupted demo goes on after the last whole day.
+A state directory holds the town's log, the artifacts and the progress: called again with the same plan, an interrupted
+demo continues after the last whole day.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ from zoneinfo import ZoneInfo
 from uptake.errors import BadConfig, BadRecord
 from uptake.experiments.assignment import Experiment
 from uptake.experiments.registry import Registry, StopRules
-from uptake.lab.simulate.demo.harmful_rewrites import KINDS, HarmKind, held_back, planted, sow
+from uptake.lab.simulate.demo.harmful_rewrites import KINDS, HarmKind, held_back, plant_rewrites, planted
 from uptake.lab.simulate.demo.replay import Replayed, replay
 from uptake.lab.simulate.demo.true_effects import Findings, find
 from uptake.lab.simulate.history import Progress, days_done, write_days
 from uptake.lab.simulate.households import ZONE
-from uptake.lab.simulate.nights import Night, nights, spend
+from uptake.lab.simulate.nights import Night, nights, pass_nights
 from uptake.lab.simulate.reactions import Habits
 from uptake.lab.simulate.run import CHANNELS, Assistant, Town, serving
 from uptake.log.store import TurnLog
@@ -52,7 +52,7 @@ class Plan:
     """Settings of a demo.
 
     Raises:
-        BadConfig: It is impossible.
+        BadConfig: A value is out of range.
     """
 
     homes: int = 100
@@ -145,7 +145,7 @@ def demo(directory: Path, plan: Plan, *, workers: int = 2, progress: Callable[[S
     started = time.perf_counter()
     with _town(plan, workers) as town:
         _begin(directory, plan)
-        sow(town, directory=directory, count=plan.harm, seed=plan.seed, kind=plan.harm_kind)
+        plant_rewrites(town, directory=directory, count=plan.harm, seed=plan.seed, kind=plan.harm_kind)
         _start(directory, plan, town)
         lived, seconds = _live(directory, plan, town, tell)
         _stop(directory, plan, town)
@@ -260,7 +260,7 @@ def _live(directory: Path, plan: Plan, town: Town, tell: Callable[[Stage], None]
             seconds += time.perf_counter() - began
         if day >= plan.before - 1 and day not in done:
             tell(Stage(text=f"night {day + 1}: learning", share=(day + 1) / plan.days))
-            spend(directory, day, plant=plant)
+            pass_nights(directory, day, plant=plant)
     return turns, seconds
 
 

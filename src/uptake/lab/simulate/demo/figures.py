@@ -1,4 +1,4 @@
-"""A demo as figures for machines and as text for people."""
+"""Format the results of a demo: as figures for machines and as text for people."""
 
 from __future__ import annotations
 

@@ -1,15 +1,15 @@
-"""Harm on purpose: rewrites that turn requests that work into others, as a learner gone wrong would publish them.
+"""Plant harmful rewrites, which turn requests that work into others, as a faulty learner might publish them.
 
-They come with fine evidence, so nothing but what the log says of the request, and what they do to people, can give them
-away. Three kinds, harder one after the other:
+Their evidence looks good, so only the log's past of the request, and their effect on people, can reveal them. There are
+three kinds, in order of difficulty:
 
     past      requests that people used a lot before anything was learned, and that worked
-    nopast    requests that nobody used before; the assistant reads them surely
-    unsure    requests that nobody used before, and that the assistant reads with a confidence below 0.9
+    nopast    requests that nobody used before; the assistant interprets them surely
+    unsure    requests that nobody used before, and that the assistant interprets with a confidence below 0.9
 
-What nobody used before is held back: until the first release people say the same wish in other words. Which wordings
-those are is drawn from a rehearsal of two days, without an assistant. How many of them are withdrawn, and after how
-many deeds, is what the demo's figures of withdrawal count.
+Unused requests are held back: until the first release people express the same goal in other words. These wordings are
+drawn from a rehearsal of two days, without an assistant. The demo's figures of withdrawal count how many planted
+rewrites are withdrawn, and after how many turns.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from uptake.store.durable import replace_text
 from uptake.text.normalize import normalize
 from uptake.types import Decision, Evidence
 
-__all__ = ["KINDS", "HarmKind", "held_back", "kept", "planted", "sow"]
+__all__ = ["KINDS", "HarmKind", "held_back", "kept", "plant_rewrites", "planted"]
 
 HarmKind = Literal["past", "nopast", "unsure"]
 KINDS: tuple[HarmKind, ...] = get_args(HarmKind)
@@ -54,7 +54,7 @@ def kept(directory: Path) -> list[Rewrite]:
     return [Rewrite(request, acted_on, _EVIDENCE) for request, acted_on in rows]
 
 
-def sow(town: Town, *, directory: Path, count: int, seed: int, kind: HarmKind) -> None:
+def plant_rewrites(town: Town, *, directory: Path, count: int, seed: int, kind: HarmKind) -> None:
     """Draw the harmful rewrites of requests that are to be held back, once; those of the past are drawn at night.
 
     Args:

@@ -1,9 +1,9 @@
-"""Replay turns of a demo, with the truth at hand: where failures were lost, and what simpler rules would have done.
+"""Replay turns of a demo with the truth, to find where failures were lost, and how simpler rules would perform.
 
-A sample of the treatment's turns is put before what was served on their day once more. Each failure (by the request as
-it was heard) ends in one stage of `STAGES`; and each turn is won, lost or neither by three rules: the exact table
-alone, the likest request that works, and a bound that knows the truth and takes a right candidate wherever one is
-proposed. All of it is measured on the same turns.
+A sample of the treatment's turns is run again through the artifacts served on their day. Each failure (of the request
+as it was heard) ends in one stage of `STAGES`. Each turn is won, lost or neither by three rules: the exact table alone,
+the most similar request that works, and an upper bound that takes a right candidate if one is proposed. All are
+measured on the same turns.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ Meant = tuple[str, str]
 
 
 class Score(NamedTuple):
-    """Count the outcomes of a rule."""
+    """Wins and losses of a rule."""
 
     wins: int
     losses: int
@@ -75,7 +75,7 @@ class Score(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replayed:
-    """Findings on the sampled turns."""
+    """Results on the sampled turns."""
 
     turns: int
     """Turns of the sample."""
@@ -144,7 +144,7 @@ class ServedDay:
 
 
 class Served:
-    """Load the artifacts of each day, by the nights before."""
+    """Loader of the artifacts of each day, by the nights before."""
 
     def __init__(self, directory: Path, nights: tuple[Night, ...]) -> None:
         self._store = ArtifactStore(directory / "artifacts")
@@ -164,7 +164,7 @@ class Served:
 
 @dataclass(frozen=True, slots=True)
 class _One:
-    """A turn, once more."""
+    """Turn that is replayed."""
 
     turn: Turn
     scene: Scene

@@ -1,8 +1,8 @@
-"""True effects of the rewrites of a demo, by the truth that stands beside its turns: figures and a summary.
+"""Measure the true effects of a demo's rewrites, by the truth stored beside its turns.
 
 A win is a turn that was rewritten, would have failed as it was heard, and did not; a loss is the reverse. Both are
-known, because the simulator puts the same request to the assistant without the rewrite. Figures over all traffic come
-from the two arms alone.
+known, because the simulator gives the same request to the assistant without the rewrite. Figures over all traffic come
+from the two arms only.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ Row = dict[str, Any]
 
 
 class Learned(NamedTuple):
-    """A rewrite, its evidence, and what came of it."""
+    """Rewrite with its evidence and its outcome."""
 
     rewrite: Rewrite
     wins: int
@@ -61,7 +61,7 @@ class Learned(NamedTuple):
 
 
 class Moment(NamedTuple):
-    """A turn to read."""
+    """Example turn."""
 
     day: int
     """From 0."""
@@ -106,7 +106,7 @@ class Withdrawals:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accounts:
-    """Rewritten turns that the rewrite neither saved nor spoiled, and questions."""
+    """Rewritten turns that are neither won nor lost, and questions."""
 
     right: int
     """Turns that would have gone well and did."""
@@ -119,13 +119,13 @@ class Accounts:
 
     @property
     def neutral(self) -> int:
-        """All that were neither won nor lost."""
+        """All turns that are neither won nor lost."""
         return self.right + self.failed + self.wrong
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Findings:
-    """Effects of the rewrites."""
+    """True effects of the rewrites."""
 
     analysis: Analysis
     """Treatment against control, over all traffic."""

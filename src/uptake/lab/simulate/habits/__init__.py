@@ -1,1 +1,1 @@
-"""Habits that the town plants with known truth: routines that people ask for, devices that have their times."""
+"""Plant habits with known truth: routines of people, usual times of devices."""

@@ -1,9 +1,9 @@
-"""Timelines of the devices of made-up homes: people come and go, use things, and some things have their times.
+"""Simulate the timelines of devices in homes with and without habits.
 
-A home has people with working hours, devices that are used at random, and, where it has habits, devices that go to a
-state at their time of the day, when everybody leaves, or with another device. Now and then a habit is forgotten (that
-is what a hunch is for), and now and then it is left out on purpose (then a hunch is not welcome). A home without habits
-uses everything at random. All figures here are assumed; none is taken from, or given to, what looks for what is usual.
+A home has people with working hours and devices that are used at random. In a home with habits, some devices change
+state at their time of the day, when everybody leaves, or with another device. Sometimes a habit is forgotten (a hunch
+is then useful), and sometimes it is left out on purpose (a hunch is then unwelcome). All figures here are assumed; none
+is taken from, or given to, the learner of hunches.
 
 Limit: minutes; a device has two states.
 """
@@ -59,7 +59,7 @@ _USE_MIN = 45.0  # mean minutes of such a use
 
 @dataclass(frozen=True, slots=True)
 class Lapse:
-    """Time during which a device is not as it usually is."""
+    """Time during which a device is not in its usual state."""
 
     entity_id: str
     state: str
@@ -74,7 +74,7 @@ class Lapse:
 
 @dataclass(slots=True)
 class DeviceHome:
-    """A home and what its devices did."""
+    """Home with the timeline of its devices."""
 
     home_id: str
     names: dict[str, str]

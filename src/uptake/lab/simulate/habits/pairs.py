@@ -1,8 +1,8 @@
-"""Latent pairs of goals of made-up people: after one wish many have another, and some ask for it at once.
+"""Plant latent goals: after one goal many people have another, and some ask for it at once.
 
-Which wishes go together is drawn from the seed for the whole town; whom a pair concerns, and how often they think of
-the second wish by themselves, for each person. All figures here are assumed; none is taken from, or given to, what
-looks for pairs (`uptake.proactive.latent_goals`).
+The pairs are drawn from the seed for the whole town; the people concerned, and how often they remember the second goal,
+for each person. All figures here are assumed; none is taken from, or given to, the learner of pairs
+(`uptake.proactive.latent_goals`).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Routines of made-up people: a few wishes that they have one after the other, on most days, at their time of the day.
+"""Plant routines: a few goals that people pursue one after the other, on most days, at their time of the day.
 
 Everything is drawn from the seed and the numbers of the home and of the routine. All figures here are assumed; none is
-taken from, or given to, what looks for routines (`uptake.proactive.routines`).
+taken from, or given to, the learner of routines (`uptake.proactive.routines`).
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _TRIES = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlantedRoutine:
-    """A routine that somebody has."""
+    """Routine of a person."""
 
     occasion: str
     """What it is for."""

@@ -1,1 +1,1 @@
-"""Sentences of the town spoken by synthetic voices and heard by a real recogniser."""
+"""Make books of hearings: the town's sentences, spoken by synthetic voices and transcribed by a real recogniser."""

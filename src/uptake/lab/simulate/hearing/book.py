@@ -1,7 +1,7 @@
-"""A book of hearings: sentences, who said them where, and what a real recogniser made of it.
+"""Book of hearings: sentences with speaker and room, and the output of a real recogniser.
 
-Texts and figures only, as gzipped JSON lines: a head with the provenance, a line a wish (its values and its wordings),
-a line a hearing. The part of a voice says what it may be used for: see `uptake.lab.simulate.hearing.voices`.
+It holds texts and figures only, as gzipped JSON lines: a head with the provenance, one line per goal (its values and
+its wordings), one line per hearing. The part of a voice restricts its use: see `uptake.lab.simulate.hearing.voices`.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ SHIPPED = Path(__file__).parent / "book.jsonl.gz"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hearing:
-    """A sentence said once and heard."""
+    """Transcription of one spoken sentence."""
 
     said: str
     """The sentence, as written by `text.normalize`."""
@@ -50,7 +50,7 @@ class Hearing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Book:
-    """Hearings, and the wishes whose wordings they are."""
+    """Hearings, with the goals that their sentences express."""
 
     provenance: Mapping[str, Any]
     """The recogniser, the command and the packages."""

@@ -1,10 +1,10 @@
-"""The recogniser of a book of hearings: what was said is what a real recogniser made of it, list and scores.
+"""Simulated recogniser that replays a book of hearings: n-best lists and scores of a real recogniser.
 
-People ask for what the book has wordings of (`repertoire`). What they say besides, as "yes", "stop" or a room they
-are asked for, is heard by the fitted channel.
+People ask only for goals with wordings in the book (`repertoire`). Other sentences, such as "yes", "stop" or a room
+they are asked for, go through the fitted channel.
 
-A person has a favourite order of the book's voices. Half of what they say (assumed) is heard as their own voice at that
-distance was; the rest as any voice was, which stands for what differs from one time to the next.
+Each person has an order of preference of the book's voices. Half of their sentences (assumed) use their own voice at
+that distance; the rest use any voice, which stands for variation between occasions.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ _NOTHING = (Transcript(text="", score=-1.0),)
 
 
 class BookChannel:
-    """Hears what people say, by a book.
+    """Simulated recogniser with the hearings of a book.
 
     Args:
         book: The book.
-        part: Whose voices: "fit" or "judge".
-        other: Hears what is not in the book.
+        part: Part of the voices: "fit" or "judge".
+        other: Recogniser for sentences that are not in the book.
     """
 
     def __init__(self, book: Book, part: str, other: Channel) -> None:

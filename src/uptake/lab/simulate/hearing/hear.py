@@ -1,9 +1,8 @@
-"""Make a book of hearings: speak, put in a room, recognise, keep.
+"""Make a book of hearings: synthesise speech, add a room, transcribe, store.
 
-The work is a fixed list of jobs (a sentence and a voice each, heard near and far), wish by
-wish, and again with other voices. Every hearing has a chance of its own, drawn from its
-sentence and voice, so a book does not depend on how often its making was interrupted. What is done is appended to a
-file; `bound` makes a book of it.
+The work is a fixed list of jobs (a sentence and a voice each, heard near and far), goal by goal, and again with other
+voices. Every hearing has a random seed of its own, drawn from its sentence and voice, so that interruptions do not
+change the book. Results are appended to a file; `bound` makes a book of it.
 """
 
 from __future__ import annotations
@@ -37,7 +36,7 @@ _SWEEPS = 5
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A sentence for a voice."""
+    """Sentence with a voice."""
 
     said: str
     """The sentence."""

@@ -1,4 +1,4 @@
-"""Import what only `uptake simulate hear` needs."""
+"""Import libraries that only `uptake simulate hear` needs."""
 
 from __future__ import annotations
 

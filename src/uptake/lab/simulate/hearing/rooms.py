@@ -25,7 +25,7 @@ _PAUSE_S = 0.15  # of noise alone, before and after
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Room:
-    """A room and how loud it is."""
+    """Room with its reverberation and noise level."""
 
     far: bool
     """Whether the microphone is across the room."""

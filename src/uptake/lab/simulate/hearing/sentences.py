@@ -1,7 +1,7 @@
-"""The sentences of a book of hearings: wishes as often as people have them, each with all its wordings.
+"""Choose the sentences of a book of hearings: goals by frequency, each with all its wordings.
 
-They are taken in the order in which a town that is used for nothing else first asks for them. Nothing that learns, and
-nothing the assistant understands, has a say in it.
+They are in the order in which a town that is used for nothing else first asks for them. Neither a learner nor the
+assistant influences the choice.
 """
 
 from __future__ import annotations

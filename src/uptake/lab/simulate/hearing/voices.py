@@ -1,8 +1,8 @@
-"""Synthetic voices that read the sentences of the town aloud.
+"""Read the town's sentences aloud with synthetic voices.
 
 The voices come from flite and espeak-ng (system packages, run as programs) and from piper (`pip install
-'uptake[hear]'`). Each belongs to one part: what is learned or fitted hears the voices of "fit", figures are measured
-on those of "judge".
+'uptake[hear]'`). Each belongs to one part: learning and fitting use the voices of "fit", evaluation uses those of
+"judge".
 
 Limit: synthetic speech. Word error rates say nothing about real microphones, accents or hesitations.
 """
@@ -37,7 +37,7 @@ Audio = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Speaker:
-    """A synthetic voice."""
+    """Synthetic voice."""
 
     engine: str
     """The program: flite, espeak-ng or piper."""

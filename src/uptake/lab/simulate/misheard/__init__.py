@@ -1,1 +1,1 @@
-"""The fitted recogniser of the town: sounds, alignment, confusions, and the lists below what it heard."""
+"""Fitted recogniser of the town: sounds, alignment, confusions, and n-best lists."""

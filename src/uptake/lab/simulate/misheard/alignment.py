@@ -1,7 +1,7 @@
-"""Alignment of what was said with what was heard: words aligned by sound, with costs of sound units.
+"""Align reference and recognised words by sound, with costs of sound units.
 
-`costs` has one row for each unit said and one column for each unit heard, the last of both for "nothing"; an entry
-is minus the logarithm of a probability. The same costs align, count confusions, and find what a word may be heard as.
+`costs` has one row per reference unit and one column per recognised unit, the last of both for "nothing"; an entry is
+the negative logarithm of a probability. The same costs align, count confusions, and propose replacements of a word.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _VOWELS = frozenset("aAeEiIoOuU")
 
 
 class Pair(NamedTuple):
-    """A word said and what it was heard as."""
+    """Reference word with its recognised word."""
 
     said: str
     """ "" where a word was added."""

@@ -37,7 +37,7 @@ def bigrams(texts: Iterable[str]) -> dict[str, frozenset[str]]:
 
 
 class Choice:
-    """The words that may be heard, and what speaks for each.
+    """Candidate replacements of a misheard word, with their weights.
 
     Args:
         task: Words of the task.

@@ -1,6 +1,6 @@
-"""Figures of recognisers' lists: what stands below the top, and how well scores tell right from wrong.
+"""Statistics of n-best lists: the hypotheses below the top, and how well scores separate right from wrong.
 
-Counted alike on real calls and on simulated lists.
+They are computed in the same way on real calls and on simulated lists.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _SHARES = ("delete", "replace", "insert")
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """An utterance and the list that a recogniser made of it."""
+    """Utterance with its n-best list."""
 
     said: str
     """What was said; "" where nobody wrote it down."""

@@ -1,9 +1,9 @@
-"""The recogniser's list below its top hypothesis: the cheapest ways through confusion sets around what was heard.
+"""Simulate the n-best list below its top hypothesis: the cheapest paths through confusion sets around the top.
 
-Beside every word of the top stand words that sound like *that word*, or nothing, and between words one more word may
-have been heard; each costs something, less where the recogniser was in doubt. The list is made of the cheapest
-combinations, as a decoder reads it off its lattice. What was said is used for one thing only: words that are not in it
-are in more doubt. No entry is made from it, so what was said is listed where the sounds happen to lead there.
+For each word of the top there are words of similar sound, or nothing, and between words one more word may be inserted.
+Each has a cost, which is lower where the recogniser was less certain. The list holds the cheapest combinations, as a
+decoder reads it off its lattice. The reference text is used only to mark its missing words as less certain. No entry is
+made from it, so the reference is in the list only if the sounds lead there.
 
 The costs are fitted on real calls: see `uptake.lab.train.simulator_lists`.
 """
@@ -43,13 +43,13 @@ _Slot = list[tuple[float, str]]
 
 
 class Lists:
-    """Draws lists.
+    """Sampler of n-best lists.
 
     Args:
-        choice: Words that may be heard for others.
-        weights: Fitted weights of that choice.
-        added: Words that recognisers add, and their shares added up.
-        costs: What was fitted, by the names of `COSTS`.
+        choice: Candidate replacements of words.
+        weights: Fitted weights of the candidates.
+        added: Words that recognisers insert, with their cumulative shares.
+        costs: Fitted costs, by the names of `COSTS`.
     """
 
     def __init__(

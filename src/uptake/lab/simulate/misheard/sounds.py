@@ -1,7 +1,7 @@
-"""Sounds of English words as short rows of rough sound units, by spelling rules alone.
+"""Convert English words to short sequences of rough sound units, by spelling rules only.
 
-Finer than Metaphone, which has no vowels: "light", "late" and "let" differ here. Coarser than a pronouncing
-dictionary, but it has an answer for every name. The channel's confusions are counted between these units.
+Finer than Metaphone, which has no vowels: "light", "late" and "let" differ here. Coarser than a pronouncing dictionary,
+but every name has an entry. The channel's confusions are counted between these units.
 
 Limit: English spelling; "tough" and "though" end alike, and names from other languages are read as English.
 """

@@ -1,1 +1,1 @@
-"""Situations whose right reading is known: recorded, written by hand, and drawn for simulated households."""
+"""Situations with a known right interpretation: recorded, written by hand, and drawn for simulated households."""

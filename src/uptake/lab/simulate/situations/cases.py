@@ -1,7 +1,7 @@
-"""Situations with a known right reading: the cases that `uptake evaluate context` judges on.
+"""Test cases of `uptake evaluate context`: situations with a known right interpretation.
 
-A group holds one text in two or more situations, each with another right reading, so that a reader that does not
-look at the situation gets at most one of them.
+A group holds one text in two or more situations, each with another right interpretation, so that a reader that ignores
+the situation is right in at most one of them.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ __all__ = ["Case", "Group", "grouped", "load"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """A request in a situation, and what it means there."""
+    """Request in a situation, with its right interpretation."""
 
     case_id: str
     """Identifier, unique in its file."""

@@ -1,4 +1,4 @@
-"""Situations that come with the package: written by hand, in `situations.toml`."""
+"""Load the situations that ship with the package, written by hand, from `situations.toml`."""
 
 from __future__ import annotations
 

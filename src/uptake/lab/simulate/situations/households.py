@@ -1,9 +1,8 @@
-"""Situations of simulated households, each with the reading that is right by construction.
+"""Draw situations of simulated households, each with an interpretation that is right by construction.
 
-Hand-written situations are few, and clean. Here homes are drawn at random (rooms, devices, states, hours, what was
-said before), something ambiguous is asked, and the reading is right because the rule that made the situation says
-so; what stands beside it (other devices that are on, older turns about something else, habits of other hours) is
-noise that the weights must learn to see past.
+Hand-written situations are few, and clean. Here homes are drawn at random (rooms, devices, states, hours, previous
+turns), with an ambiguous request. Its interpretation is right because the rule that made the situation defines it; the
+rest (other active devices, older unrelated turns, habits of other hours) is noise that the weights must ignore.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ __all__ = ["Drawn", "draw"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drawn:
-    """A request in a situation, readings to choose from, and which is right."""
+    """Request in a situation, with candidate interpretations and the right one."""
 
     text: str
     situation: Situation
@@ -61,7 +60,7 @@ Maker = Callable[["_Dice"], Drawn]
 
 
 class _Dice:
-    """A random generator with the words of this page."""
+    """Random generator with convenience methods."""
 
     def __init__(self, generator: np.random.Generator) -> None:
         self.generator = generator

@@ -1,8 +1,8 @@
-"""From a request and its complete form to the edits between them, in the words that `carriers` can say.
+"""Make training targets: the edits between a request and its complete form, in the words that `carriers` can express.
 
-What the complete form has and the request lacks is cut into parts: words, then a span of the conversation, then
-words again. The longest span goes first, as in "of" + "the Golden Wok" + "'s". What no part can say is left out of
-the example, and so is the place where it stands: it is no example of a place without an edit.
+The words that only the complete form has are cut into parts: words, then a span of the conversation, then words again.
+The longest span goes first, as in "of" + "the Golden Wok" + "'s". If no part can express something, it is left out of
+the example, and so is its place: it is no example of a place without an edit.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _AHEAD = 0.15  # how much nearer the request before must be to the complete form
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainingExample:
-    """A request, what was said before it, and how it reads when it is complete."""
+    """Request with the conversation before it, and its complete form."""
 
     request: str
     """The request."""
@@ -44,7 +44,7 @@ class TrainingExample:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Words of an edit, and the span that comes after them; None for none."""
+    """Inserted words, and the span that follows them; None for none."""
 
     words: str
     stretch: tuple[str, ...] | None
@@ -52,7 +52,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EditTargets:
-    """Target of one training example."""
+    """Targets of one training example."""
 
     request: Source
     """The request."""

@@ -1,14 +1,12 @@
-"""Learn to write requests out by what was said before them, from requests and their complete forms.
+"""Train the contextual rewriter, from requests in dialogues and their complete forms.
 
-Three models on top of each other: where and how a request is edited (a linear classifier over every place), which
-span of the conversation is copied (`uptake.rewriting.contextual.learn.span_model`), and which combination of edits
-is right (a conditional
-logit over whole rewrites, the request as it is among them). The last one learns from rewrites that the first two
-proposed for examples of other groups, so that it knows how far to believe them; so does the calibration of its trust.
+It has three models: where and how a request is edited (a linear classifier over every place), which span of the
+conversation is copied (`uptake.rewriting.contextual.learn.span_model`), and which combination of edits is right (a
+conditional logit over whole rewrites, with the unchanged request among them). The last model and the calibration are
+trained on out-of-fold proposals of the first two.
 
-Source: as `uptake.rewriting.contextual.artifact`.
-Limit: it needs a few hundred examples of the kind of talk it will serve; what it learns of one kind carries little to
-another.
+Source: as `uptake.rewriting.contextual.artifact`. Limit: it needs a few hundred examples of the kind of dialogue it
+will serve; training on one kind helps little on another.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Choice of the span to copy: a conditional logit over all spans of the conversation, fitted by L-BFGS.
+"""Model the choice of the span to copy: a conditional logit over all spans of the conversation, fitted by L-BFGS.
 
-The score of a span is a sum of weights of its first word's features, of its last word's, and of features of the
-whole; the two word tables are shared by all spans, so that a conversation of a hundred words costs a hundred rows
-and not a thousand. Equal texts are one outcome: the chance of a text is the sum over the spans that hold it.
+The score of a span is a sum of weights of its first word's features, of its last word's, and of features of the whole.
+The two word tables are shared by all spans, so that a conversation of a hundred words costs a hundred rows and not a
+thousand. Equal texts are one outcome: the probability of a text is the sum over the spans that hold it.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Task:
-    """One span that was copied, among all that could have been."""
+    """Training example: one span that was copied, among all candidates."""
 
     firsts: NDArray[np.int32]
     """(words, m) places in the table, of each word as a first word."""

@@ -1,9 +1,7 @@
-"""Learning to repair readings, with people's labels or with none.
+"""Learn to repair interpretations, with human labels or without.
 
-fit       the two ways to learn, and what to do with a few labels
-material  turns, what followed them, and stages asked out of fold
-gists     what words are about, one logistic regression a gist
-teacher   a truth without labels: a second recogniser and the rest of the dialogue
-examples  rows of features, and trees that never saw the user of the row they judge
-rule      when a repair is worth proposing
+fit       the two ways to learn, and the use of a few labels material  turns with the turns after them, and stages
+applied out of fold gists     acts without values, one logistic regression per gist teacher   weak labels: a second
+recogniser and the rest of the dialogue examples  feature rows, and trees applied out of fold by user rule      the
+threshold for a repair
 """

@@ -1,7 +1,7 @@
-"""Learn what the words of a turn are about: one logistic regression a gist, on the recogniser's whole list.
+"""Train the gist scores from the words of a turn: one logistic regression per gist, on the whole n-best list.
 
-Labels may be human, or the assistant's own readings of turns where it was sure. In the latter case an empty reading of
-a turn with words is a missing label, never the label "nothing": whoever calls leaves such turns out.
+Labels may be human, or the assistant's own confident interpretations. In the latter case an empty interpretation of a
+turn with words is a missing label, never the label "nothing": the caller leaves such turns out.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
-"""Training examples of repairs: turns as heard, the turns after them, and labels where there are any.
+"""Make training examples of repairs: turns as heard, the turns after them, and labels if there are any.
 
-Stages that are fitted are asked about turns of people they never saw, so that what a later stage learns from looks as
-it will for new people.
+Fitted stages are applied out of fold by user, so that the inputs of a later stage look as they will for new users.
 """
 
 from __future__ import annotations
@@ -114,7 +113,7 @@ class _Part:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class CrossFit:
-    """View of turns through the gist models: turns of the log out of fold, others with everything that was learned."""
+    """Predictions of the gist models: out of fold for turns of the log, by models of the whole log for others."""
 
     material: Material
     names: Names

@@ -1,16 +1,15 @@
-"""Repair readings from the recogniser's list and the dialogue so far, with people's labels or with none.
+"""Train the repair model on the n-best list and the dialogue so far, with human labels or without.
 
-With labels: a first stage says how likely each act was meant, a second weighs whole meanings put together from them,
-and a rule says when another meaning than the served one is worth proposing; every stage learns from what the one before
-says of people it never saw. Without labels: a teacher that also knows a second recogniser and the rest of the dialogue
-takes the place of the truth, the student sees only what is known at the turn, and proposes only what adds to the served
-reading.
+With labels: a first stage predicts each act, a second ranks whole meanings combined from them, and a rule decides when
+another meaning than the served one is proposed; every stage is trained on out-of-fold predictions of the one before.
+Without labels: a teacher that also sees a second recogniser and the rest of the dialogue replaces the truth. The
+student sees only what is known at the turn, and proposes only additions to the served interpretation.
 
 Source: reranking of recogniser and understanding lists as in Henderson et al., "Discriminative Spoken Language
 Understanding Using Word Confusion Networks" (SLT 2012), and learning repairs from a teacher as in METHODS of
-feedback-based self-learning (arXiv:1911.02557). Differs: the served reading is one candidate among others, and leaving
-it alone is the normal case.
-Limit: a value that no alternative and no reading holds cannot be repaired.
+feedback-based self-learning (arXiv:1911.02557). Differs: the served interpretation is one candidate among others, and
+leaving it unchanged is the normal case. Limit: a value that no alternative and no interpretation holds cannot be
+repaired.
 """
 
 from __future__ import annotations
@@ -43,7 +42,7 @@ _PIECE_ROUNDS, _WHOLE_ROUNDS, _STUDENT_ROUNDS = 200, 200, 150
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Fitted:
-    """A model, and what it said of its own log out of fold."""
+    """Trained model, with its out-of-fold predictions on its log."""
 
     model: RepairModel
     judged: Sequence[JudgedMeanings]

@@ -1,7 +1,6 @@
-"""Repairs from a log alone: which sessions teach, and how many are needed.
+"""Learn repairs from a log alone: select the sessions to learn from, and require a minimum.
 
-Sessions in which something else than the request as heard was acted on are left out: what was read there is not what
-the assistant would have read.
+Sessions with rewritten turns are left out, because their interpretations are not those of the recognised requests.
 """
 
 from __future__ import annotations
@@ -32,12 +31,12 @@ LEAST_USERS = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RepairLearner:
-    """Learn other readings of what was heard, from recognisers' lists, without a label.
+    """Learner of repairs from n-best lists, without labels.
 
     Args:
-        most_turns: Latest turns that are learned from.
-        courtesy: Intents that name no wish and are left out of every meaning.
-        seed: Of folds and trees.
+        most_turns: Most turns to learn from, the latest first.
+        courtesy: Intents without a goal, which are left out of every meaning.
+        seed: Seed of folds and trees.
     """
 
     most_turns: int = 20_000

@@ -1,7 +1,7 @@
-"""Choose when to repair: the rule that wins most, on turns out of fold, at a stated win/loss and share of the useless.
+"""Choose the threshold for a repair: most wins out of fold, at a required win/loss ratio and share of neutral ones.
 
-A threshold that was chosen for being good is less good than it looks, and less so the fewer the losses it was judged
-by. So losses are counted with an upper bound, as many more as their own spread.
+A threshold that was chosen for its result is worse than it looks, and the more so the fewer losses it was chosen on. So
+losses are counted with an upper bound.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Goal:
-    """Target that a rule must reach on the data where it is chosen.
+    """Target that a rule must reach on the data on which it is chosen.
 
     Args:
-        win_loss: Wins for each loss, the losses counted with their upper bound.
-        neutral: Most of the repairs that may go from wrong to wrong, in [0, 1].
+        win_loss: Wins per loss, with the upper bound of the losses.
+        neutral: Largest share of repairs, in [0, 1], that may replace one wrong meaning by another.
         spread: Standard deviations of the count of losses that are added to it.
     """
 
@@ -41,7 +41,7 @@ class Goal:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class JudgedMeanings:
-    """Candidate meanings of one turn with what a model and the truth (or a teacher) say of each."""
+    """Candidate meanings of one turn, with their scores and the truth (or a teacher's)."""
 
     meanings: Sequence[Meaning]
     """The served one first."""
@@ -80,7 +80,7 @@ def choose(
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Table:
-    """Every candidate beside the served one, turn after turn."""
+    """Every candidate beside the served one, turn by turn."""
 
     starts: NDArray[np.int64]
     right: Floats

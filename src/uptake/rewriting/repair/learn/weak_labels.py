@@ -1,13 +1,12 @@
-"""A teacher without labels: what later turns and a second recogniser say of a turn that was heard once.
+"""Teacher without labels: infer a turn's meaning from later turns and a second recogniser.
 
-Its belief in a meaning is the product of independent views: the words of the live recogniser, those of a second one
-that may run offline, the readings themselves, what the rest of the dialogue did with it, and whether anything was said
-to the assistant at all. The last view learns from turns of which two recognisers heard nothing in common: how short,
-how fast and how doubtful such turns are.
+Its posterior of a meaning is the product of independent views: the words of the live recogniser, those of a second one
+that may run offline, the interpretations, what the rest of the dialogue did with it, and whether anything was said to
+the assistant at all. The last view is trained on turns for which two recognisers heard nothing in common: their length,
+speed and confidence.
 
 Source: the idea of views that teach one another is that of Blum and Mitchell, "Combining Labeled and Unlabeled Data
-with Co-Training" (COLT 1998).
-Limit: an error that both recognisers and the understanding share is taught on.
+with Co-Training" (COLT 1998). Limit: errors that both recognisers and the understanding share are learned.
 """
 
 from __future__ import annotations

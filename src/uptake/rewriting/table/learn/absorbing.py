@@ -1,14 +1,14 @@
-"""Absorbing Markov chains, solved: how a session that is at one state ends, and where.
+"""Solve absorbing Markov chains: the outcome of a session from each state, and the state in which it succeeds.
 
 Symbols, all for `n` transient states:
-    Q  (n, n)  chance that a session at i moves to j next (CSR: `indptr`, `targets`, `moves`)
-    R  (n,)    chance that it ends in success at once (`win`)
+    Q  (n, n)  probability that a session at i moves to j next (CSR: `indptr`, `targets`, `moves`)
+    R  (n,)    probability that it ends in success at once (`win`)
     N  (n, n)  (I - Q)^-1, expected visits
-    a  (n, n)  a_ij = N_ij R_j, chance that a session at i ends in success *at* j
+    a  (n, n)  a_ij = N_ij R_j, probability that a session at i ends in success *at* j
 
-Whatever Q and R leave out of 1 is failure; `lost` is a second right-hand side, solved beside R. Small
-components are inverted exactly, one after the other in one loop. A large one is never factorised (fill-in):
-N R comes from Gauss-Seidel sweeps, and the targets of a state from a local forward push.
+What Q and R leave out of 1 is failure; `lost` is a second right-hand side, solved beside R. Small components are
+inverted exactly, one after the other in one loop. A large one is never factorised (fill-in): N R comes from
+Gauss-Seidel sweeps, and the targets of a state from a local forward push.
 
 Source: textbook (Kemeny and Snell, 1960); forward push after Andersen, Chung and Lang (FOCS 2006).
 """
@@ -36,7 +36,7 @@ _MAX_PUSHES = 20_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chain:
-    """An absorbing chain. Rows of `moves`, plus `win` and `lost`, sum to at most 1; the rest is failure."""
+    """Absorbing chain. Rows of `moves`, plus `win` and `lost`, sum to at most 1; the rest is failure."""
 
     indptr: Ints
     """(n + 1,) where each state's moves begin."""

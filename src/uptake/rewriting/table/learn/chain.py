@@ -1,17 +1,16 @@
-"""From pooled counts to an absorbing chain, aware of the rewrites that were already at work.
+"""Build an absorbing chain from pooled counts, accounting for rewrites that were already served.
 
-A state is a meaning (an interpretation) or a request. People move from requests, each by its own counts, to
-meanings where the log has them: a reading that the user rejects says little about the wish, so requests that
-were misread alike are not taken for one, but what they are said again as is.
+A state is a meaning (an interpretation) or a request. People move from requests, each by its own counts, to meanings if
+the log has them. An interpretation that the user rejects says little about the goal, so requests that were
+misinterpreted alike are not merged; their rephrases are.
 
-A turn that a rewrite acted on is in two minds: either the rewrite repaired the request, or it got in the way.
-With w = P(the rewrite succeeds more often than the request alone), by Beta posteriors of both, the turn counts
-with weight w as request -> rewrite -> outcome, and with 1 - w as request -> failure or, where the user tried again,
-request -> next request. So a rewrite that works keeps its edge, and one that fails gives way to what people
-say instead.
+A turn with a rewrite has two explanations: either the rewrite repaired the request, or it did harm. With w = P(the
+rewrite succeeds more often than the request alone), by Beta posteriors of both, the turn counts with weight w as
+request -> rewrite -> outcome, and with 1 - w as request -> failure or, if the user tried again, request -> next
+request. So a rewrite that works keeps its edge, and one that fails is replaced by what people say instead.
 
-Source: Ponnusamy et al., "Self-Aware Feedback-Based Self-Learning" (arXiv:2205.00029). Differs: the paper
-draws the split at random for each session; here its expectation is used, so that equal counts give equal chains.
+Source: Ponnusamy et al., "Self-Aware Feedback-Based Self-Learning" (arXiv:2205.00029). Differs: the paper draws the
+split at random for each session; here its expectation is used, so that equal counts give equal chains.
 """
 
 from __future__ import annotations
@@ -37,7 +36,7 @@ _LEAST_WEIGHT = 1e-6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Requests:
-    """Texts that enough users share, and what came of them when nothing rewrote them; ascending by text."""
+    """Texts that enough users share, with their outcomes without a rewrite; ascending by text."""
 
     text: pa.Array
     node: Ints
@@ -64,7 +63,7 @@ class Requests:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Treatments:
-    """Pairs of a request and the rewrite that acted on it, and how that ended."""
+    """Pairs of a request and its rewrite, with their outcomes."""
 
     request: Ints
     """Position in `Requests`; -1 where unknown."""
@@ -119,7 +118,7 @@ def build(pooled: Pooled) -> Graph:
 
 
 class _Counts:
-    """Counts of moves and ends, gathered piece by piece."""
+    """Accumulator of counts of moves and outcomes."""
 
     def __init__(self, size: int) -> None:
         self.size = size

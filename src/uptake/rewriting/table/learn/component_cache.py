@@ -1,7 +1,7 @@
-"""Solving again only what changed: a solution remembers its components by what was in them.
+"""Solve again only the components that changed: a solution stores a key of each component's content.
 
-What is to be solved of a large chain goes to the engine in shares of whole components, which it may solve on several
-machines. A component is solved alone in any case, so the answer is the same to the last bit on machines of one kind.
+The components to solve of a large chain go to the engine in shares, which may be solved on several machines. Each
+component is solved alone in any case, so the result is the same to the last bit on machines of one kind.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _SHARE_MOVES = 1_000_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Solved:
-    """A chain's solution, state by state, and which components were solved for it."""
+    """Solution of a chain, state by state, and the components that were solved for it."""
 
     states: pa.Array
     """Names of the states, ascending."""

@@ -1,6 +1,6 @@
-"""The counts behind the rewrites, for people who ask why: what was said next, by how many.
+"""Make the table of counts behind the rewrites: what was said next, by how many users.
 
-Names stand for states: the most used request of a state that enough users share, else a placeholder.
+States are named by their most used request that enough users share, else by a placeholder.
 """
 
 from __future__ import annotations

@@ -1,15 +1,15 @@
-"""Rewrites from an absorbing Markov chain over what people say next.
+"""Learn rewrites from an absorbing Markov chain over what people say next.
 
-Each state is a request or a meaning (an interpretation); a session moves between states as its user tries again,
-and is absorbed in success or failure. So the chain tells at which meaning the sessions that began with some
-request are likeliest to end well, and how people say it there.
+Each state is a request or a meaning (an interpretation). A session moves between states as its user tries again, and is
+absorbed in success or failure. So the chain gives, for each request, the meaning at which its sessions are likeliest to
+succeed, and how people express it.
 
-Source: Ponnusamy et al., "Feedback-Based Self-Learning in Large-Scale Conversational AI Agents"
-(arXiv:1911.02557) and "Self-Aware Feedback-Based Self-Learning" (arXiv:2205.00029). Differs: a target is scored by
-the chance to end in success *at* it, so that it must be reached as well as work; every rate is replaced by the
-bound that speaks against the rewrite; a request moves by its own counts, not by those of its (mis)reading.
-Limit: it repairs only what enough people said again in the same way, and knows nothing of the dialogue: a
-request whose right answer depends on context has no single target and is left alone.
+Source: Ponnusamy et al., "Feedback-Based Self-Learning in Large-Scale Conversational AI Agents" (arXiv:1911.02557) and
+"Self-Aware Feedback-Based Self-Learning" (arXiv:2205.00029). Differs: a target is scored by the probability to end in
+success *at* it, so that it must be reached as well as work; every rate is replaced by its conservative bound; a request
+moves by its own counts, not by those of its (wrong) interpretation. Limit: it repairs only what enough people rephrased
+in the same way, and ignores the dialogue: a request whose right answer depends on context has no single target and is
+left alone.
 """
 
 from __future__ import annotations
@@ -39,25 +39,26 @@ __all__ = ["MarkovRewriter"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MarkovRewriter:
-    """Learn a `RewriteTable` from what people say again.
+    """Learner of a `RewriteTable` from rephrases.
 
     Args:
-        min_users: Fewest distinct homes (users, where homes are unknown) in which a move must have been made, and that
+        min_users: Fewest distinct homes (users, if homes are unknown) in which a move must have been made, and that
             must share a text, before it counts.
-        min_gain: Least rise, in [-1, 1), of the chance to end in success, between the bounds that speak against it.
-        min_share: Least share, in [0, 1] and by its lower bound, of a state's repaired sessions that end at the target.
-        max_success: A request whose own success may be above this, by its upper bound in [0, 1], is left alone.
+        min_gain: Smallest rise, in [-1, 1), of the success probability, between conservative bounds.
+        min_share: Smallest share, in [0, 1] and by its lower bound, of a state's repaired sessions that end at the
+            target.
+        max_success: A request whose own success rate may be above this, by its upper bound in [0, 1], is left alone.
         confidence: One-sided confidence of every bound, in [0.5, 1).
-        max_works: A request that ends well more often than not in more than this share of the homes where it is made,
-            in [0, 1], is left alone, however often the others make it.
-        min_agreement: Least share, in [0, 1], of the homes that say a request again who must do so in this way.
+        max_works: A request that usually succeeds in more than this share of its homes, in [0, 1], is left alone, even
+            if the other homes often rephrase it.
+        min_agreement: Smallest share, in [0, 1], of the homes rephrasing a request that must rephrase it in this way.
         max_moves: Most that one home adds to one count.
         max_targets: Most targets of one state that one home counts in.
-        contrary_users: Fewest such homes for a rewrite that, by the readings in the log, does the contrary of a request
-            that worked for somebody (see `uptake.rewriting.guard.Guard`).
+        contrary_users: Fewest such homes for a rewrite that, by the log's interpretations, does the opposite of a
+            request that worked for somebody (see `uptake.rewriting.guard.Guard`).
         hub_sources: A target reached from this many states must resemble the request it replaces.
-        personal_sessions: Fewest times a user made a repair before it becomes the user's own rewrite; 0: never.
-        personal_confidence: One-sided confidence of the bounds behind a user's own rewrites, in [0.5, 1).
+        personal_sessions: Fewest times a user must make a repair before it becomes a personal rewrite; 0: never.
+        personal_confidence: One-sided confidence of the bounds behind personal rewrites, in [0.5, 1).
     """
 
     min_users: int = 3

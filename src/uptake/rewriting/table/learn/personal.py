@@ -1,7 +1,7 @@
-"""A user's own rewrites: what this user keeps saying again, in words that nobody else need share.
+"""Learn personal rewrites: repairs that one user keeps making.
 
-A repair that one user made at least twice, and that ends well for them, is theirs alone: it is served to
-nobody else and needs no other user's evidence. With so few turns the bounds are lighter than those for everybody.
+A repair that one user made at least twice, with good outcomes, becomes a personal rewrite: it is served to nobody else
+and needs no other user's evidence. With so few turns the bounds are weaker than for global rewrites.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ _OWN = f"""wanted AS (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Habits:
-    """Thresholds for a user's own rewrite."""
+    """Thresholds for a personal rewrite."""
 
     min_sessions: int
     min_gain: float

@@ -1,4 +1,4 @@
-"""Select rewrites among the chain's proposals, by the gates they must pass."""
+"""Select rewrites among the chain's proposals, by thresholds."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Gates:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chosen:
-    """Rewrites, one a request: positions in `Graph.requests`, and their evidence."""
+    """Rewrites, one per request: positions in `Graph.requests`, and their evidence."""
 
     request: Ints
     acted_on: Ints

@@ -1,8 +1,9 @@
-"""Pooling of the Markov learner's statistics: three tables, under the rules of release.
+"""Pool the Markov learner's statistics into three tables, under the rules of `uptake.privacy.release`.
 
-The statistics have the keys (user_id, home_id, request, source, via, target) and the measure `moves`. `source` is how
-the request was read, or NULL where it stands for itself; `via` the text a rewrite acted on, or NULL; `target` the state
-of the next attempt, else SUCCESS or FAILURE. Every query below is in the subset that DuckDB and Spark SQL run alike.
+The statistics have the keys (user_id, home_id, request, source, via, target) and the measure `moves`. `source` is the
+interpretation of the request, or NULL if the request itself is the state; `via` the text a rewrite acted on, or NULL;
+`target` the state of the next attempt, else SUCCESS or FAILURE. Every query below is in the subset that DuckDB and
+Spark SQL run alike.
 
 Users are counted by homes (`uptake.privacy.release.by_home`).
 """

@@ -1,1 +1,1 @@
-"""Take statements and uses of concepts apart: frames, assent, lists, and their words."""
+"""Parse statements about concepts and uses of them: frames, assent, lists, and their words."""

@@ -1,7 +1,7 @@
-"""Tell whether an answer accepts a meaning that waits for a yes: "go on then", "that's her", "aye, do", "ta".
+"""Detect answers that accept a proposed meaning: "go on then", "that's her", "aye, do", "ta".
 
-An answer accepts where all of it is made of words of assent, of address and of courtesy, and one is of assent. It is
-asked only where a yes keeps a meaning and does what was wanted; what is critical needs a plain yes (`is_agreement`).
+An answer accepts if all its words are words of assent, address or courtesy, and at least one is of assent. This is used
+only if a yes stores a meaning and runs the request; critical actions need a plain yes (`is_agreement`).
 
 Limit: English, and the yes of some other languages.
 """

@@ -1,7 +1,7 @@
-"""Read how much a definition departs from a concept that is known: "same as study mode but a bit dimmer".
+"""Parse definitions that compare with a known concept: "same as study mode but a bit dimmer".
 
-Limit: English; where no amount is said, a step is 20 percent or 2 degrees, and half of it for "a bit": the person is
-asked for a yes to what came out.
+Limit: English; without an amount, a step is 20 percent or 2 degrees, and half of it for "a bit": the person is asked to
+confirm the result.
 """
 
 from __future__ import annotations

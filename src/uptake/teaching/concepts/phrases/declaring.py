@@ -1,8 +1,8 @@
-"""Take a declaration apart by its parts, however they are put: what leads to it, the word, what links it, its meaning.
+"""Split a declaration into lead, word, link and meaning, in any order.
 
 "What I call cockcrow is …", "for brew time I want …" and "by lights out I mean …" are a lead, a name, a link and a
-meaning; "…, and that is what we call chess night" is the same the other way round. The meaning is for the caller to
-read: a text whose rest defines nothing in this home declares nothing.
+meaning; "…, and that is what we call chess night" is the same in reverse. The caller parses the meaning: if it defines
+nothing in this home, the text is no declaration.
 
 Limit: English.
 """

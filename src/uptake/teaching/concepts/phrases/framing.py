@@ -1,4 +1,4 @@
-"""Take away what a statement about concepts is framed by: calls, courtesies, "from now on", "if it's me asking".
+"""Remove the frame of a statement about concepts: address, courtesies, "from now on", "if it's me asking".
 
 Limit: English.
 """

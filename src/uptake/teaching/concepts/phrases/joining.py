@@ -1,4 +1,4 @@
-"""Join actions: those of one definition into one list, and those of a correction into what was there before."""
+"""Join actions: those of one definition into one list, and those of a correction into the earlier definition."""
 
 from __future__ import annotations
 

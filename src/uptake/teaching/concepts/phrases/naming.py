@@ -1,7 +1,7 @@
-"""Find what a statement calls a thing of the home anew, however it is put: "everyone here says dungeon for the gym".
+"""Find the new name that a statement gives to a thing of the home: "everyone here says dungeon for the gym".
 
-The statement names one thing whole, has one span of other words, and all the rest of it is glue: who calls it so, verbs
-of calling and meaning, small words; one of these must say that it is about a name.
+The statement names one thing completely and has one span of other words. All other words are function words, people, or
+verbs of calling and meaning; at least one of these must show that it is about a name.
 
 Limit: English.
 """
@@ -80,7 +80,7 @@ _LONGEST = 22
 
 
 def names_in(text: str, house: House, concepts: Container[str] = ()) -> Iterator[tuple[str, str]]:
-    """Yield (new name, thing) of a statement that gives a thing of the home, or a concept, another name.
+    """Yield (new name, thing) of a statement that gives another name to a thing of the home or to a concept.
 
     >>> from uptake.teaching.concepts.house import Thing
     >>> home = House(areas=("Gym",), things=(Thing(key="switch.t", name="Hot Tub", domain="switch"),))

@@ -1,4 +1,4 @@
-"""Read the segments of a definition: which devices each names, which values, and to which devices the values belong.
+"""Parse the segments of a definition: devices, values, and the devices that the values belong to.
 
 Values without a device belong to the device of the request ("it"); a device without a value shares the verb of its
 neighbour.
@@ -19,7 +19,7 @@ from uptake.teaching.concepts.values import COLORS, VAGUE, Value, find_values, i
 from uptake.text.patterns import regex
 from uptake.types import Interpretation
 
-__all__ = ["NAMED", "Piece", "Reading", "Reads", "music_on", "piece_of", "settle"]
+__all__ = ["NAMED", "Piece", "Reading", "Reads", "assign_values", "music_on", "piece_of"]
 
 NAMED = ("media", "concept")
 """Kinds of value that are names."""
@@ -88,7 +88,7 @@ class Piece:
 
 @dataclass(slots=True)
 class Reading:
-    """An answer that is being read."""
+    """State of parsing one answer."""
 
     house: House
     place: Place
@@ -220,7 +220,7 @@ def _is_verb(mention: Mention, words: Sequence[str]) -> bool:
     return one and ((first in _VERBS and bare) or (led and words[mention.end] in _OBJECTS))  # "to blind myself"
 
 
-def settle(pieces: Sequence[Piece], reading: Reading) -> None:
+def assign_values(pieces: Sequence[Piece], reading: Reading) -> None:
     """Give every segment the devices it is about."""
     last: Place | None = None
     waiting: Place | None = None

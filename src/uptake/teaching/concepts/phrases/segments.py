@@ -1,4 +1,4 @@
-"""Cut a definition into segments, without what is said in passing: why, for whom, when somebody wants it.
+"""Cut a definition into segments, without remarks: reasons, people, and when somebody wants it.
 
 Limit: English.
 """

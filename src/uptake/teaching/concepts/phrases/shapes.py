@@ -1,8 +1,8 @@
-"""Shapes of requests with words that nothing explains, where a value, a mode, a thing, music or a timer is named.
+"""Patterns of requests with unexplained words in a position for a value, a mode, a thing, music or a timer.
 
-A request is a string of the letters of its words (`uptake.teaching.concepts.phrases.words`), with some told apart
-further: "T" a timer, "P" play, "S", "G", "D" and "V" verbs that take a mode, "M" and "N" music, "A" whose or for what
-it is, "h" words that end the name of a mode.
+A request is a string of one letter per word (`uptake.teaching.concepts.phrases.words`), with further letters: "T" a
+timer, "P" play, "S", "G", "D" and "V" verbs that take a mode, "M" and "N" music, "A" whose or for what it is, "h" words
+that end the name of a mode.
 
 Limit: English.
 """

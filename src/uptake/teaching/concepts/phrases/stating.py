@@ -1,6 +1,6 @@
-"""Wordings of statements about concepts: what each declares, names, corrects, forgets, lists or shows.
+"""Wordings of statements about concepts: declare, name, correct, forget, list or show.
 
-In a wording, "x" is the word that is spoken of and "y" what it means; "y2" holds both, "without" what it means no more.
+In a wording, "x" is the word and "y" its meaning; "y2" holds both, "without" is removed from the meaning.
 
 Limit: English.
 """

@@ -1,12 +1,12 @@
-"""Recogniser noise, learned from what was said and heard, to be applied to other sentences.
+"""Augment sentences with recogniser noise, learned from reference and recognised text.
 
-Each word is heard as it was, as something else, or not at all, with chances counted from aligned recordings; rare
-words are misheard more often, and a word the recordings do not hold is taken for one that sounds like it. A model
-that has seen such sentences in training is less lost when it is served what a recogniser hears.
+Each word is kept, replaced or dropped, with probabilities counted from aligned recordings. Rare words are misheard more
+often, and a word that is not in the recordings is replaced by one of similar sound. A model trained on such sentences
+is more robust to recogniser errors.
 
 Source: confusion-based noise as in Ruan et al., "Towards an ASR error robust spoken language understanding system",
-Interspeech 2020. Differs: words, not phones; chances back off to the frequency of the word.
-Limit: words are misheard one by one, so errors that join or split words are only those that were seen.
+Interspeech 2020. Differs: words, not phones; probabilities back off to the frequency of the word. Limit: words are
+misheard independently, so only observed errors join or split words.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ def surviving_slots(
 
 @dataclass(slots=True)
 class Channel:
-    """Mishears sentences as the recordings it was learnt from were misheard.
+    """Noise model that mishears sentences like the recordings it was learned from.
 
     >>> channel = Channel.learn([(["turn", "it", "off"], ["turn", "off"])] * 9, vocabulary={})
     >>> channel.mishear(["turn", "it", "off"], np.random.default_rng(0))

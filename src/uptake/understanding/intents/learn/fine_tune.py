@@ -1,12 +1,11 @@
-"""Fine-tune MiniLM to read intent and slots at once, on a processor, in minutes.
+"""Fine-tune MiniLM to predict intent and slots jointly, on a CPU, in minutes.
 
-The encoder starts from the int8 weights that are served anyway, and goes back into the same file when it is tuned;
-word and position embeddings stay as they are. While it learns, some sentences are misheard as a recogniser would
-(`uptake.understanding.intents.learn.asr_noise`) and some tokens are hidden. What is kept is the average of the weights
-over the second half.
+The encoder starts from the shipped int8 weights, and is written back to the same format; word and position embeddings
+stay fixed. During training, some sentences get recogniser noise (`uptake.understanding.intents.learn.asr_noise`) and
+some tokens are masked. The result is the average of the weights over the second half of training.
 
 Source: Chen et al. (arXiv:1902.10909), joint intent and slots; Izmailov et al. (arXiv:1803.05407), averaged weights.
-Limit: needs torch to learn (`uptake[neural]`), not to serve; English; the same seed gives the same model only with
+Limit: training needs torch (`uptake[neural]`), serving does not; English; the same seed gives the same model only with
 the same number of threads on the same kind of machine.
 """
 
@@ -39,7 +38,7 @@ Mishear = Callable[["TrainingExample", np.random.Generator], "TrainingExample | 
 
 @dataclass(frozen=True, slots=True)
 class TrainingExample:
-    """One sentence to learn from."""
+    """Sentence for training."""
 
     words: tuple[str, ...]
     intent: int
@@ -116,7 +115,7 @@ def tune(
 
 
 class _Learner:
-    """The network while it learns."""
+    """Network during training."""
 
     def __init__(self, torch: Any, labels: int, tags: Sequence[str], options: Options, seed: int) -> None:
         self.torch, self.options, self.tags = torch, options, tags

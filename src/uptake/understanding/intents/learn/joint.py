@@ -1,4 +1,4 @@
-"""The network of the strong intent model: from examples to lessons, and how much to believe the result."""
+"""Train the network of the strong intent model: make its training set, fine-tune it, and calibrate the blend."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One sentence to learn from."""
+    """Sentence for training."""
 
     words: tuple[str, ...]
     tags: tuple[str, ...]
@@ -35,7 +35,7 @@ class Sample:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Strong:
-    """Asks for the strong model: a fine-tuned network beside the light model. Takes minutes, and torch."""
+    """Settings of the strong model: a fine-tuned network beside the light model. It takes minutes, and torch."""
 
     channel: Channel | None = None
     """Recogniser noise added to the sentences; None where requests will be typed."""

@@ -1,11 +1,11 @@
-"""Learn to read requests from examples: sentences with an intent and slots.
+"""Train the intent model from examples: sentences with an intent and slots.
 
-A classifier over n-grams (and a sentence vector, where an encoder is given) finds the intent; a tagger finds the
-slots. What the tagger is told of the intent, and the temperature that calibrates the probabilities, come from
-classifiers that never saw the sentence (3 folds, equal texts in one fold).
+A classifier over n-grams (and a sentence vector, with an encoder) predicts the intent; a tagger predicts the slots. The
+intents given to the tagger, and the temperature that calibrates the probabilities, come from out-of-fold classifiers (3
+folds, equal texts in one fold).
 
-Source: as `uptake.understanding.intents.artifact`.
-Limit: an example's weight reaches the linear classifiers alone, not the tagger and not the network.
+Source: as `uptake.understanding.intents.artifact`. Limit: an example's weight affects the linear classifiers only, not
+the tagger and not the network.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A sentence whose meaning is known."""
+    """Sentence with known meaning."""
 
     text: str
     """As it would be said or typed."""
@@ -124,7 +124,7 @@ def train(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Data:
-    """The sentences as numbers."""
+    """Sentences as feature arrays."""
 
     vocabulary: Vocabulary
     rows: Rows

@@ -1,10 +1,10 @@
-"""Evidence for a label as numbers, and the weight of each.
+"""Turn the evidence for a label into features, and weigh them.
 
-A logistic model turns the evidence of a label into a probability. Its weights come with the package; its scale and
-shift are fitted to the turns whose users answered "did I get that right?". An answer "no" says that something was
-wrong, not what: it leaves open whether the intent was right, unless a later turn that says it again was answered "yes".
+A logistic model turns the evidence of a label into a probability. Its weights ship with the package; its scale and
+shift are fitted to the turns whose users answered "did I get that right?". An answer "no" means that something was
+wrong, not what: it leaves open whether the intent was right, unless a later rephrase was answered "yes".
 
-Limit: the shipped weights were fitted to made-up reactions to real recordings (`uptake.lab.evaluate.dialogues`).
+Limit: the shipped weights were fitted to simulated reactions to real recordings (`uptake.lab.evaluate.dialogues`).
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ Support = Mapping[tuple[str, str], frozenset[str]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A label that may be right."""
+    """Candidate label."""
 
     turn: Turn
     """The turn that is labelled."""

@@ -1,19 +1,17 @@
-"""Labels from a log, without annotators: what people do next says what they meant.
+"""Infer labels from a log, without annotators: later turns show what people meant.
 
-What a turn may have meant comes from four places: its own reading; the reading of a later turn that says it again,
-carried over word by word (`uptake.understanding.labels.learn.projection`); the reading of another user's request that
-is much alike and seems
-fine; and the reading that the recogniser's other hypotheses agree on. Whether a turn failed, and whether a later one
-says it again, is judged by the signals (`uptake.feedback`). Each label gets a probability from its evidence
-(`uptake.understanding.labels.learn.evidence`), calibrated on the few turns whose users answered "did I get that
-right?". Labels are trusted
-from the confidence on at which, by these probabilities, the trusted ones together are more precise than one annotator.
+Candidates for the meaning of a turn come from four sources: its own interpretation; the interpretation of a later
+rephrase, projected word by word (`uptake.understanding.labels.learn.projection`); the interpretation of a similar
+request of another user that seems to have worked; and the interpretation that the recogniser's other hypotheses agree
+on. The light scorers (`uptake.feedback`) judge whether a turn failed, and whether a later one says it again. Each label
+gets a probability from its evidence (`uptake.understanding.labels.learn.evidence`), calibrated on the few turns whose
+users answered "did I get that right?". The threshold of trusted labels is chosen so that, by these probabilities, they
+are together more precise than one annotator.
 
-Source: automated ground truth as in Gupta et al., "RoBERTaIQ" (2021), and Falke et al. (COLING 2020 Industry).
-Differs: no annotated dialogue; the users' own answers calibrate.
-Limit: answers to questions and words that steer the conversation ("yes", "stop") get no label: they mean nothing by
-themselves; nor does a request that is never understood, however it is worded; and a user who gives up after a wrong
-answer without a sign looks content.
+Source: automated ground truth as in Gupta et al., "RoBERTaIQ" (2021), and Falke et al. (COLING 2020 Industry). Differs:
+no annotated dialogue; the users' own answers calibrate. Limit: answers to questions and words that steer the
+conversation ("yes", "stop") get no label, for they mean nothing by themselves. A request that is never understood, in
+any wording, gets none either. A user who gives up silently after a wrong answer looks content.
 """
 
 from __future__ import annotations
@@ -57,15 +55,15 @@ Placed = tuple[str, Slots]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Labeller:
-    """Makes `Labels` from sessions.
+    """Function that makes `Labels` from sessions.
 
     Args:
-        precision: What the trusted labels must reach together, in (0, 1), by their own probabilities: the
-            precision of a single annotator. On recordings they were right somewhat more often than they claim.
-        projector: Carries labels between wordings.
-        judge: Says which turns failed and which say an earlier one again.
-        encoder: Finds later turns that say it again in other words; None: the signals alone.
-        read: Reads a text as the assistant does; None: other hypotheses of the recogniser are not looked at.
+        precision: Precision, in (0, 1), that the trusted labels must reach together by their own probabilities: that of
+            a single annotator. On recordings they were right somewhat more often than they claim.
+        projector: Projects labels between wordings.
+        judge: Scores which turns failed and which say an earlier one again.
+        encoder: Finds later rephrases by meaning; None: only the light scorers find them.
+        read: Interprets a text as the assistant does; None: other hypotheses of the recogniser are ignored.
         most: Most labels; the latest turns are kept.
     """
 
@@ -165,7 +163,7 @@ class Labeller:
 
 
 class _Log:
-    """The turns, what the signals say of them, and which requests are alike."""
+    """Turns with their scores, and groups of similar requests."""
 
     def __init__(self, sessions: Sequence[Session], judged: Judgement) -> None:
         self.turns = [turn for one in sessions for turn in one.turns]

@@ -1,17 +1,17 @@
-"""Labels carried from a request that worked to the wording of it that failed.
+"""Project labels from a request that worked to the wording that failed before it.
 
-Somebody says it, is not understood, says it in other words, and is. The reading of what worked is then the label of
-what failed: the intent as it is, each slot where its words stand in the other wording. Words are paired by dynamic
-programming over how alike they are (the same, the same stem, the same sound, alike in letters, sound or meaning; one
-word may pair with two, as recognisers split and join), in order, and then one block may have moved.
+A user is not understood, says it in other words, and is understood. The interpretation of the second wording is then
+the label of the first: the same intent, and each slot at the position of its words in the first wording. Words are
+aligned by dynamic programming over their similarity (same word, stem or sound; similar letters, sound or meaning; one
+word may align with two, as recognisers split and join), in order, and then one block may have moved.
 
-A slot is carried where its words stand together in the failed wording and are alike enough; a slot that the failed
-wording does not say is dropped if the intent lives without it, else nothing is carried. Wordings that say the opposite
-of each other carry nothing.
+A slot is projected if its words are adjacent in the failed wording and similar enough. A slot that the failed wording
+does not say is dropped if the intent is complete without it, else nothing is projected. Wordings with opposite meanings
+project nothing.
 
 Source: Falke et al., "Leveraging User Paraphrasing Behavior in Dialog Systems to Automatically Collect Annotations for
-Long-Tail Utterances" (COLING 2020 Industry). Differs: the alignment scores are set by hand, and joined words pair.
-Limit: at most `MAX_WORDS` words; a name that was heard as quite another one is dropped, not found.
+Long-Tail Utterances" (COLING 2020 Industry). Differs: the alignment scores are set by hand, and joined words align.
+Limit: at most `MAX_WORDS` words; a name that was heard as a quite different one is dropped, not found.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ Slots = tuple[tuple[str, int, int], ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Projected:
-    """A label that was carried over."""
+    """Projected label."""
 
     slots: Slots
     """The slots, where they stand in the failed wording."""
@@ -59,7 +59,7 @@ class Projected:
 
 
 class _Pair(NamedTuple):
-    """Words of one text and the words of the other that they pair with."""
+    """Aligned words of two texts."""
 
     left: tuple[int, ...]
     right: tuple[int, ...]
@@ -68,14 +68,14 @@ class _Pair(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Projector:
-    """Carries labels between wordings.
+    """Function that projects labels between wordings.
 
     Args:
-        least_word: Least likeness, in (0, 1], of words that pair.
-        least_slot: Least mean likeness, in [0, 1], of a slot's words for it to be carried.
-        least_text: Least likeness, in [0, 1], of the wordings.
-        needed: Intent -> slots without which it says nothing, as `needed` finds them.
-        encoder: Finds words of like meaning; None: letters and sounds alone.
+        least_word: Smallest similarity, in (0, 1], of aligned words.
+        least_slot: Smallest mean similarity, in [0, 1], of a projected slot's words.
+        least_text: Smallest similarity, in [0, 1], of the wordings.
+        needed: Intent -> slots without which it is incomplete, as `needed` finds them.
+        encoder: Finds words of similar meaning; None: letters and sounds only.
     """
 
     least_word: float = _LEAST_WORD

@@ -1,7 +1,7 @@
-"""From labels to what a model is trained on: each request once, conflicts settled.
+"""Make a training set from labels: each request once, conflicts resolved.
 
 Source: the aggregation and filters of Falke et al. (COLING 2020 Industry): the same meaning from enough users, a
-majority where users disagree, and no label that was read when the turn failed.
+majority if users disagree, and no label that was the interpretation of the failed turn.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _FAILED = 0.5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabelledRequest:
-    """A request to train on, and what it means."""
+    """Request with its label, for training."""
 
     text: str
     """As it was heard."""

@@ -1,4 +1,4 @@
-"""`uptake suggestions`: what the assistant offers of itself, why, and who wants to hear it."""
+"""Run `uptake suggestions`: list and explain unasked suggestions, and switch them on or off."""
 
 from __future__ import annotations
 
@@ -20,39 +20,42 @@ _THRESHOLDS = (0.4, 0.5, 0.6, 0.7, 0.8)
 _FIGURES = ("accepted", "anyway", "reached", "unwelcome")
 
 _kind_option = click.option(
-    "--kind", default="all", show_default=True, metavar="KIND", help="Kind of offers, for example latent_goals."
+    "--kind", default="all", show_default=True, metavar="KIND", help="Kind of suggestion, such as latent_goals."
 )
-_dry_run_option = click.option("--dry-run", is_flag=True, help="Say what would change and change nothing.")
+_dry_run_option = click.option("--dry-run", is_flag=True, help="Print what would change; change nothing.")
 
 
 @click.group(name="suggestions", epilog="Example: uptake suggestions list --user ann")
 def command() -> None:
-    """List and explain what the assistant offers unasked, and switch it on or off. Silence is the default."""
+    """List and explain unasked suggestions, and switch them on or off.
+
+    The assistant suggests nothing to a user until suggestions are switched on for that user.
+    """
 
 
 @command.command(name="list", epilog="Example: uptake suggestions list --user ann --json")
-@user_option(help="Show what may be offered to this user, and how they answered [default: everybody's].")
+@user_option(help="Show suggestions for this user, with this user's answers [default: those for everybody].")
 @_kind_option
 @rows_option
 @state_option
 def list_(user_id: str | None, kind: str, form: str, state: State) -> None:
-    """Show every offer that was learned: how sure it is that it is welcome, and whether it is made or suppressed."""
+    """List the learned suggestions: P(accept), P(asked for anyway), and whether each is made or suppressed."""
     rows = [row for row in _book(state).rows(user_id) if kind in ("all", row.kind)]
     header = ("kind", "offer", "welcome", "anyway", "verdict")
     print_rows(form, rows, fields=lambda row: row.as_json(), header=header, cells=_cells)
-    click.echo(f"{len(rows)} offers", err=True)
+    click.echo(f"{len(rows)} suggestions", err=True)
 
 
 @command.command(epilog='Example: uptake suggestions why "latent_goals:|AskTea => |HassStartTimer" --user ann')
 @click.argument("offer", callback=readable)
-@user_option(help="To whom it would be made.")
+@user_option(help="User to whom it would be made [default: everybody].")
 @json_option
 @state_option
 def why(offer: str, user_id: str | None, as_json: bool, state: State) -> None:
-    """Say what speaks for an offer, and what people answered."""
+    """Explain one suggestion: its evidence, and how people answered."""
     row = next((row for row in _book(state).rows(user_id) if row.offer_id == offer), None)
     if row is None:
-        click.echo("there is no such offer; see: uptake suggestions list", err=True)
+        click.echo("there is no such suggestion; see: uptake suggestions list", err=True)
         raise SystemExit(1)
     if as_json:
         print_json(row.as_json())
@@ -68,13 +71,17 @@ def why(offer: str, user_id: str | None, as_json: bool, state: State) -> None:
     type=float,
     multiple=True,
     metavar="P",
-    help="least_welcome to judge; may be given several times [default: 0.4, 0.5, 0.6, 0.7, 0.8].",
+    help="Threshold of P(accept) to evaluate ([proactive] least_welcome); may be repeated "
+    "[default: 0.4, 0.5, 0.6, 0.7, 0.8].",
 )
 @rows_option
 @state_option
 def value(thresholds: tuple[float, ...], form: str, state: State) -> None:
-    """Estimate from the log what another threshold of P(accept) would bring: accepted, anyway, reached, unwelcome."""
-    from uptake.experiments.offered import moments, worth
+    """Estimate off-policy, from the log, the outcome of other thresholds of P(accept).
+
+    Columns: accepted, anyway (asked for without the suggestion), reached (either of the two), unwelcome.
+    """
+    from uptake.experiments.offered import offer_moments, offer_values
 
     book = _book(state)
 
@@ -82,36 +89,37 @@ def value(thresholds: tuple[float, ...], form: str, state: State) -> None:
         return book.offer_at(moment.user_id, moment.offer_id, moment.at)
 
     turns = state.log.read() if state.log.exists() else ()
-    found = worth(moments(turns), book.policy, thresholds or _THRESHOLDS, offers=offer_of)
+    found = offer_values(offer_moments(turns), book.policy, thresholds or _THRESHOLDS, offers=offer_of)
     header = ("threshold", "offers", *_FIGURES)
     print_rows(form, found, fields=lambda one: one.to_json(), header=header, cells=_worth_cells)
     if not all(one.complete for one in found):
         click.echo(
-            f"below {book.policy.least_welcome:g}, which made the log, only the offers that it tried can be judged",
+            f"the log was made with threshold {book.policy.least_welcome:g}; below it, only the suggestions that were "
+            "tried at random can be evaluated",
             err=True,
         )
 
 
 @command.command(epilog="Example: uptake suggestions on --user ann --kind latent_goals")
-@user_option(required=True, help="Who wants to hear offers.")
+@user_option(required=True, help="User who wants suggestions.")
 @_kind_option
 @_dry_run_option
 @json_option
 @state_option
 def on(user_id: str, kind: str, dry_run: bool, as_json: bool, state: State) -> None:
-    """Let the assistant make offers of a kind, or of all kinds, to a user."""
+    """Switch suggestions on for a user: of one kind, or of all."""
     _switch(state, user_id, kind, on=True, dry_run=dry_run, as_json=as_json)
 
 
 @command.command(epilog="Example: uptake suggestions off --user ann")
-@user_option(required=True, help="Who wants to hear none.")
+@user_option(required=True, help="User who wants no suggestions.")
 @_kind_option
-@click.option("--offer", metavar="OFFER", callback=readable, help="Only this one, for good.")
+@click.option("--offer", metavar="OFFER", callback=readable, help="Never make this one suggestion again.")
 @_dry_run_option
 @json_option
 @state_option
 def off(user_id: str, kind: str, offer: str | None, dry_run: bool, as_json: bool, state: State) -> None:
-    """Let the assistant make no offers to a user: none of a kind, none at all, or not this one."""
+    """Switch suggestions off for a user: of one kind, of all, or one suggestion with --offer."""
     if offer is not None and not dry_run:
         _book(state).stop(user_id, offer)
     elif offer is None:
@@ -121,7 +129,7 @@ def off(user_id: str, kind: str, offer: str | None, dry_run: bool, as_json: bool
 def _switch(state: State, user_id: str, kind: str, *, on: bool, dry_run: bool, as_json: bool) -> None:
     book = _book(state)
     if kind not in (known := book.kinds()):
-        raise click.BadParameter(f"there is no such kind; expected one of {', '.join(known)}", param_hint="--kind")
+        raise click.BadParameter(f"unknown kind; expected one of {', '.join(known)}", param_hint="--kind")
     standing = book.standing(user_id).switched(kind, on=on) if dry_run else book.switch(user_id, kind, on=on)
     fields = {"user": user_id, "on": list(standing.on), "off": list(standing.off)}
     if as_json:

@@ -1,4 +1,4 @@
-"""Parts of both `uptake concepts` and `uptake preferences`: the book of a state directory, and changes to it."""
+"""Share code between `uptake concepts` and `uptake preferences`: open the book of a state directory and change it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ T = TypeVar("T", Concept, Preference)
 
 
 def book_of(state: State) -> Book:
-    """Open what was taught in a state directory; the log gets every change as an event."""
+    """Open the concepts and preferences of a state directory. Every change is recorded in the log as an event."""
     return Book(state.directory / "memory.sqlite", log=state.log, home_id=state.home_id)
 
 
@@ -43,7 +43,7 @@ def input_rows(lines: Iterable[str], row: Callable[[object], T]) -> list[T]:
         except BadRecord as error:
             raise BadRecord(f"line {number}: {error}") from error
         except ValueError as error:
-            raise BadRecord(f"line {number}: not JSON; expected one object a line") from error
+            raise BadRecord(f"line {number}: not JSON; expected one object per line") from error
     return rows
 
 
@@ -56,13 +56,13 @@ def edited(
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    """Change what a person taught, in the words that they would say; exit 1 where they are not understood.
+    """Change a person's concept or preference from their own words; exit 1 if the words are not understood.
 
     Raises:
-        click.UsageError: Nobody says it.
+        click.UsageError: No user is given.
     """
     if user_id is None:
-        raise click.UsageError("this needs --user USER: what is taught belongs to somebody")
+        raise click.UsageError("this command needs --user USER, the person whom it belongs to")
     rows, speech = understand(state.assistant(), user_id)
     if rows and not dry_run:
         keep(book_of(state), rows)

@@ -1,4 +1,4 @@
-"""`uptake preferences`: what people said of themselves and their household."""
+"""Run `uptake preferences`: list, edit and forget the preferences that people stated."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import IO, TYPE_CHECKING
 
 import click
 
-from uptake.apps.cli.look.taught import book_of, edited, input_rows
+from uptake.apps.cli.inspect.taught import book_of, edited, input_rows
 from uptake.apps.cli.state import State, json_option, print_json, readable, state_option, user_option
 from uptake.apps.cli.table import print_rows, rows_option
 from uptake.assistant.teaching.book import Book
@@ -20,26 +20,29 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
-_dry_run_option = click.option("--dry-run", is_flag=True, help="Say what would change and change nothing.")
+_dry_run_option = click.option("--dry-run", is_flag=True, help="Print what would change; change nothing.")
 
 
 @click.group(name="preferences", epilog="Example: uptake preferences list --user ann")
 def command() -> None:
-    """List, show, edit, forget, export and import what people said of themselves."""
+    """List, show, edit, forget, export and import preferences.
+
+    A preference is what a person stated about themselves or their household, such as "use celsius" or "I'm vegan".
+    """
 
 
 @command.command(name="list", epilog="Example: uptake preferences list --user ann")
-@user_option(help="Show what holds for this user, the household's included [default: the household's].")
+@user_option(help="Show this user's preferences and those of the household [default: the household's only].")
 @rows_option
 @state_option
 def list_(user_id: str | None, form: str, state: State) -> None:
-    """Show every preference that holds. What is personal is shown with --user alone."""
+    """List every preference. Personal preferences are shown with --user only."""
     _show(list(book_of(state).preferences.visible(user_id)), form)
 
 
 @command.command(epilog="Example: uptake preferences show unit --user ann")
 @click.argument("kind", metavar="TYPE", type=click.Choice(TYPES))
-@user_option(help="Show what holds for this user.")
+@user_option(help="Show this user's preferences and those of the household [default: the household's only].")
 @rows_option
 @state_option
 def show(kind: str, user_id: str | None, form: str, state: State) -> None:
@@ -49,12 +52,12 @@ def show(kind: str, user_id: str | None, form: str, state: State) -> None:
 
 @command.command(epilog='Example: uptake preferences edit "use celsius" --user ann')
 @click.argument("statement", callback=readable)
-@user_option(help="Who says it.")
+@user_option(help="User who states it.")
 @_dry_run_option
 @json_option
 @state_option
 def edit(statement: str, user_id: str | None, dry_run: bool, as_json: bool, state: State) -> None:
-    """State or change a preference, in the words one would say."""
+    """State or change a preference, in the words a person would say to the assistant."""
     from uptake.assistant.edit import understood_preferences
 
     def understand(agent: Agent, user: str) -> Edit[Preference]:
@@ -82,7 +85,7 @@ def forget(kind: str, value: str, user_id: str | None, dry_run: bool, state: Sta
 
 
 @command.command(epilog="Example: uptake preferences export --user ann > preferences.jsonl")
-@user_option(help="Export what this user stated [default: the household's].")
+@user_option(help="Export this user's preferences [default: the household's].")
 @state_option
 def export(user_id: str | None, state: State) -> None:
     """Print preferences as JSON lines, for `uptake preferences import`."""
@@ -93,23 +96,23 @@ def export(user_id: str | None, state: State) -> None:
 
 @command.command(name="import", epilog="Example: uptake preferences import preferences.jsonl --user ann")
 @click.argument("file", type=click.File("r", encoding="utf-8"))
-@user_option(help="Who stated them [default: whom each line names].")
+@user_option(help="User who stated them [default: the user in each line].")
 @_dry_run_option
 @state_option
 def import_(file: IO[str], user_id: str | None, dry_run: bool, state: State) -> None:
-    """Read preferences as JSON lines ("-" for stdin); all of them, or none where a line is wrong."""
+    """Import preferences from JSON lines ("-" for stdin): all of them, or none if a line is wrong."""
 
     def row(fields: object) -> Preference:
         if user_id is not None and isinstance(fields, dict):
             fields = {**fields, "user": user_id}
         one = Preference.from_json(fields)
         if not one.user_id:
-            raise BadRecord("expected who stated it; or say --user USER", field="user")
+            raise BadRecord("missing the user who stated it; add it, or give --user USER", field="user")
         return one
 
     rows: list[Preference] = input_rows(file, row)
     if not rows:
-        raise BadRecord("holds no preference; expected one JSON object a line", file=file.name)
+        raise BadRecord("holds no preference; expected one JSON object per line", file=file.name)
     if not dry_run:
         book_of(state).add_preferences(rows)
     click.echo(f"{len(rows)} preferences{' would be' if dry_run else ''} imported", err=True)

@@ -1,4 +1,4 @@
-"""`uptake experiments`: measure what rewrites, or offers, do, by leaving some people without them."""
+"""Run `uptake experiments`: measure the effect of rewrites or suggestions with a control arm."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ _HOLDOUT = 0.05
 
 @click.group(name="experiments", epilog="Example: uptake experiments start spring")
 def command() -> None:
-    """Measure what rewrites, or offers, do, by leaving some people without them.
+    """Run A/B experiments: measure the effect of rewrites, or of suggestions.
 
-    People are divided into arms by a hash of their pseudonym. In the control arm, and in the permanent holdout (people
-    who are in no experiment), rewrites are logged but not acted on. With --without-offers control, the control hears
-    no offers, and rewrites stay as they are in all arms. Running assistants follow without a restart.
+    Users are assigned to arms by a hash of their pseudonym. In the control arm and in the permanent holdout (users who
+    are in no experiment), rewrites are logged but not acted on. With --without-offers control, the control arm gets no
+    suggestions, and rewrites are on in all arms. Running assistants follow without a restart.
     """
 
 
@@ -36,14 +36,19 @@ def _shares(ctx: click.Context, parameter: click.Parameter, values: Iterable[str
         try:
             arms[name] = float(share)
         except ValueError:
-            raise click.BadParameter(f"must be NAME=SHARE, such as control=0.5: {value}", ctx, parameter) from None
+            raise click.BadParameter(f"expected NAME=SHARE, such as control=0.5, got {value}", ctx, parameter) from None
     return arms
 
 
 @command.command(epilog="Example: uptake experiments start spring --arm control=0.2 --arm treatment=0.8")
 @click.argument("name")
 @click.option(
-    "--arm", "arms", multiple=True, callback=_shares, metavar="NAME=SHARE", help="An arm [control=0.5, treatment=0.5]."
+    "--arm",
+    "arms",
+    multiple=True,
+    callback=_shares,
+    metavar="NAME=SHARE",
+    help="Arm and its share of users, in (0, 1); repeat it [default: control=0.5, treatment=0.5].",
 )
 @click.option(
     "--without",
@@ -51,20 +56,20 @@ def _shares(ctx: click.Context, parameter: click.Parameter, values: Iterable[str
     metavar="ARM",
     help="Arm without rewrites [default: control; none with --without-offers].",
 )
-@click.option("--without-offers", multiple=True, metavar="ARM", help="Arm in which nothing is offered unasked.")
+@click.option("--without-offers", multiple=True, metavar="ARM", help="Arm without suggestions [default: none].")
 @click.option(
     "--holdout",
     type=float,
     metavar="SHARE",
-    help="Share of people who are in no experiment [default: as before, else 0.05].",
+    help="Permanent holdout: share of users who are in no experiment [default: as before, else 0.05].",
 )
-@click.option("--stop-after-days", type=float, default=28.0, show_default=True, help="Stop after so many days.")
-@click.option("--stop-after-users", type=int, help="Stop after so many users.")
-@click.option("--stop-after-turns", type=int, help="Stop after so many turns.")
+@click.option("--stop-after-days", type=float, default=28.0, show_default=True, help="Most days.")
+@click.option("--stop-after-users", type=int, help="Most users [default: no limit].")
+@click.option("--stop-after-turns", type=int, help="Most turns [default: no limit].")
 @click.option(
-    "--alpha", type=float, default=0.05, show_default=True, help="Chance of ever stopping for harm by mistake."
+    "--alpha", type=float, default=0.05, show_default=True, help="Probability of a false stop for harm, at any time."
 )
-@click.option("--dry-run", is_flag=True, help="Say who would be in which arm; start nothing.")
+@click.option("--dry-run", is_flag=True, help="Print the size of each arm; start nothing.")
 @json_option
 @state_option
 def start(  # noqa: PLR0913, PLR0917 - one a flag
@@ -81,7 +86,7 @@ def start(  # noqa: PLR0913, PLR0917 - one a flag
     as_json: bool,
     state: State,
 ) -> None:
-    """Divide people into arms from now on. Arms and shares cannot change while the experiment runs."""
+    """Start an experiment: assign users to arms. Arms and shares are fixed while it runs."""
     permanent = state.experiments.holdout
     experiment = Experiment(
         name=name,
@@ -132,16 +137,17 @@ def _users(state: State, experiment: Experiment) -> dict[str, int]:
 @rows_option
 @state_option
 def status(name: str | None, defect: str, form: str, state: State) -> None:
-    """Show the results so far: of the running experiment, else of the last one. You may look at any time.
+    """Show the results of the experiment NAME [default: the running one, else the last one].
 
-    Exit 1 where a stop rule is met, where the sizes of the arms do not fit their shares, or where the log cannot be
-    analysed (users changed arms). --csv gives the arms alone.
+    The intervals are valid at any time: you may look as often as you like. Exit 1 if a stop rule is met, if the sizes
+    of the arms do not match their shares, or if the log cannot be analysed (users changed arms). --csv prints the arms
+    only.
     """
     from uptake.experiments.outcomes import outcomes_of_log
-    from uptake.experiments.standing import standing
+    from uptake.experiments.standing import experiment_status
 
     started = state.experiments.get(name)
-    results = standing(outcomes_of_log(state.log, defect=defect), started, at=datetime.now(UTC))  # type: ignore[arg-type]
+    results = experiment_status(outcomes_of_log(state.log, defect=defect), started, at=datetime.now(UTC))  # type: ignore[arg-type]
     if form == "json":
         print_json(
             {**results, "is_running": started.is_running, "known": [one.name for one in state.experiments.all()]}
@@ -181,12 +187,12 @@ def _show(results: Mapping[str, Any]) -> None:
 
 @command.command(epilog='Example: uptake experiments stop spring --reason "answered"')
 @click.argument("name")
-@click.option("--reason", default="by hand", show_default=True, help="Why, for status and the report.")
+@click.option("--reason", default="by hand", show_default=True, help="Reason to show in status and report.")
 @json_option
 @state_option
 def stop(name: str, reason: str, as_json: bool, state: State) -> None:
-    """Stop an experiment: from now on everybody but the permanent holdout gets rewrites."""
+    """Stop an experiment. From now on everybody but the permanent holdout gets rewrites."""
     stopped = state.experiments.stop(name, at=datetime.now(UTC), reason=reason)
     if as_json:
         print_json(stopped.to_json())
-    click.echo(f"{name} is stopped; what it showed: uptake experiments status {name}", err=True)
+    click.echo(f"{name} stopped; its results: uptake experiments status {name}", err=True)

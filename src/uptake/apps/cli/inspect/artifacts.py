@@ -1,4 +1,4 @@
-"""`uptake artifacts`: list, compare, publish and roll back what was learned."""
+"""Run `uptake artifacts`: list, compare, publish and roll back versions of learned artifacts."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ __all__ = ["command"]
 
 
 class _Kind(click.ParamType[str]):
-    """Kind of artifact; looked up when it is given, for the catalogue may have grown."""
+    """Kind of artifact; checked against the catalogue when it is given."""
 
     name = "kind"
 
@@ -30,21 +30,28 @@ class _Kind(click.ParamType[str]):
 
 
 _kind_option = click.option(
-    "--kind", type=_Kind(), default="rewrites", show_default=True, help="Kind of artifact; `artifacts list` shows them."
+    "--kind",
+    type=_Kind(),
+    default="rewrites",
+    show_default=True,
+    help="Kind of artifact; `uptake artifacts list` shows the kinds.",
 )
-_dry_run_option = click.option("--dry-run", is_flag=True, help="Say what would change and change nothing.")
+_dry_run_option = click.option("--dry-run", is_flag=True, help="Print what would change; change nothing.")
 
 
 @click.group(name="artifacts", epilog="Example: uptake artifacts list")
 def command() -> None:
-    """List, compare, publish and roll back what was learned."""
+    """List, compare, publish and roll back versions of learned artifacts.
+
+    Learning publishes a new version of an artifact, such as the rewrite table. One version of each kind is served.
+    """
 
 
 @command.command(name="list", epilog="Example: uptake artifacts list --json")
 @rows_option
 @state_option
 def list_(form: str, state: State) -> None:
-    """Show every version, which one is served, and whether it is whole."""
+    """List every version, mark the one that is served, and verify its files."""
     rows = [row for kind in _shown(state.artifacts) for row in _described(state.artifacts, kind)]
     print_rows(
         form,
@@ -57,7 +64,7 @@ def list_(form: str, state: State) -> None:
         ),
     )
     if not rows and form == "table":
-        click.echo("nothing was published yet: run `uptake learn`", err=True)
+        click.echo("no artifact was published yet: run `uptake learn`", err=True)
 
 
 @command.command(epilog="Example: uptake artifacts diff 1 2")
@@ -67,9 +74,9 @@ def list_(form: str, state: State) -> None:
 @rows_option
 @state_option
 def diff(a: str, b: str, kind: str, form: str, state: State) -> None:
-    """Show the rows by which version B differs from version A.
+    """Show the rows that were added, removed or changed from version A to version B.
 
-    Rows that belong to one user or one home are counted and not shown.
+    Personal rows, of a single user or a single home, are counted but not shown.
     """
     store = state.artifacts
     difference = store.diff(artifact_class(kind), store.resolve(kind, a), store.resolve(kind, b))
@@ -97,7 +104,7 @@ def diff(a: str, b: str, kind: str, form: str, state: State) -> None:
 @json_option
 @state_option
 def publish(version: str, kind: str, dry_run: bool, as_json: bool, state: State) -> None:
-    """Serve a version that was stored before, after verifying every byte of it."""
+    """Serve a stored version, after its files are verified."""
     store = state.artifacts
     full = store.resolve(kind, version)
     _move(store, kind, full, action="publish", dry_run=dry_run, as_json=as_json)
@@ -110,7 +117,7 @@ def publish(version: str, kind: str, dry_run: bool, as_json: bool, state: State)
 @json_option
 @state_option
 def rollback(to: str | None, kind: str, dry_run: bool, as_json: bool, state: State) -> None:
-    """Serve an older version again. It stays until `uptake artifacts lift`: learning publishes nothing past it."""
+    """Serve an older version again. Learning publishes nothing of this kind until `uptake artifacts lift`."""
     store = state.artifacts
     full = store.resolve(kind, to) if to else store.parent(kind)
     _move(store, kind, full, action="rollback", dry_run=dry_run, as_json=as_json)
@@ -122,7 +129,7 @@ def rollback(to: str | None, kind: str, dry_run: bool, as_json: bool, state: Sta
 @json_option
 @state_option
 def lift(kind: str, dry_run: bool, as_json: bool, state: State) -> None:
-    """Let learning publish again after a rollback; what is served stays until then."""
+    """End a rollback: learning may publish again. The version that is served stays until it does."""
     store = state.artifacts
     version = store.current_version(kind)
     if version is None or store.held(kind) is None:
@@ -132,7 +139,7 @@ def lift(kind: str, dry_run: bool, as_json: bool, state: State) -> None:
 
 
 def _shown(store: ArtifactStore) -> list[str]:
-    """List the known kinds, then kinds of older versions of uptake, which are left alone."""
+    """List the known kinds, then kinds that another version of uptake stored, which are left alone."""
     known = kinds()
     return [*known, *(kind for kind in store.kinds() if kind not in known)]
 
@@ -162,7 +169,7 @@ def _described(store: ArtifactStore, kind: str) -> Iterator[dict[str, Any]]:
         row: dict[str, Any] = {"kind": kind, "version": version, "served": version == served, "refused": None}
         row |= {"created_at": None, "bytes": None, "parents": [], "made_by": {}}
         if kind not in kinds():
-            row["refused"] = "a kind that this version does not know: left alone"
+            row["refused"] = "kind unknown to this version of uptake; left alone"
             yield row
             continue
         try:

@@ -1,4 +1,4 @@
-"""`uptake report`: one page of what was learned, what it did, and what fails."""
+"""Run `uptake report`: write one page with what was learned, its effect, and what still fails."""
 
 from __future__ import annotations
 
@@ -14,16 +14,21 @@ __all__ = ["command"]
 
 @click.command(epilog="Example: uptake report --out report.html")
 @click.option(
-    "--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write the page here [report.html]."
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write the page here [default: report.html; none with --json].",
 )
 @defect_option
-@click.option("--arms", nargs=2, default=None, help="The two arms to compare [default: the experiment's].")
+@click.option(
+    "--arms", nargs=2, default=None, metavar="ARM ARM", help="The two arms to compare [default: the experiment's]."
+)
 @json_option
 @state_option
 def command(out: Path | None, defect: str, arms: tuple[str, str] | None, as_json: bool, state: State) -> None:
-    """Write one self-contained page: what was learned, what it did, what was withdrawn, what fails, what shifted.
+    """Write one self-contained HTML page: what was learned, its effect, what was withdrawn, what fails, and drift.
 
-    With --json the same figures go to stdout, and a page is written only where --out names one.
+    With --json the same figures go to stdout, and a page is written only if --out names one.
     """
     from uptake.report.overview import overview
     from uptake.report.page import page

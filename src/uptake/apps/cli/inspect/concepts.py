@@ -1,4 +1,4 @@
-"""`uptake concepts`: what people taught words to mean."""
+"""Run `uptake concepts`: list, edit and forget the concepts that people taught."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import IO, TYPE_CHECKING
 
 import click
 
-from uptake.apps.cli.look.taught import book_of, edited, input_rows
+from uptake.apps.cli.inspect.taught import book_of, edited, input_rows
 from uptake.apps.cli.state import State, json_option, print_json, readable, state_option, user_option
 from uptake.apps.cli.table import print_rows, rows_option
 from uptake.assistant.teaching.book import Book
@@ -20,20 +20,23 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
-_dry_run_option = click.option("--dry-run", is_flag=True, help="Say what would change and change nothing.")
+_dry_run_option = click.option("--dry-run", is_flag=True, help="Print what would change; change nothing.")
 
 
 @click.group(name="concepts", epilog="Example: uptake concepts list --user ann")
 def command() -> None:
-    """List, show, edit, forget, export and import what people taught."""
+    """List, show, edit, forget, export and import concepts.
+
+    A concept is a word or phrase whose meaning a person taught, such as "study mode".
+    """
 
 
 @command.command(name="list", epilog="Example: uptake concepts list --user ann")
-@user_option(help="Show what this user can use, the household's included [default: what the household shares].")
+@user_option(help="Show this user's concepts and those of the household [default: the household's only].")
 @rows_option
 @state_option
 def list_(user_id: str | None, form: str, state: State) -> None:
-    """Show every concept with its meaning. What is personal is shown with --user alone."""
+    """List every concept with its meaning. Personal concepts are shown with --user only."""
     rows = [row for each in book_of(state).concepts.visible(user_id).values() for row in each]
     print_rows(
         form,
@@ -47,11 +50,11 @@ def list_(user_id: str | None, form: str, state: State) -> None:
 
 @command.command(epilog='Example: uptake concepts show "study mode" --user ann')
 @click.argument("concept", callback=readable)
-@user_option(help="Show the meaning for this user.")
+@user_option(help="Show the meaning for this user [default: for the household].")
 @json_option
 @state_option
 def show(concept: str, user_id: str | None, as_json: bool, state: State) -> None:
-    """Show what one concept means."""
+    """Show the meaning of one concept."""
     rows = book_of(state).concepts.lookup(user_id, concept)
     if not rows:
         click.echo("no such concept; see: uptake concepts list", err=True)
@@ -71,7 +74,7 @@ def show(concept: str, user_id: str | None, as_json: bool, state: State) -> None
 @json_option
 @state_option
 def edit(concept: str, definition: str, user_id: str | None, dry_run: bool, as_json: bool, state: State) -> None:
-    """Teach a concept, or change what it means, in the words one would say."""
+    """Define a concept, or change its definition, in the words a person would say to the assistant."""
     from uptake.assistant.edit import understood_concept
 
     def understand(agent: Agent, user: str) -> Edit[Concept]:
@@ -87,7 +90,7 @@ def edit(concept: str, definition: str, user_id: str | None, dry_run: bool, as_j
 @json_option
 @state_option
 def forget(concept: str, user_id: str | None, dry_run: bool, as_json: bool, state: State) -> None:
-    """Forget what a user taught a concept to mean."""
+    """Forget a concept of a user."""
     book = book_of(state)
     gone = [row for row in book.concepts.rows() if (row.user_id, row.key) == (user_id, key_of(concept))]
     if not gone:
@@ -101,7 +104,7 @@ def forget(concept: str, user_id: str | None, dry_run: bool, as_json: bool, stat
 
 
 @command.command(epilog="Example: uptake concepts export --user ann > concepts.jsonl")
-@user_option(help="Export what this user taught [default: what is shared with the household].")
+@user_option(help="Export this user's concepts [default: those shared with the household].")
 @state_option
 def export(user_id: str | None, state: State) -> None:
     """Print concepts as JSON lines, for `uptake concepts import`."""
@@ -112,11 +115,11 @@ def export(user_id: str | None, state: State) -> None:
 
 @command.command(name="import", epilog="Example: uptake concepts import concepts.jsonl --user ann")
 @click.argument("file", type=click.File("r", encoding="utf-8"))
-@user_option(help="Who taught them [default: whom each line names].")
+@user_option(help="User who taught them [default: the user in each line].")
 @_dry_run_option
 @state_option
 def import_(file: IO[str], user_id: str | None, dry_run: bool, state: State) -> None:
-    """Read concepts as JSON lines ("-" for stdin); all of them, or none where a line is wrong."""
+    """Import concepts from JSON lines ("-" for stdin): all of them, or none if a line is wrong."""
 
     def row(fields: object) -> Concept:
         if user_id is not None and isinstance(fields, dict):
@@ -125,7 +128,7 @@ def import_(file: IO[str], user_id: str | None, dry_run: bool, state: State) -> 
 
     rows: list[Concept] = input_rows(file, row)
     if not rows:
-        raise BadRecord("holds no concept; expected one JSON object a line", file=file.name)
+        raise BadRecord("holds no concept; expected one JSON object per line", file=file.name)
     if not dry_run:
         book_of(state).add_concepts(rows)
     click.echo(f"{len(rows)} concepts{' would be' if dry_run else ''} imported", err=True)
