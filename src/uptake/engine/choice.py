@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from uptake.engine.local import MEMORY_LIMIT, LocalEngine
-from uptake.engine.spark.engine import MASTER, SparkEngine
+from uptake.engine.spark.engine import MASTER, POOL_LIMIT, SparkEngine
 from uptake.errors import BadConfig
 from uptake.protocols import Engine
 
@@ -26,6 +26,7 @@ def open_engine(  # noqa: PLR0913 - one an option of the table [engine]
     spill_directory: str | None = None,
     master: str = MASTER,
     state_url: str | None = None,
+    pool_limit: str = POOL_LIMIT,
     settings: Mapping[str, Any] | None = None,
 ) -> Engine:
     """Open the engine of a state directory, by the table [engine] of `uptake.toml`.
@@ -33,11 +34,12 @@ def open_engine(  # noqa: PLR0913 - one an option of the table [engine]
     Args:
         directory: The state directory.
         name: The engine, local or spark.
-        memory_limit: Of the local engine: most memory for buffers, for example "1GB".
-        threads: Of the local engine: worker threads; None takes every core.
+        memory_limit: Most memory for the buffers of a query, here or in the one task of Spark that pools.
+        threads: Worker threads of it; None takes every core, of an executor those that Spark gave it.
         spill_directory: Of the local engine: where to spill; None for the system's temporary place.
         master: Of Spark: where it runs, for example local[2], spark://HOST:PORT or sc://HOST:PORT.
         state_url: Of Spark: the state directory as the cluster finds it; None for its own path.
+        pool_limit: Of Spark: size of the counts, on disk, from which Spark SQL pools them; below, one task does.
         settings: Of Spark: its own properties, for example {"spark.executor.memory": "4g"}.
 
     Raises:
@@ -48,5 +50,13 @@ def open_engine(  # noqa: PLR0913 - one an option of the table [engine]
     if name == "local":
         return LocalEngine(memory_limit=memory_limit, threads=threads, spill_directory=spill_directory)
     if name == "spark":
-        return SparkEngine(directory, master=master, state_url=state_url, settings=settings)
+        return SparkEngine(
+            directory,
+            master=master,
+            state_url=state_url,
+            pool_limit=pool_limit,
+            memory_limit=memory_limit,
+            threads=threads,
+            settings=settings,
+        )
     raise BadConfig(f"engine: there is no engine of that name; there is {', '.join(ENGINES)}")
