@@ -41,6 +41,7 @@ _BATCH_ROWS = 131_072
 _FORMAT = "FORMAT parquet, COMPRESSION lz4_raw, DICTIONARY_SIZE_LIMIT 1"
 # What these say is about the SQL text, never about a value of the log.
 _ABOUT_SQL = ("BinderException", "CatalogException", "ParserException", "SyntaxException")
+_ABOUT_DISK = ("max_temp_directory_size", "No space left on device")
 
 
 class LocalEngine:
@@ -212,8 +213,11 @@ class LocalEngine:
         kind = type(error).__name__
         if kind in _ABOUT_SQL:
             return f"{kind}: {str(error).splitlines()[0]}"
-        if "max_temp_directory_size" in str(error):
-            return "the disk that the query spills to is full: make room, or name another place with spill_directory"
+        if any(word in str(error) for word in _ABOUT_DISK):
+            return (
+                "the disk that the query spills to is full: make room, or name another place with spill_directory "
+                "under [engine] (of an executor: spark.local.dir)"
+            )
         if kind == "OutOfMemoryException":
             return (
                 f"the query needs more than memory_limit {self.memory_limit}: raise it or lower threads, under [engine]"

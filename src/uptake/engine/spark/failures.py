@@ -14,6 +14,8 @@ _CAUSES = (
     (r"No module named 'uptake|No module named 'pyarrow",
      "the executors' Python has no uptake: install the same uptake[learn] there, and name that Python with "
      "settings = { \"spark.pyspark.python\" = \"/path/to/python\" } under [engine]"),
+    (r"Can't get attribute .{1,99} on <module 'uptake",
+     "the executors have another uptake than this process: install the same on both"),
     (r"PYTHON_VERSION_MISMATCH|Python in worker has different version",
      "the executors run another version of Python than this process: name the same one with "
      "settings = { \"spark.pyspark.python\" = \"/path/to/python\" } under [engine]"),
