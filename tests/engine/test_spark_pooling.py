@@ -7,17 +7,20 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from tests.builders import log, session
 from tests.engine.processes import descendants
 from tests.engine.sparkling import every_way, skip_without_java, spark
 from uptake.engine.choice import open_engine
 from uptake.engine.spark.failures import explained
 from uptake.engine.spark.session import cores
 from uptake.errors import BadConfig, EngineFailed, StorageFailed
+from uptake.log.store import TurnLog
 
 pytestmark = pytest.mark.slow
 
@@ -76,8 +79,12 @@ def test_a_file_that_is_gone_or_damaged_is_named_in_one_line(tmp_path, counts):
         with pytest.raises(StorageFailed, match="gone while it was pooled"):
             engine.table(SQL, statistics=counts)
     counts.write_bytes(whole)
-    with pytest.raises(EngineFailed, match="cannot see a file of the state directory"):
-        spark(tmp_path, state_url="viewfs://here/nowhere").table(SQL, statistics=counts)
+    for url, line in (
+        ("viewfs://here/nowhere", "cannot see a file of the state"),
+        ("file:///nowhere", "cannot see /now"),
+    ):
+        with pytest.raises(EngineFailed, match=line):
+            spark(tmp_path, state_url=url).table(SQL, statistics=counts)
 
 
 def test_a_task_out_of_memory_says_which_option_to_change(tmp_path):
@@ -105,6 +112,30 @@ def test_a_task_that_pools_takes_the_cores_of_its_executor(master, properties, e
         conf = properties
 
     assert cores(Session, master) == expected
+
+
+@pytest.mark.long
+def test_a_release_that_cannot_pool_says_one_line_and_leaves_what_was_served(tmp_path):
+    skip_without_java()
+    said = [session("play harry porter", "play harry potter", user=name, failed=(0,), gap_s=4) for name in "abcd"]
+    with TurnLog(tmp_path / "log") as turns:
+        turns.append(log(*said))
+        turns.compact()
+    learn = [sys.executable, "-m", "uptake", "learn", "rewrites", "--state", str(tmp_path)]
+    subprocess.run(learn, check=True, capture_output=True)
+    before = everything(tmp_path)
+    (tmp_path / "uptake.toml").write_text('[engine]\nstate_url = "file:///nowhere"\n')
+    done = subprocess.run([*learn, "--engine", "spark", "--master", "local[1]"], capture_output=True, text=True)
+    assert done.returncode == 3
+    (line,) = [line for line in done.stderr.splitlines() if "nowhere" in line]
+    assert line.startswith("uptake: an executor cannot see /nowhere/learning")
+    assert everything(tmp_path) == before
+
+
+def everything(state: Path) -> dict[str, bytes]:
+    """Files that are served, or kept to go on from."""
+    places = [path for name in ("artifacts", "learning") for path in (state / name).rglob("*") if path.is_file()]
+    return {str(path): path.read_bytes() for path in places if path.suffix != ".sqlite"}
 
 
 EXECUTOR = "CoarseGrainedExecutorBackend"

@@ -97,6 +97,12 @@ class Pooling:
 
     def _relations(self, batches: Iterator[pa.RecordBatch], place: Path) -> tuple[dict[str, list[Any]], dict[str, str]]:
         """Name -> its files and tables; and copy -> where it came from, for files that were brought."""
+        for path in (path for paths in self.files.values() for path in paths):
+            if not Path(path).exists():
+                raise EngineFailed(
+                    f"an executor cannot see {path}: the state directory must be on a file system that every executor "
+                    "has, or state_url under [engine] must say where the cluster finds it"
+                )
         relations: dict[str, list[Any]] = {name: list(paths) for name, paths in self.files.items()}
         brought = {}
         for batch in batches:
