@@ -27,5 +27,6 @@ def size_in_bytes(text: str, option: str) -> float:
     match = _SIZE.fullmatch(text.strip()) if isinstance(text, str) else None
     if match is None:
         raise BadConfig(f'engine: {option} must be a number with a unit, for example "1GB" or "512MiB"')
-    base = 1024 if match[3] else 1000
-    return float(match[1]) * base ** (1 + "KMGT".index(match[2].upper()))
+    base = 1024.0 if match[3] else 1000.0
+    size: float = float(match[1]) * base ** (1 + "KMGT".index(match[2].upper()))
+    return size

@@ -204,15 +204,17 @@ class SparkEngine:
         """Make a data frame of the tables among some relations, in pieces; and of a row without any."""
         import pyarrow as pa
 
-        found = {"name": [""], "path": [None], "content": [b""]}  # else without tables there would be no task
-        for name, several in relations.items():
-            for one in several:
-                if not isinstance(one, (str, Path)):
-                    for piece in pieces(one.to_batches(_BATCH_ROWS) or [pa.RecordBatch.from_pylist([], one.schema)]):
-                        for column, value in zip(found.values(), (name, None, piece), strict=True):
-                            column.append(value)
+        found = [("", b"")]  # else without tables there would be no task
+        tables = [
+            (name, one) for name, several in relations.items() for one in several if not isinstance(one, (str, Path))
+        ]
+        for name, table in tables:
+            batches = table.to_batches(_BATCH_ROWS) or [pa.RecordBatch.from_pylist([], schema=table.schema)]
+            found += [(name, piece) for piece in pieces(batches)]
+        names, contents = zip(*found, strict=True)
         schema = pa.schema([("name", pa.string()), ("path", pa.string()), ("content", pa.binary())])
-        return self._session.createDataFrame(pa.table(found, schema=schema))
+        columns = [pa.array(names), pa.nulls(len(names), pa.string()), pa.array(contents)]
+        return self._session.createDataFrame(pa.table(columns, schema=schema))
 
     def _bind(self, name: str, relation: Any) -> None:
         """Let a relation answer to a name; one that is asked again and again is looked up once."""

@@ -104,7 +104,7 @@ class Pooling:
                     "has, or state_url under [engine] must say where the cluster finds it"
                 )
         relations: dict[str, list[Any]] = {name: list(paths) for name, paths in self.files.items()}
-        brought = {}
+        brought: dict[str, str] = {}
         for batch in batches:
             for name, path, content in zip(*batch.select(["name", "path", "content"]).columns, strict=True):
                 if path.is_valid:
