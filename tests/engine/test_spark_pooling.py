@@ -178,3 +178,4 @@ def test_a_task_whose_executor_is_killed_is_done_again(tmp_path):
         counted, said = pooling.communicate()
     assert len(busy) == 1, said
     assert int(counted) == 20_000 * 20_000 * 45 // 100
+    assert not list((tmp_path / "spill").rglob("uptake-pool-*"))  # of the killed one, neither
