@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
@@ -16,7 +17,7 @@ import pytest
 
 from tests.builders import START, turn
 from tests.contracts.test_learners import LEARNERS
-from tests.engine.sparkling import spark
+from tests.engine.sparkling import every_way, spark
 from tests.feedback.marked import ENGINE
 from tests.rewriting.table.learn.test_absorbing import chain
 from uptake.engine.local import EngineStatistics
@@ -112,14 +113,15 @@ def random_changes(seed: int = 0, count: int = 400):
 
 
 class Both:
-    """The local engine, which asks Spark the same every time and compares."""
+    """The local engine, which asks Spark the same every time, in each way that it pools, and compares."""
 
-    def __init__(self, spark: Engine) -> None:
-        self.spark, self.asked, self.solved = spark, 0, 0
+    def __init__(self, ways: Mapping[str, Engine]) -> None:
+        self.ways, self.spark, self.asked, self.solved = ways, next(iter(ways.values())), 0, 0
 
     def table(self, sql, **relations):
-        here, there = ENGINE.table(sql, **relations), self.spark.table(sql, **relations)
-        assert alike(here, there), sql
+        here = ENGINE.table(sql, **relations)
+        for way, engine in self.ways.items():
+            assert alike(here, engine.table(sql, **relations)), f"{way}: {sql}"
         self.asked += 1
         return here
 
@@ -151,7 +153,7 @@ class Both:
 @pytest.mark.long
 def test_every_query_of_every_capability_answers_alike_on_a_random_log(tmp_path):
     said = random_log(seed=0, users=9, sessions=250)
-    both = Both(spark(tmp_path))
+    both = Both(every_way(tmp_path))
     with TurnLog(tmp_path / "log") as log:
         log.append(said[:400])
         log.compact()
@@ -187,8 +189,7 @@ def test_counts_that_the_local_engine_compressed_are_filtered_alike(tmp_path):
     said = pa.table({"target": [f"request {at % 5000}" for at in range(20_000)], "moves": list(range(20_000))})
     pq.write_table(said, tmp_path / "counts.parquet", compression="lz4")
     sql = "SELECT target, moves FROM statistics WHERE target NOT IN ('request 7', 'request 8')"
-    answers = (engine.table(sql, statistics=[tmp_path / "counts.parquet"]) for engine in (ENGINE, spark(tmp_path)))
-    assert alike(*answers)
+    Both(every_way(tmp_path)).table(sql, statistics=[tmp_path / "counts.parquet"])
 
 
 def test_what_a_release_asks_of_outcomes_is_answered_alike(tmp_path):
@@ -196,7 +197,7 @@ def test_what_a_release_asks_of_outcomes_is_answered_alike(tmp_path):
     with TurnLog(tmp_path / "log") as log:
         log.append(said)
         rows = ENGINE.table(OUTCOMES, turns=Marker().mark(log.fresh()))
-    both = Both(spark(tmp_path))
+    both = Both(every_way(tmp_path))
     outcomes = Pooled(EngineStatistics(both, rows))
     past = Past(outcomes)
     past.look_up((text, user, None) for text in REQUESTS for user in (None, "user 1"))
@@ -213,7 +214,7 @@ def edges(pairs):
 
 
 def test_components_of_a_graph_are_found_alike_however_long_its_paths_are(tmp_path):
-    chance, both = random.Random(0), Both(spark(tmp_path))
+    chance, both = random.Random(0), Both(every_way(tmp_path))
     path = [7 * at for at in range(1_000)]
     chance.shuffle(path)
     tangle = [(10_000 + chance.randrange(300), 10_000 + chance.randrange(300)) for _ in range(200)]
@@ -227,7 +228,7 @@ def test_components_of_a_graph_are_found_alike_however_long_its_paths_are(tmp_pa
 def test_components_of_a_chain_are_solved_on_the_executors_as_here(tmp_path, monkeypatch):
     monkeypatch.setattr(component_cache, "_SHARE_MOVES", 40)
     graph = SimpleNamespace(chain=chain(400, 250, 0), states=pa.array([f"state {at:03d}" for at in range(400)]))
-    both = Both(spark(tmp_path))
+    both = Both(every_way(tmp_path))
     apart, whole = component_cache.solve(graph, None, both), component_cache.solve(graph)
     assert both.solved > 3
     for name in ("wins", "lost", "own", "best", "joint"):

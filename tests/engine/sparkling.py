@@ -15,6 +15,7 @@ MASTER = "local[2]"
 SETTINGS = {
     "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",  # compiled quickly, not well
     "spark.driver.memory": "1g",
+    "spark.hadoop.fs.viewfs.mounttable.here.link./root": "file:///",
     "spark.sql.adaptive.enabled": "false",
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",  # queries of a few rows: to compile them is most of the work
     "spark.sql.codegen.wholeStage": "false",
@@ -28,6 +29,10 @@ def skip_without_java() -> None:
         pytest.skip("there is no Java here; continuous integration has one (UPTAKE_TEST_JAVA)")
 
 
+CONNECTOR = "viewfs://here/root"
+"""Where Hadoop's client shows this machine's root: files that only Spark's connectors reach, as in an object store."""
+
+
 @cache
 def _opened() -> SparkEngine:
     return SparkEngine(Path("/"), master=MASTER, settings=SETTINGS)
@@ -38,3 +43,12 @@ def spark(directory: Path, **options: str) -> SparkEngine:
     skip_without_java()
     _opened()
     return SparkEngine(directory, master=MASTER, **options)
+
+
+def every_way(directory: Path) -> dict[str, SparkEngine]:
+    """Engines over a state directory that pool in different ways."""
+    return {
+        "in one task": spark(directory),
+        "in one task, which files are brought to": spark(directory, state_url=f"{CONNECTOR}{directory}"),
+        "by Spark SQL": spark(directory, pool_limit="0MB"),
+    }

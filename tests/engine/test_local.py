@@ -94,6 +94,26 @@ def test_an_error_names_the_query_but_never_quotes_the_log(engine):
         engine.table("SELECT 1 FROM said", said=[])
 
 
+def test_a_file_that_is_damaged_or_gone_is_named(engine, tmp_path):
+    path = tmp_path / "counts.parquet"
+    pq.write_table(SAID, path)
+    whole = path.read_bytes()
+    for damaged in (whole[:-40] + b"x" * 40, whole[:4] + b"x" * 60 + whole[64:], b""):
+        path.write_bytes(damaged)
+        with pytest.raises(EngineFailed, match=f"{path}: gone or damaged"):
+            engine.table(GROUPS, said=[SAID, path])
+    path.unlink()
+    with pytest.raises(EngineFailed, match=f"{path}: gone or damaged"):
+        engine.table(GROUPS, said=path)
+
+
+def test_a_full_disk_is_told_from_too_little_memory(engine):
+    with suppress(AttributeError):  # it is set, and answers nothing
+        engine.table("SET GLOBAL max_temp_directory_size = '1MB'")
+    with pytest.raises(EngineFailed, match="disk that the query spills to is full"):
+        engine.table("SELECT range || 'x' AS n, count(*) AS times FROM range(3000000) GROUP BY n")
+
+
 def test_a_file_is_written_whole_or_not_at_all(engine, tmp_path):
     assert engine.write(GROUPS, tmp_path / "counts.parquet", said=SAID) == 2
     with pytest.raises(EngineFailed):

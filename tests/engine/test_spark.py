@@ -10,12 +10,12 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from tests.builders import log, session
+from tests.engine.processes import descendants
 from tests.engine.sparkling import skip_without_java, spark
 from uptake.engine.choice import open_engine
 from uptake.engine.local import LocalEngine
@@ -118,7 +118,7 @@ def test_what_breaks_while_counting_is_told_in_one_line_and_leaves_nothing_half_
     engine.count({"some": SQL}, plain, parts, lambda done: None)
     assert left(tmp_path) == ["0.parquet", "1.parquet", "some"]
     with pytest.raises(EngineFailed, match="AnalysisException"):
-        engine.table("SELECT nope FROM turns", turns=plain.schema.empty_table())
+        spark(tmp_path, pool_limit="0MB").table("SELECT nope FROM turns", turns=plain.schema.empty_table())
     with pytest.raises(EngineFailed, match="already uses Spark elsewhere"):
         open_engine(tmp_path, name="spark", master="local[7]")
 
@@ -158,22 +158,6 @@ def learning(state: Path, *options: str) -> list[str]:
 
 def figures(output: str) -> dict:
     return {key: value for key, value in json.loads(output).items() if not key.endswith("_s")}
-
-
-def descendants(of: int) -> dict[int, str]:
-    """Processes that a process started, with their command lines."""
-    parents, found = {}, {}
-    for place in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError):
-            parents[int(place.name)] = int((place / "stat").read_text().rpartition(")")[2].split()[1])
-    for process in parents:
-        above = process
-        while above in parents and above != of:
-            above = parents[above]
-        with suppress(OSError):
-            if above == of and process != of:
-                found[process] = Path(f"/proc/{process}/cmdline").read_text()
-    return found
 
 
 @pytest.mark.long

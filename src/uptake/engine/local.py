@@ -25,15 +25,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from uptake.engine.sizes import size_in_bytes
 from uptake.errors import BadConfig, EngineFailed, StorageFailed
 from uptake.protocols import Due, Engine, View
 
-__all__ = ["MEMORY_LIMIT", "EngineStatistics", "LocalEngine", "columns_read"]
+__all__ = ["MEMORY_LIMIT", "EngineStatistics", "LocalEngine", "check_limits", "columns_read"]
 
 MEMORY_LIMIT = "1GB"
 """Most memory for buffers, unless the caller says otherwise."""
 
-_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([KMGT])(i?)B", re.IGNORECASE)
 _NAME = re.compile(r"[a-z_][a-z0-9_]*")
 _LEAST_BYTES = 32_000_000
 _BATCH_ROWS = 131_072
@@ -41,6 +41,7 @@ _BATCH_ROWS = 131_072
 _FORMAT = "FORMAT parquet, COMPRESSION lz4_raw, DICTIONARY_SIZE_LIMIT 1"
 # What these say is about the SQL text, never about a value of the log.
 _ABOUT_SQL = ("BinderException", "CatalogException", "ParserException", "SyntaxException")
+_ABOUT_DISK = ("max_temp_directory_size", "No space left on device")
 
 
 class LocalEngine:
@@ -65,9 +66,7 @@ class LocalEngine:
     ) -> None:
         import duckdb
 
-        _check_size(memory_limit)
-        if threads is not None and threads < 1:
-            raise BadConfig(f"engine: threads must be at least 1, got {threads}")
+        check_limits(memory_limit, threads)
         own = Path(tempfile.gettempdir()) / f"uptake-spill-{uuid.uuid4().hex}"
         spill = own if spill_directory is None else _writable(Path(spill_directory))
         settings: dict[str, Any] = {
@@ -90,7 +89,7 @@ class LocalEngine:
         self._finalizer()
 
     def run(self, sql: str, **relations: Any) -> Iterator[Any]:
-        """Run one query and yield its answer as `pa.RecordBatch`es of at most 131 072 rows.
+        """Run one query and yield its answer as `pa.RecordBatch`es of at most 131 072 rows; of no rows one without any.
 
         Sums of integers come as decimals: cast them in the SQL, as every learner does.
 
@@ -102,8 +101,15 @@ class LocalEngine:
         Raises:
             EngineFailed: The query is wrong, or memory and disk together were not enough.
         """
+        import pyarrow as pa
+
         with self._cursor(relations) as cursor:
-            yield from cursor.sql(sql).to_arrow_reader(_BATCH_ROWS)
+            reader, empty = cursor.sql(sql).to_arrow_reader(_BATCH_ROWS), True
+            for batch in reader:
+                empty = False
+                yield batch
+            if empty:
+                yield pa.RecordBatch.from_pylist([], schema=reader.schema)
 
     def table(self, sql: str, **relations: Any) -> Any:
         """Run one query and return its whole answer as a `pa.Table`. Raises as `run` does."""
@@ -199,20 +205,27 @@ class LocalEngine:
                 _bind(cursor, name, relation)
             yield cursor
         except self._duckdb.Error as error:
-            raise EngineFailed(self._explain(error)) from _without_words(error)
+            raise EngineFailed(self._explain(error, relations)) from _without_words(error)
         finally:
             cursor.close()
 
-    def _explain(self, error: Exception) -> str:
+    def _explain(self, error: Exception, relations: Mapping[str, Any]) -> str:
         kind = type(error).__name__
+        if kind in _ABOUT_SQL:
+            return f"{kind}: {str(error).splitlines()[0]}"
+        if any(word in str(error) for word in _ABOUT_DISK):
+            return (
+                "the disk that the query spills to is full: make room, or name another place with spill_directory "
+                "under [engine] (of an executor: spark.local.dir)"
+            )
         if kind == "OutOfMemoryException":
             return (
                 f"the query needs more than memory_limit {self.memory_limit}: raise it or lower threads, under [engine]"
             )
+        if (path := _unreadable(relations)) is not None:
+            return f"{path}: gone or damaged, or it may not be read; run it again"
         if kind == "IOException":
             return "the query could not read its files or spill to disk: check free space and the files' permissions"
-        if kind in _ABOUT_SQL:
-            return f"{kind}: {str(error).splitlines()[0]}"
         return f"{kind} while running a query (its text may quote the log and is left out)"
 
 
@@ -256,20 +269,23 @@ def columns_read(queries: Iterable[str], schema: Any) -> list[str]:
     return [name for name in schema.names if name in words]
 
 
+def check_limits(memory_limit: str, threads: int | None) -> None:
+    """Look at the options of an engine before it is made, maybe on another machine.
+
+    Raises:
+        BadConfig: One is wrong.
+    """
+    if size_in_bytes(memory_limit, "memory_limit") < _LEAST_BYTES:
+        raise BadConfig("engine: memory_limit must be at least 32MB")
+    if threads is not None and threads < 1:
+        raise BadConfig(f"engine: threads must be at least 1, got {threads}")
+
+
 def _close(connections: Sequence[Any], spills: Sequence[Path]) -> None:
     for connection in connections:
         connection.close()
     for spill in spills:
         shutil.rmtree(spill, ignore_errors=True)
-
-
-def _check_size(text: str) -> None:
-    match = _SIZE.fullmatch(text.strip()) if isinstance(text, str) else None
-    if match is None:
-        raise BadConfig('engine: memory_limit must be a number with a unit, for example "1GB" or "512MiB"')
-    base = 1024 if match[3] else 1000
-    if float(match[1]) * base ** (1 + "KMGT".index(match[2].upper())) < _LEAST_BYTES:
-        raise BadConfig("engine: memory_limit must be at least 32MB")
 
 
 def _writable(directory: Path) -> Path:
@@ -304,6 +320,23 @@ def _bind(cursor: Any, name: str, relation: Any) -> None:
         cursor.register(f"{name}__{at}", table)
         selects.append(f"SELECT * FROM {name}__{at}")
     cursor.execute(f"CREATE TEMP VIEW {name} AS {' UNION ALL BY NAME '.join(selects)}")
+
+
+def _unreadable(relations: Mapping[str, Any]) -> Path | None:
+    """Return the first file of some relations that cannot be read to its end."""
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    for relation in relations.values():
+        for path in relation if isinstance(relation, Sequence) and not isinstance(relation, str) else [relation]:
+            if isinstance(path, (str, Path)):
+                try:
+                    with parquet.ParquetFile(path) as file:
+                        for _ in file.iter_batches():
+                            pass
+                except (pa.ArrowException, OSError):
+                    return Path(path)
+    return None
 
 
 def _without_words(error: Exception) -> Exception | None:

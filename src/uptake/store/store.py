@@ -13,6 +13,7 @@ import hashlib
 import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -35,6 +36,7 @@ _INCOMING = ".incoming"
 _VERSION = re.compile(r"\d{6,}-[0-9a-f]{8}")
 _MOVE = re.compile(rf"(\S+) (publish|rollback) ({_VERSION.pattern})")
 _MAX_HISTORY = 1_000
+_SYNCED_AT_ONCE = 8
 
 
 class PointerMove(NamedTuple):
@@ -372,8 +374,10 @@ class ArtifactStore:
 def _seal(incoming: Path, manifest: Manifest, final: Path) -> None:
     """Flush a directory with its manifest to disk and rename it to its final name."""
     (incoming / FILE_NAME).write_text(manifest.to_text(), encoding="utf-8")
-    for path in incoming.iterdir():
-        sync(path)
+    with ThreadPoolExecutor(
+        _SYNCED_AT_ONCE, thread_name_prefix="uptake-sync"
+    ) as several:  # the disk takes them together
+        list(several.map(sync, incoming.iterdir()))
     sync(incoming)
     incoming.rename(final)
     sync(final.parent)

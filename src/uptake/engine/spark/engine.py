@@ -2,7 +2,9 @@
 
 Parts are read by Spark's own connectors as whole files. A part is counted alone, so an executor does it as the local
 engine does, and one Parquet file a part and learner is kept: either engine goes on from what the other counted.
-Pooling reads the counts of all parts and is Spark SQL: only its answers come to this process.
+Pooling reads the counts of all parts, and only its answers come to this process. Below a size of the counts, one task
+runs the query as the local engine does, since Spark SQL writes out, divides and reads again what one process can join
+in place; above it, pooling is Spark SQL.
 
 Limit: a part must fit three times into an executor's memory (parts hold at most `part_rows` turns, by default 500,000).
 """
@@ -18,19 +20,26 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from uptake.engine.local import MEMORY_LIMIT, check_limits
+from uptake.engine.sizes import size_in_bytes
 from uptake.engine.spark.components import connected
 from uptake.engine.spark.failures import explained
-from uptake.engine.spark.session import SparkSettings, close_session, open_session
-from uptake.engine.spark.worker import Applying, Counting, packed, unpacked
+from uptake.engine.spark.session import SparkSettings, close_session, cores, open_session
+from uptake.engine.spark.worker import Applying, Counting, Pooling, packed, pieces, unpacked
 from uptake.errors import BadConfig, EngineFailed, StorageFailed
 from uptake.protocols import Due, View
 
-__all__ = ["MASTER", "SparkEngine"]
+__all__ = ["MASTER", "POOL_LIMIT", "SparkEngine"]
 
 MASTER = "local[*]"
 """Where Spark runs, unless the caller says otherwise: on every core of this machine."""
 
+POOL_LIMIT = "2GB"
+"""Size of the counts, on disk, from which Spark SQL pools them, unless the caller says otherwise."""
+
+_LOCAL = "file://"
 _PARTS_AT_ONCE = 256
+_BATCH_ROWS = 131_072
 _SCRATCH, _WRITTEN, _ANSWER = ".spark", "written", "answer"
 
 
@@ -43,23 +52,32 @@ class SparkEngine:
         directory: The state directory: parts and counts lie under it.
         master: Where Spark runs: local[N], spark://HOST:PORT, sc://HOST:PORT, yarn, k8s://URL.
         state_url: The state directory as the cluster finds it, for example "s3a://bucket/home"; None for its own path.
+        pool_limit: Size of what a query reads, for example "2GB", from which Spark SQL runs it; below, one task does.
+        memory_limit: Most memory for buffers of that task; what exceeds it is spilled.
+        threads: Worker threads of that task; None takes those that Spark gave its executor.
         settings: Properties of Spark, for example {"spark.executor.memory": "4g"}.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one an option of the table [engine]
         self,
         directory: Path,
         *,
         master: str = MASTER,
         state_url: str | None = None,
+        pool_limit: str = POOL_LIMIT,
+        memory_limit: str = MEMORY_LIMIT,
+        threads: int | None = None,
         settings: SparkSettings | None = None,
     ) -> None:
+        self._pool_limit, self._memory_limit = size_in_bytes(pool_limit, "pool_limit"), memory_limit
+        check_limits(memory_limit, threads)
         if state_url is not None and "://" not in state_url:
             raise BadConfig("engine: state_url must be a URL, for example s3a://bucket/path or file:///mnt/state")
         self._directory = Path(directory).absolute()
         self._root = (state_url or f"file://{self._directory}").rstrip("/")
         self._lock = threading.RLock()
         self._session, own = open_session(master, settings or {})
+        self._threads = threads or cores(self._session, master)
         self._last: dict[str, tuple[Any, Any]] = {}  # name -> relation that was asked last, and its data frame
         self._finalizer = weakref.finalize(self, _close, self._session if own else None)
 
@@ -80,8 +98,13 @@ class SparkEngine:
 
         Raises:
             EngineFailed: The query is wrong, the cluster failed, or it cannot see the files.
+            StorageFailed: A file is gone.
         """
-        with self._working():
+        given = {name: relation if isinstance(relation, list) else [relation] for name, relation in relations.items()}
+        files = [Path(one) for several in given.values() for one in several if isinstance(one, (str, Path))]
+        with self._working(), _there(files, "pooled"):
+            if _size(given) < self._pool_limit:
+                return self._in_one_task(sql, given)
             for name, relation in relations.items():
                 self._bind(name, relation)
             return self._session.sql(sql).toArrow()
@@ -104,12 +127,8 @@ class SparkEngine:
         for start in range(0, len(due), _PARTS_AT_ONCE):
             progress(start)
             some = due[start : start + _PARTS_AT_ONCE]
-            with self._working(), _scratch(some) as scratch:
-                try:
-                    self._count(queries, view, some, scratch)
-                except Exception:
-                    _look_for(some)
-                    raise
+            with self._working(), _scratch(some) as scratch, _there([one.path for one in some], "counted"):
+                self._count(queries, view, some, scratch)
 
     def each(self, function: Callable[[Any], Any], tables: Sequence[Any]) -> list[Any]:
         """Apply a function to tables on the executors, a task a table; answers in their order.
@@ -162,6 +181,40 @@ class SparkEngine:
                     whole = scratch / _ANSWER
                     whole.write_bytes(counted.as_buffer())
                     whole.replace(due[part.as_py()].into[name.as_py()])
+
+    def _in_one_task(self, sql: str, relations: Mapping[str, Sequence[Any]]) -> Any:
+        """Run a query in one task: files are read where they lie, or brought by Spark's connectors; tables are sent."""
+        import pyarrow as pa
+        from pyspark.sql import functions as f
+
+        lying: dict[str, list[str]] = {}
+        rows = self._pieces(relations)
+        for name, several in relations.items():
+            urls = [self._url(Path(one)) for one in several if isinstance(one, (str, Path))]
+            lying[name] = [url.removeprefix(_LOCAL) for url in urls if url.startswith(_LOCAL)]
+            if far := [_plain(url) for url in urls if not url.startswith(_LOCAL)]:
+                files = self._session.read.format("binaryFile").option("recursiveFileLookup", "true").load(far)
+                rows = rows.unionByName(files.select(f.lit(name).alias("name"), "path", "content"))
+        pooling = Pooling(sql=sql, files=lying, memory_limit=self._memory_limit, threads=self._threads)
+        with self._set("spark.sql.execution.arrow.maxRecordsPerBatch", "1"):
+            answer = rows.coalesce(1).mapInArrow(pooling, "content binary").toArrow()
+        return pa.concat_tables([unpacked(content.as_buffer()) for content in answer["content"]])
+
+    def _pieces(self, relations: Mapping[str, Sequence[Any]]) -> Any:
+        """Make a data frame of the tables among some relations, in pieces; and of a row without any."""
+        import pyarrow as pa
+
+        found = [("", b"")]  # else without tables there would be no task
+        tables = [
+            (name, one) for name, several in relations.items() for one in several if not isinstance(one, (str, Path))
+        ]
+        for name, table in tables:
+            batches = table.to_batches(_BATCH_ROWS) or [pa.RecordBatch.from_pylist([], schema=table.schema)]
+            found += [(name, piece) for piece in pieces(batches)]
+        names, contents = zip(*found, strict=True)
+        schema = pa.schema([("name", pa.string()), ("path", pa.string()), ("content", pa.binary())])
+        columns = [pa.array(names), pa.nulls(len(names), pa.string()), pa.array(contents)]
+        return self._session.createDataFrame(pa.table(columns, schema=schema))
 
     def _bind(self, name: str, relation: Any) -> None:
         """Let a relation answer to a name; one that is asked again and again is looked up once."""
@@ -252,12 +305,29 @@ def _scratch(due: Sequence[Due]) -> Iterator[Path]:
         shutil.rmtree(path, ignore_errors=True)
 
 
-def _look_for(due: Sequence[Due]) -> None:
-    """Tell a part that is gone from one that only the cluster cannot see.
+def _size(relations: Mapping[str, Sequence[Any]]) -> int:
+    """Bytes of files on disk and of tables in memory."""
+    every = [one for several in relations.values() for one in several]
+    return sum(Path(one).stat().st_size if isinstance(one, (str, Path)) else one.nbytes for one in every)
+
+
+@contextmanager
+def _there(files: Sequence[Path], doing: str) -> Iterator[None]:
+    """Tell a file that is gone from one that only the cluster cannot see.
+
+    Args:
+        files: What is read meanwhile.
+        doing: What is done with them.
 
     Raises:
         StorageFailed: One is gone.
     """
-    for one in due:
-        if not one.path.exists():
-            raise StorageFailed(f"{one.path}: gone while it was counted; the log was rewritten meanwhile: run it again")
+    try:
+        yield
+    except Exception:
+        for path in files:
+            if not path.exists():
+                raise StorageFailed(
+                    f"{path}: gone while it was {doing}; the log was rewritten meanwhile: run it again"
+                ) from None
+        raise

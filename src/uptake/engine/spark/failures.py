@@ -14,6 +14,8 @@ _CAUSES = (
     (r"No module named 'uptake|No module named 'pyarrow",
      "the executors' Python has no uptake: install the same uptake[learn] there, and name that Python with "
      "settings = { \"spark.pyspark.python\" = \"/path/to/python\" } under [engine]"),
+    (r"Can't get attribute .{1,99} on <module 'uptake",
+     "the executors have another uptake than this process: install the same on both"),
     (r"PYTHON_VERSION_MISMATCH|Python in worker has different version",
      "the executors run another version of Python than this process: name the same one with "
      "settings = { \"spark.pyspark.python\" = \"/path/to/python\" } under [engine]"),
@@ -22,10 +24,15 @@ _CAUSES = (
      "state_url under [engine] must say where the cluster finds it"),
     (r"Permission denied|AccessControlException|AccessDeniedException",
      "the cluster may not read or write the state directory: the executors must run as the user who owns it"),
+    (r"spark\.driver\.maxResultSize",
+     "an answer is larger than what this process takes: raise spark.driver.maxResultSize and spark.driver.memory, in "
+     "settings under [engine]"),
     (r"No space left on device", "an executor's disk is full: make room, or name another place with spark.local.dir"),
     (r"OutOfMemoryError|Container killed|exit code 137",
      "an executor ran out of memory: raise spark.executor.memory (local: spark.driver.memory), in settings under "
      "[engine]"),
+    (r"is not a Parquet file|FAILED_READ_FILE|CANNOT_READ_FILE_FOOTER",
+     "a file of the state directory is damaged: run it again, and damaged counts are made again"),
     (r"Cannot run program|Python worker failed to connect back|Python worker exited",
      "an executor's Python could not be started or died: look at spark.pyspark.python, and at its memory"),
     (r"ExecutorLostFailure|Lost executor|heartbeat|SparkContext (?:was|has been) shut down|stopped SparkContext",

@@ -20,12 +20,13 @@ from typing import Any
 from uptake.engine.spark.failures import explained
 from uptake.errors import BadConfig, EngineFailed, MissingExtra
 
-__all__ = ["SparkSettings", "check_version", "close_session", "open_session"]
+__all__ = ["SparkSettings", "check_version", "close_session", "cores", "open_session"]
 
 SparkSettings = Mapping[str, Any]
 """Name of a Spark property -> its value."""
 
 _MASTER = re.compile(r"local(?:-cluster)?(?:\[[0-9*, ]+\])?|(?:spark|sc|k8s)://\S+|yarn")
+_LOCAL = re.compile(r"local\[(\d+)[\d, ]*\]")
 _ADDRESS = re.compile(r"(?:spark|sc)://([^/;]+)")
 _CONNECT_PORT = 15002
 _LEAST_JAVA = 17
@@ -109,6 +110,18 @@ def close_session(session: Any) -> None:
     with _lock:
         session.stop()
         _held.clear()
+
+
+def cores(session: Any, master: str) -> int | None:
+    """Return how many cores Spark gave one executor; None where that is every core that its processes may use."""
+    if found := _LOCAL.fullmatch(master):
+        return int(found[1])
+    if master == "local":
+        return 1
+    given: str | None = session.conf.get("spark.executor.cores", None)
+    if given is None and master.startswith(("yarn", "k8s")):
+        return 1  # their default
+    return None if given is None else int(given)
 
 
 def _opened(builder: Any, master: str, settings: SparkSettings) -> Any:
