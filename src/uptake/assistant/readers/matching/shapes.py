@@ -18,19 +18,21 @@ if TYPE_CHECKING:
 __all__ = ["ANY_DIGITS", "ANY_NUMBER", "Shape", "Shaper", "tokens", "worth"]
 
 _RUN = re.compile(r"[^\W\d_]+|\d+")
+_ASCII_RUN = re.compile(r"[a-z]+|[0-9]+")
 _MOST = 400  # alternatives of a clause; a longer one is not worth its time
 _DEEP = 24
 ANY_DIGITS, ANY_NUMBER = "0", "#"
 """Stand in a set of words for any digits and for any number word."""
 
 
-def tokens(text: str) -> list[str]:
+@lru_cache(maxsize=256)  # several readers ask for the same request
+def tokens(text: str) -> tuple[str, ...]:
     """Split into runs of letters and runs of digits, case-folded.
 
     >>> tokens("Set it to 50%, John's")
-    ['set', 'it', 'to', '50', 'john', 's']
+    ('set', 'it', 'to', '50', 'john', 's')
     """
-    return _RUN.findall(_folded(text))
+    return tuple(_ASCII_RUN.findall(text.lower()) if text.isascii() else _RUN.findall(_folded(text)))
 
 
 def _folded(text: str) -> str:
