@@ -57,7 +57,7 @@ class Vocabulary:
     def _words_of(self, plain: Sequence[str]) -> list[int]:
         """Return the rows of words and of pairs of neighbours: requests share most of them."""
         known = self._pairs
-        grams: list[tuple[str, ...]] = [*zip(plain), *pairwise((EDGES[0], *plain, EDGES[1]))]  # noqa: B905 - one alone
+        grams: list[tuple[str, ...]] = [*zip(plain), *pairwise((EDGES[0], *plain, EDGES[1]))]
         rows = [known.get(gram, _NEW) for gram in grams]
         if _NEW in rows:
             if len(known) + len(grams) > _MOST_PAIRS:
