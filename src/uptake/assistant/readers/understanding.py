@@ -24,7 +24,6 @@ from uptake.assistant.readers.settling import settled, with_set_phrases, with_sp
 from uptake.assistant.readers.statistical import StatisticalReader
 from uptake.assistant.readers.vocabulary import Vocabulary
 from uptake.assistant.stakes import changes
-from uptake.text.patterns import prepare
 from uptake.types import Situation
 
 if TYPE_CHECKING:
@@ -142,7 +141,6 @@ class Understanding:
         for reader in self.readers:
             if isinstance(reader, GrammarReader):
                 reader.grammar.warm()
-        prepare()
         for text in _TYPICAL:
             self.read(text, Situation())
 
