@@ -62,7 +62,7 @@ class Vocabulary:
         if _NEW in rows:
             if len(known) + len(grams) > _MOST_PAIRS:
                 known.clear()
-            hashes = memoryview(self.hashes)
+            hashes = self.hashes.data
             for at, row in enumerate(rows):
                 if row == _NEW:
                     rows[at] = known[grams[at]] = _row(hashes, word_gram(grams[at]))

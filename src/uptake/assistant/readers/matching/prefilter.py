@@ -50,11 +50,13 @@ class _Ends:
     def __init__(
         self, runs: Sequence[frozenset[str] | None], numbers: frozenset[str], *, is_last: bool = False
     ) -> None:
-        by_run: dict[str, list[int]] = {}
+        alike: dict[frozenset[str], list[int]] = {}
         for at, some in enumerate(runs):
-            for run in some or ():
-                by_run.setdefault(run, []).append(at)
-        self._by_run = {run: _bits(positions) for run, positions in by_run.items()}
+            alike.setdefault(some or frozenset(), []).append(at)
+        self._by_run: dict[str, list[list[int]]] = {}
+        for some, positions in alike.items():
+            for run in some:
+                self._by_run.setdefault(run, []).append(positions)
         self._any = _bits(at for at, some in enumerate(runs) if some is None)
         self._numbers, self._is_last = numbers, is_last
         self._known: dict[str, int] = {}
@@ -68,14 +70,10 @@ class _Ends:
         return bits
 
     def _of_run(self, run: str) -> int:
-        by_run, bits = self._by_run, 0
-        for at in range(len(run)):
-            piece = run[at:] if self._is_last else run[: at + 1]
-            bits |= by_run.get(piece, 0)
-            if piece in self._numbers:
-                bits |= by_run.get(ANY_NUMBER, 0)
-        if run.isdigit():
-            bits |= by_run.get(ANY_DIGITS, 0)
+        pieces = [run[at:] if self._is_last else run[: at + 1] for at in range(len(run))]
+        pieces += [ANY_NUMBER] if not self._numbers.isdisjoint(pieces) else []
+        pieces += [ANY_DIGITS] if run.isdigit() else []
+        bits = _bits(at for piece in pieces for positions in self._by_run.get(piece, ()) for at in positions)
         if len(self._known) >= _MOST_RUNS:
             self._known.clear()
         self._known[run] = bits

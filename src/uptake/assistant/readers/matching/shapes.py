@@ -279,9 +279,9 @@ def _text(text: str) -> Shape:
     if not runs:
         return Shape(through=frozenset({""}) if not folded else frozenset(), clauses=(), mute=True)
     first, last = runs[0], runs[-1]
-    ends = {"first": frozenset({first[2]}), "last": frozenset({last[2]})}
+    begin, end = frozenset({first[2]}), frozenset({last[2]})
     if first[0] == 0 and first[1] == len(folded):
-        return Shape(through=frozenset({folded}), clauses=clauses, **ends)
+        return Shape(through=frozenset({folded}), clauses=clauses, first=begin, last=end)
     whole = {run for start, end, run in runs if start > 0 and end < len(folded)}
     return Shape(
         whole=frozenset(whole),
@@ -289,7 +289,8 @@ def _text(text: str) -> Shape:
         right=frozenset({last[2]}) if last[1] == len(folded) else frozenset(),
         through=frozenset(),
         clauses=clauses,
-        **ends,
+        first=begin,
+        last=end,
     )
 
 
