@@ -53,10 +53,11 @@ class _Ends:
         alike: dict[frozenset[str], list[int]] = {}
         for at, some in enumerate(runs):
             alike.setdefault(some or frozenset(), []).append(at)
-        self._by_run: dict[str, list[list[int]]] = {}
+        self._by_run: dict[str, int] = {}
         for some, positions in alike.items():
+            bits = _bits(positions)
             for run in some:
-                self._by_run.setdefault(run, []).append(positions)
+                self._by_run[run] = self._by_run.get(run, 0) | bits
         self._any = _bits(at for at, some in enumerate(runs) if some is None)
         self._numbers, self._is_last = numbers, is_last
         self._known: dict[str, int] = {}
@@ -73,7 +74,9 @@ class _Ends:
         pieces = [run[at:] if self._is_last else run[: at + 1] for at in range(len(run))]
         pieces += [ANY_NUMBER] if not self._numbers.isdisjoint(pieces) else []
         pieces += [ANY_DIGITS] if run.isdigit() else []
-        bits = _bits(at for piece in pieces for positions in self._by_run.get(piece, ()) for at in positions)
+        bits = 0
+        for piece in pieces:
+            bits |= self._by_run.get(piece, 0)
         if len(self._known) >= _MOST_RUNS:
             self._known.clear()
         self._known[run] = bits
