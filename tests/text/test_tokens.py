@@ -15,6 +15,11 @@ def test_places_are_in_order_and_inside_the_text(text):
         last = word.end
 
 
+@given(st.text(alphabet="aAsSkK' 019.:,/%$+-_\n", max_size=40))
+def test_the_words_of_an_ascii_text_are_those_that_it_has_among_other_letters(text):
+    assert words(text) == words(f"{text} \u00e9")[:-1]
+
+
 def test_a_possessive_does_not_hide_a_name():
     assert [word.text for word in words("Don't call Anna\u2019s mum at 7:30")] == [
         "don't", "call", "anna", "'s", "mum", "at", "7:30",

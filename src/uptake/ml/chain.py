@@ -37,6 +37,7 @@ class _Gains(NamedTuple):
 
     into: Floats
     out: Floats
+    both: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,7 +86,8 @@ class Chain:
     @cached_property
     def _gains(self) -> _Gains:
         to = self.transitions
-        return _Gains((to[:, None, :] - to[:, :, None]).max(axis=0), (to[None, :, :] - to[:, None, :]).max(axis=2))
+        into, out = (to[:, None, :] - to[:, :, None]).max(axis=0), (to[None, :, :] - to[:, None, :]).max(axis=2)
+        return _Gains(into, out, into + out)
 
     @cached_property
     def _out(self) -> list[list[float]]:
@@ -106,18 +108,17 @@ class Chain:
         Returns:
             (size, tags) sums.
         """
-        get, width = self.rows.get, len(self.tags)
-        found = [get(name, -1) for name in names]
-        rows = np.array(found, dtype=np.int64)
-        known = (rows >= 0).nonzero()[0]
-        if not len(known):
+        known, width = self.rows, len(self.tags)
+        found = [known[name] * size + place for name, place in zip(names, at, strict=True) if name in known]
+        if not found:
             return np.zeros((size, width))
-        rows, where = rows[known], np.array(at, dtype=np.int64)[known]
+        rows, where = np.divmod(found, size)
         first = self.starts[rows]
         counts = self.starts[rows + 1] - first
         ends = counts.cumsum()
-        taken = np.arange(ends[-1]) + np.repeat(first - ends + counts, counts)
-        cells = np.repeat(where * width, counts) + self.places[taken]
+        which = np.arange(len(found)).repeat(counts)
+        taken = (first - ends + counts)[which] + np.arange(ends[-1])
+        cells = (where * width)[which] + self.places[taken]
         sums = np.bincount(cells, weights=self.weights[taken], minlength=size * width)
         return np.asarray(sums.reshape(size, width), dtype=np.float64)
 
@@ -128,10 +129,14 @@ class Chain:
             scores: (sequences, words, tags) of sequences of one length, at least one word.
         """
         gains, likeliest = self._gains, scores.argmax(axis=2)
-        lead = np.zeros_like(scores)
-        lead[:, 1:] += gains.into[likeliest[:, 1:]]
-        lead[:, :-1] += gains.out[likeliest[:, :-1]]
+        if scores.shape[1] > 1:
+            lead = gains.both[likeliest]
+            lead[:, 0], lead[:, -1] = gains.out[likeliest[:, 0]], gains.into[likeliest[:, -1]]
+        else:
+            lead = np.zeros_like(scores)
         able = scores.max(axis=2, keepdims=True) - scores <= lead
+        if np.count_nonzero(able) == likeliest.size:  # nobody can make up for being behind
+            return [[self.tags[tag] for tag in tags] for tags in likeliest.tolist()]
         sequences, words, tags = (one.tolist() for one in able.nonzero())
         lattice: list[list[list[tuple[int, float]]]] = [[[] for _ in range(scores.shape[1])] for _ in scores]
         for sequence, word, tag, score in zip(sequences, words, tags, scores[able].tolist(), strict=True):

@@ -6,6 +6,7 @@ Source: hashing and n-grams as in Joulin et al. (arXiv:1607.01759); calibration:
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -43,7 +44,8 @@ class Vocabulary:
     def features(self, plain: Sequence[str]) -> tuple[npt.NDArray[np.int64], Floats]:
         """Return rows and values of the n-grams of some words; each channel has unit length."""
         size = len(self)
-        rows, counts = _counted(np.concatenate([self._words_of(plain), *map(self._letters_of, plain)]))
+        of_words = np.array(self._words_of(plain), dtype=np.int64)
+        rows, counts = _counted(np.concatenate([of_words, *map(self._letters_of, plain)]))
         words = int(rows.searchsorted(size))
         rows[words:] -= size
         values = (1.0 + np.log(counts)) * self.idf[rows]
@@ -52,22 +54,19 @@ class Vocabulary:
             values[channel] /= max(length, 1e-9)
         return rows, values.astype(np.float32)
 
-    def _words_of(self, plain: Sequence[str]) -> NDArray[np.int64]:
+    def _words_of(self, plain: Sequence[str]) -> list[int]:
         """Return the rows of words and of pairs of neighbours: requests share most of them."""
-        known, bounded = self._pairs, (EDGES[0], *plain, EDGES[1])
-        grams: list[tuple[str, ...]] = [*((word,) for word in plain), *pairwise(bounded)]
-        rows = {gram: known.get(gram, _NEW) for gram in grams}
-        new = [gram for gram, row in rows.items() if row == _NEW]
-        if new:
-            hashes = np.array([word_gram(gram) for gram in new], dtype=np.uint32)
-            at = self.hashes.searchsorted(hashes)
-            there = self.hashes.take(at, mode="clip") == hashes
-            found = dict(zip(new, np.where(there, at, _UNKNOWN).tolist(), strict=True))
-            if len(known) + len(found) > _MOST_PAIRS:
+        known = self._pairs
+        grams: list[tuple[str, ...]] = [*zip(plain), *pairwise((EDGES[0], *plain, EDGES[1]))]
+        rows = [known.get(gram, _NEW) for gram in grams]
+        if _NEW in rows:
+            if len(known) + len(grams) > _MOST_PAIRS:
                 known.clear()
-            known.update(found)
-            rows |= found
-        return np.array([row for gram in grams if (row := rows[gram]) >= 0], dtype=np.int64)
+            hashes = self.hashes.data
+            for at, row in enumerate(rows):
+                if row == _NEW:
+                    rows[at] = known[grams[at]] = _row(hashes, word_gram(grams[at]))
+        return [row for row in rows if row >= 0]
 
     def _letters_of(self, word: str) -> NDArray[np.int64]:
         """Return the rows of the letter n-grams of a word, counted on from the last: requests share most words."""
@@ -86,11 +85,18 @@ class Vocabulary:
         return known
 
 
+def _row(hashes: Sequence[int] | memoryview, gram: int) -> int:
+    """Return the place of a hash among those, ascending; `_UNKNOWN` where it is none of them."""
+    at = bisect_left(hashes, gram)
+    return at if at < len(hashes) and hashes[at] == gram else _UNKNOWN
+
+
 def _counted(rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return rows, each once and ascending, and how often each occurs."""
     ordered = np.sort(rows)
-    begins = (ordered[1:] != ordered[:-1]).nonzero()[0] + 1
-    edges = np.concatenate([_FIRST[: len(ordered)], begins, [len(ordered)]])
+    begins = np.ones(len(ordered) + 1, dtype=np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=begins[1:-1])
+    edges = begins.nonzero()[0] if len(ordered) else _FIRST
     return ordered[edges[:-1]], edges[1:] - edges[:-1]
 
 

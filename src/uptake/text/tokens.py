@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 from uptake.text.normalize import MAX_CHARS
@@ -22,6 +23,8 @@ _WORD = re.compile(
     r"\d+(?:[.:,/]\d+)*|(?:[^\W\d_]|[\u0300-\u036f])+(?:['\u2019](?!s\b)[^\W\d_]+)*|['\u2019]s\b|[%°$€£+]",
     re.IGNORECASE,
 )
+_ASCII_WORD = re.compile(r"\d+(?:[.:,/]\d+)*|[a-z]+(?:'(?!s\b)[a-z]+)*|'s\b|[%$+]", re.ASCII)
+"""The same for ASCII, lower-cased."""
 
 
 class Word(NamedTuple):
@@ -42,12 +45,12 @@ def words(text: str) -> tuple[Word, ...]:
     >>> [word.text for word in words("Set John's lamp to 22.5%")]
     ['set', 'john', "'s", 'lamp', 'to', '22.5', '%']
     """
-    found = []
-    for match in _WORD.finditer(text, 0, min(len(text), MAX_CHARS)):
-        found.append(Word(_plain(match.group()), match.start(), match.end()))
-        if len(found) == MAX_WORDS:
-            break
-    return tuple(found)
+    text = text[:MAX_CHARS]
+    if text.isascii():
+        found = (Word(match[0], *match.span()) for match in _ASCII_WORD.finditer(text.lower()))
+    else:
+        found = (Word(_plain(match[0]), *match.span()) for match in _WORD.finditer(text))
+    return tuple(islice(found, MAX_WORDS))
 
 
 def _plain(word: str) -> str:

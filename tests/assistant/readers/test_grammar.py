@@ -115,6 +115,21 @@ def test_the_prefilter_leaves_few_templates(grammar: Grammar) -> None:
     assert grammar.prefilter.candidates("xyzzy plugh") == grammar.prefilter.candidates("plugh xyzzy")
 
 
+def test_a_template_is_not_tried_where_it_can_begin_or_end_otherwise_alone(grammar: Grammar) -> None:
+    heard = grammar._recognition.heard
+
+    def tried(text: str) -> set[str]:
+        said = heard(text)
+        chosen = grammar.prefilter.candidates(said.bare.text, said.haystack)
+        return {grammar.templates[at].data.sentence_texts[0] for at in chosen}
+
+    convert = {text for text in tried("convert 3 miles to kilometres") if text.startswith("(convert|change|turn)")}
+    assert convert
+    assert convert <= tried("please convert 3 miles to kilometres please")
+    assert convert.isdisjoint(tried("could 3 miles convert to kilometres"))
+    assert tried("turnoff the kitchen light") >= tried("turn off the kitchen light") != set()
+
+
 @pytest.mark.parametrize("text", ["add bananas to my basket unless i did", "what is gusty's population"])
 def test_free_words_of_another_kind_than_the_slot_is_for_are_never_acted_on(grammar: Grammar, text: str) -> None:
     found = GrammarReader(grammar).read(text, Situation())

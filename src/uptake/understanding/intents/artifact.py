@@ -161,8 +161,8 @@ class IntentModel:
         if not found:
             return ()
         chances, slot_scores = self._look(text, found)
-        best = [int(at) for at in np.argsort(-chances, kind="stable")[:top]]
-        worth = [at for at in best if at == best[0] or chances[at] >= _LEAST]
+        worth = (chances >= _LEAST).nonzero()[0].tolist() or [int(chances.argmax())]
+        worth = sorted(worth, key=lambda at: -chances[at])[:top]
         filled = [self.labels[at] for at in worth if fills is None or fills(self.labels[at])]
         slots = dict(zip(filled, self._tags(found, filled, slot_scores), strict=True))
         return tuple(

@@ -9,8 +9,7 @@ Source: Okazaki, CRFsuite, 2007; see `uptake.ml.chain`.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
-from typing import TypeVar
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,10 +27,9 @@ from uptake.understanding.intents.features import (
 __all__ = ["Tagger"]
 
 _WIDTH = 2 * REACH + 1
-_MOST_WORDS, _MOST_TOLD = 1_024, 8_192
+_MOST_WORDS, _MOST_TOLD = 1_024, 1_024
 
 Floats = NDArray[np.float64]
-K = TypeVar("K", bound=Hashable)
 
 
 class Tagger:
@@ -48,7 +46,7 @@ class Tagger:
     def __init__(self, model: bytes, fillers: Mapping[str, tuple[str, ...]]) -> None:
         self.chain, self._fillers = Chain.from_bytes(model), fillers
         self._said: dict[str, Floats] = {}
-        self._told: dict[tuple[str, str], Floats] = {}
+        self._told: dict[str, Floats] = {}
 
     def tags(self, words: Sequence[str], intents: Sequence[str]) -> list[list[str]]:
         """Return the best tags of at least one word, for each intent."""
@@ -62,26 +60,34 @@ class Tagger:
     def _scores(self, words: Sequence[str], intents: Sequence[str]) -> Floats:
         """Return (intents, words, tags)."""
         size, padded = len(words), [EDGE] * REACH + [*words] + [EDGE] * REACH
-        pairs = [(intent, word) for intent in intents for word in words]
-        said, new_words = _missing(self._said, padded, _MOST_WORDS)
-        told, new_pairs = _missing(self._told, pairs, _MOST_TOLD)
-        sums = self._sums(
-            [
-                *self._own(words),
-                *([intent_feature(intent), intent_feature(intent, word)] for intent, word in new_pairs),
-                *(word_features(word, step) for word in new_words for step in range(REACH, -REACH - 1, -1)),
-            ]
-        )
-        told.update(zip(new_pairs, sums[size : size + len(new_pairs)].copy(), strict=True))  # a view would keep it all
-        of_words = sums[size + len(new_pairs) :].copy().reshape(-1, _WIDTH, len(self.chain.tags))
-        said.update(zip(new_words, of_words, strict=True))
-        self._said, self._told = said, told
+        said, told = self._of_words(padded), self._of_intents(intents)
         reached = np.zeros((size + 4 * REACH, len(self.chain.tags)))
         for at, word in enumerate(padded):
-            reached[at : at + _WIDTH] += said[word]
-        base = reached[2 * REACH : size + 2 * REACH] + sums[:size]
-        given: Floats = np.array([told[pair] for pair in pairs]).reshape(len(intents), size, -1)
-        return base + given
+            around = reached[at : at + _WIDTH]
+            np.add(around, said[word], out=around)
+        own = [*self._own(words), *([intent_feature(intent, word)] for intent in intents for word in words)]
+        sums = self._sums(own).reshape(-1, size, len(self.chain.tags))
+        base = reached[2 * REACH : size + 2 * REACH] + sums[0]
+        return np.asarray(base + (np.array([told[intent] for intent in intents])[:, None] + sums[1:]))
+
+    def _of_words(self, words: Sequence[str]) -> dict[str, Floats]:
+        """Return what each word says of those around it, from the last to the first."""
+        said, new = _missing(self._said, words, _MOST_WORDS)
+        if new:
+            around = [word_features(word, step) for word in new for step in range(REACH, -REACH - 1, -1)]
+            sums = self._sums(around).reshape(len(new), _WIDTH, -1)
+            said.update(zip(new, _apart(sums), strict=True))
+            self._said = said
+        return said
+
+    def _of_intents(self, intents: Sequence[str]) -> dict[str, Floats]:
+        """Return what each intent says of every word."""
+        told, new = _missing(self._told, intents, _MOST_TOLD)
+        if new:
+            sums = self._sums([[intent_feature(intent)] for intent in new])
+            told.update(zip(new, _apart(sums), strict=True))
+            self._told = told
+        return told
 
     def _own(self, words: Sequence[str]) -> list[list[str]]:
         """Return the features of each word that depend on more than a word: pairs, places and known phrases."""
@@ -98,8 +104,12 @@ class Tagger:
         return self.chain.scores(names, places, len(features))
 
 
-def _missing(known: dict[K, Floats], wanted: Sequence[K], most: int) -> tuple[dict[K, Floats], list[K]]:
+def _apart(sums: Floats) -> list[Floats]:
+    """Return the rows of an array, each on its own: a view would keep all of it."""
+    return [row.copy() for row in sums]
+
+
+def _missing(known: dict[str, Floats], wanted: Sequence[str], most: int) -> tuple[dict[str, Floats], list[str]]:
     """Return what is known, or nothing where it would be too much, and what of the wanted is not known."""
-    wanted = list(dict.fromkeys(wanted))
-    new = [one for one in wanted if one not in known]
-    return (known, new) if len(known) + len(new) <= most else ({}, wanted)
+    new = list(dict.fromkeys(one for one in wanted if one not in known))
+    return (known, new) if len(known) + len(new) <= most else ({}, list(dict.fromkeys(wanted)))

@@ -34,6 +34,55 @@ class _Fulfils(NamedTuple):
 _NOTHING = _Fulfils(0, 0)
 
 
+class _Ends:
+    """Templates by the runs with which they begin, or end.
+
+    A run may be several words without the spaces between them, so that it is looked up by its beginnings.
+
+    Args:
+        runs: Runs with which each template begins; None where it may be any.
+        numbers: Words that numbers are said with.
+        is_last: Whether they are the runs with which each ends.
+    """
+
+    __slots__ = ("_any", "_by_run", "_is_last", "_known", "_numbers")
+
+    def __init__(
+        self, runs: Sequence[frozenset[str] | None], numbers: frozenset[str], *, is_last: bool = False
+    ) -> None:
+        alike: dict[frozenset[str], list[int]] = {}
+        for at, some in enumerate(runs):
+            alike.setdefault(some or frozenset(), []).append(at)
+        self._by_run: dict[str, int] = {}
+        for some, positions in alike.items():
+            bits = _bits(positions)
+            for run in some:
+                self._by_run[run] = self._by_run.get(run, 0) | bits
+        self._any = _bits(at for at, some in enumerate(runs) if some is None)
+        self._numbers, self._is_last = numbers, is_last
+        self._known: dict[str, int] = {}
+
+    def of(self, runs: Iterable[str]) -> int:
+        """Return the templates that can begin, or end, with one of some runs."""
+        bits = self._any
+        for run in runs:
+            known = self._known.get(run)
+            bits |= self._of_run(run) if known is None else known
+        return bits
+
+    def _of_run(self, run: str) -> int:
+        pieces = [run[at:] if self._is_last else run[: at + 1] for at in range(len(run))]
+        pieces += [ANY_NUMBER] if not self._numbers.isdisjoint(pieces) else []
+        pieces += [ANY_DIGITS] if run.isdigit() else []
+        bits = 0
+        for piece in pieces:
+            bits |= self._by_run.get(piece, 0)
+        if len(self._known) >= _MOST_RUNS:
+            self._known.clear()
+        self._known[run] = bits
+        return bits
+
+
 @dataclass(slots=True)
 class Prefilter:
     """Index of the templates that can match a request.
@@ -57,6 +106,8 @@ class Prefilter:
     """Templates that require nothing."""
     _needs: list[int] = field(default_factory=list)
     """The clauses of each template."""
+    _begins: _Ends = field(init=False)
+    _ends: _Ends = field(init=False)
 
     def __post_init__(self) -> None:
         members: dict[str, list[int]] = {}
@@ -83,6 +134,8 @@ class Prefilter:
             piece: _Fulfils(_bits(positions), _bits(firsts.get(piece, ()))) for piece, positions in pieces.items()
         }
         self._longest = max(map(len, self._pieces), default=0)
+        self._begins = _Ends([shape.first for shape in self.shapes], self.numbers)
+        self._ends = _Ends([shape.last for shape in self.shapes], self.numbers, is_last=True)
 
     def candidates(self, text: str, haystack: str | None = None) -> list[int]:
         """Return positions of the templates that can match, ascending.
@@ -91,18 +144,27 @@ class Prefilter:
             text: The request without the words that the grammar skips.
             haystack: Everything that a template may be compared with [default: the text].
         """
-        possible, anywhere, words = (1 << len(self.shapes)) - 1, self._open, set(tokens(text))
+        runs, anywhere = tokens(text), self._open
+        possible, words = self._bounded(runs, text, haystack) if self.spaced else (1 << len(self.shapes)) - 1, set(runs)
         for word in words:
-            bits = self._runs.get(word)
-            possible &= anywhere | (self._of_run(word) if bits is None else bits)
             if not possible:
                 return []
+            bits = self._runs.get(word)
+            possible &= anywhere | (self._of_run(word) if bits is None else bits)
         fulfilled, most_telling = 0, self._undemanding
         for run in words if haystack is None or haystack == text else set(tokens(haystack)):
             clauses, templates = self._fulfilled.get(run) or self._fulfilled_by(run)
             fulfilled, most_telling = fulfilled | clauses, most_telling | templates
         needs, missing = self._needs, ~fulfilled
         return [at for at in _positions(possible & most_telling) if not needs[at] & missing]
+
+    def _bounded(self, runs: Sequence[str], text: str, haystack: str | None) -> int:
+        """Return the templates that can begin and end as a request does, whichever words are skipped at its ends."""
+        if not runs:
+            return (1 << len(self.shapes)) - 1
+        whole = runs if haystack is None or haystack == text else tokens(haystack.removesuffix(text))
+        skipped = max(len(whole) - len(runs), 0)
+        return self._begins.of(whole[: skipped + 1]) & self._ends.of(whole[-skipped - 1 :])
 
     def knows(self, word: str) -> bool:
         """Tell whether some template says a word, or may."""

@@ -6,7 +6,7 @@ Necessary conditions only: a template matches nothing that its shape rules out. 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -18,19 +18,21 @@ if TYPE_CHECKING:
 __all__ = ["ANY_DIGITS", "ANY_NUMBER", "Shape", "Shaper", "tokens", "worth"]
 
 _RUN = re.compile(r"[^\W\d_]+|\d+")
+_ASCII_RUN = re.compile(r"[a-z]+|[0-9]+")
 _MOST = 400  # alternatives of a clause; a longer one is not worth its time
 _DEEP = 24
 ANY_DIGITS, ANY_NUMBER = "0", "#"
 """Stand in a set of words for any digits and for any number word."""
 
 
-def tokens(text: str) -> list[str]:
+@lru_cache(maxsize=256)  # several readers ask for the same request
+def tokens(text: str) -> tuple[str, ...]:
     """Split into runs of letters and runs of digits, case-folded.
 
     >>> tokens("Set it to 50%, John's")
-    ['set', 'it', 'to', '50', 'john', 's']
+    ('set', 'it', 'to', '50', 'john', 's')
     """
-    return _RUN.findall(_folded(text))
+    return tuple(_ASCII_RUN.findall(text.lower()) if text.isascii() else _RUN.findall(_folded(text)))
 
 
 def _folded(text: str) -> str:
@@ -54,16 +56,22 @@ class Shape:
     """Whether it takes any words."""
     clauses: tuple[frozenset[str], ...] = ()
     """Sets of pieces of text: one of each set must occur."""
+    first: frozenset[str] | None = frozenset()
+    """Runs with which it may begin, or the beginnings of such runs; None where that may be any."""
+    last: frozenset[str] | None = frozenset()
+    """Runs with which it may end, or the ends of such runs."""
+    mute: bool = False
+    """Whether it may say no run at all."""
 
     def words(self) -> frozenset[str]:
         """Return every word that it can say, when it stands alone."""
         return (self.whole | self.left | self.right | self.through) - {""}
 
 
-_EMPTY = Shape()
+_EMPTY = Shape(mute=True)
 _NONE: frozenset[str] = frozenset()
 _NOT_SAID = frozenset({""})
-_ANYTHING = Shape(open=True)
+_ANYTHING = Shape(open=True, first=None, last=None, mute=True)
 _MARK = re.compile(r"[\[\](){}<>|;\\]")
 _OPENING, _CLOSING, _SPLITS = frozenset("[({<"), frozenset("])}>"), frozenset("|;")
 
@@ -178,8 +186,12 @@ class Shaper:
             return _either(shapes) if shapes else _NEVER
         words = not isinstance(values, RangeSlotList) or values.words
         needed = frozenset("0123456789") | (self._numbers if words else frozenset())
+        said = frozenset({ANY_DIGITS, *([ANY_NUMBER] if words else [])})
+        ends = said if self._numbers or not words else None
         return Shape(
-            whole=frozenset({ANY_DIGITS, *([ANY_NUMBER] if words else [])}),
+            whole=said,
+            first=ends,
+            last=ends,
             through=frozenset(),
             clauses=(needed,) if self._numbers or not words else (),
         )
@@ -238,7 +250,25 @@ def _shuffled(parts: Sequence[Shape]) -> Shape:
         through=frozenset(),
         open=any(part.open for part in parts),
         clauses=tuple(clause for part in parts for clause in part.clauses),
+        first=_any_of([part.first for part in parts]),
+        last=_any_of([part.last for part in parts]),
+        mute=all(part.mute for part in parts),
     )
+
+
+def _any_of(sets: Sequence[frozenset[str] | None]) -> frozenset[str] | None:
+    known = [one for one in sets if one is not None]
+    return _NONE.union(*known) if len(known) == len(sets) else None
+
+
+def _edge(parts: Iterable[Shape], *, last: bool) -> frozenset[str] | None:
+    """Return the runs with which shapes in sequence begin, or, where they are given from the last on, end."""
+    runs: list[frozenset[str] | None] = []
+    for part in parts:
+        runs.append(part.last if last else part.first)
+        if not part.mute:
+            break
+    return runs[0] if len(runs) == 1 else _any_of(runs)
 
 
 @lru_cache(maxsize=4_096)
@@ -247,10 +277,11 @@ def _text(text: str) -> Shape:
     runs = [(match.start(), match.end(), match.group()) for match in _RUN.finditer(folded)]
     clauses = tuple(frozenset({run}) for _, _, run in runs)
     if not runs:
-        return Shape(through=frozenset({""}) if not folded else frozenset(), clauses=())
-    if runs[0][0] == 0 and runs[0][1] == len(folded):
-        return Shape(through=frozenset({folded}), clauses=clauses)
+        return Shape(through=frozenset({""}) if not folded else frozenset(), clauses=(), mute=True)
     first, last = runs[0], runs[-1]
+    begin, end = frozenset({first[2]}), frozenset({last[2]})
+    if first[0] == 0 and first[1] == len(folded):
+        return Shape(through=frozenset({folded}), clauses=clauses, first=begin, last=end)
     whole = {run for start, end, run in runs if start > 0 and end < len(folded)}
     return Shape(
         whole=frozenset(whole),
@@ -258,6 +289,8 @@ def _text(text: str) -> Shape:
         right=frozenset({last[2]}) if last[1] == len(folded) else frozenset(),
         through=frozenset(),
         clauses=clauses,
+        first=begin,
+        last=end,
     )
 
 
@@ -267,8 +300,9 @@ def _joined(parts: Sequence[Shape]) -> Shape:
     if len(said) < 2:
         return said[0] if said else _EMPTY
     clauses = tuple(clause for part in said for clause in part.clauses)
+    begin, end, mute = _edge(said, last=False), _edge(reversed(said), last=True), all(part.mute for part in said)
     if any(part.open for part in said):
-        return Shape(open=True, clauses=clauses)
+        return Shape(open=True, clauses=clauses, first=begin, last=end, mute=mute)
     first = said[0]
     whole, left, right, through = set(first.whole), set(first.left), first.right, first.through
     for part in said[1:]:
@@ -288,7 +322,8 @@ def _joined(parts: Sequence[Shape]) -> Shape:
         else:
             through = _NONE
         right = ends - _NOT_SAID
-    return Shape(frozenset(whole - _NOT_SAID), frozenset(left - _NOT_SAID), right, through, False, clauses)
+    left_, whole_ = frozenset(left - _NOT_SAID), frozenset(whole - _NOT_SAID)
+    return Shape(whole_, left_, right, through, False, clauses, begin, end, mute)
 
 
 def _either(parts: Sequence[Shape]) -> Shape:
@@ -307,6 +342,9 @@ def _either(parts: Sequence[Shape]) -> Shape:
         _NONE.union(*[part.through for part in parts]),
         any(part.open for part in parts),
         (frozenset(merged),) if merged else (),
+        _any_of([part.first for part in parts]),
+        _any_of([part.last for part in parts]),
+        any(part.mute for part in parts),
     )
 
 
