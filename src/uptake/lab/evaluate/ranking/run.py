@@ -49,8 +49,6 @@ TARGET = 8.5
 _HISTORIES = ("present", "absent")
 _DRAWS = 3  # pasts of each recording to learn from: which other requests are in it is chance
 _FOLDS = 4
-_CAUTION = 0.4  # share of samples that may miss the target; chosen on the visible recordings
-_CAUTIONS = {"spelling": 0.5}  # no letter changes: little can go wrong
 _SEEDS = {"hearing": 4}  # forests that are joined: a few hundred requests decide, and one forest is chance
 _GUARDED: Mapping[str, tuple[str, str]] = {
     "unasked": ("wins", "losses"),
@@ -108,7 +106,7 @@ def slurp(*, train: Path, data: Path, seed: int = 0, tell: Callable[[str], None]
         rounds: list[tuple[Samples, Samples]] = [(_joined(parts), found)]
     else:
         rounds = [(_joined(parts[:at] + parts[at + 1 :]), parts[at]) for at in range(len(parts))]
-    options = Rankings(target=TARGET, caution=_CAUTION, seeds=3 if held_out else 1, seed=seed)
+    options = Rankings(target=TARGET, seeds=3 if held_out else 1, seed=seed)
     return figures | _figures([_policies(*one, options, tell=tell) for one in rounds], rounds, seed=seed)
 
 
@@ -195,7 +193,7 @@ def _policies(
     """Fit every head and its baseline on some samples, and apply both to others."""
     made = {}
     for layer in (*HABITS, "global", "spelling", "hearing"):
-        mine = replace(options, caution=_CAUTIONS.get(layer, options.caution), seeds=_SEEDS.get(layer, options.seeds))
+        mine = replace(options, seeds=_SEEDS.get(layer, options.seeds))
         tell(f"ranking: {layer}")
         plain = _Policy(_likeness(found, layer), choose_threshold(_likeness(taught, layer), mine))
         made[layer] = (_learned(taught, found, layer, mine), plain)
