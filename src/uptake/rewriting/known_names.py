@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
+from uptake.rewriting.identity import UNSAID
 from uptake.text.diff import similarity
 from uptake.text.lexicon import content_words
 from uptake.text.normalize import normalize
 from uptake.types import Interpretation, Situation
 
-__all__ = ["loses_value", "names_another", "names_of"]
+__all__ = ["exchanges_value", "loses_value", "names_another", "names_of"]
 
 _MOST_NAMES = 2_000
 _MOST_HABITS = 500
 _UNLIKE = 0.5  # letters and sounds: what is less alike is hardly heard for each other
+_UNKNOWN = frozenset(("unk", "unknown"))  # what recognisers write for a word that they do not know
 
 
 def names_of(situation: Situation, more: Iterable[str] = ()) -> list[str]:
@@ -51,14 +53,17 @@ def names_another(heard: str, other: str, names: Iterable[str]) -> bool:
 def loses_value(heard: str, reading: Interpretation | None, other: str, meant: Interpretation | None) -> bool:
     """Tell whether a text drops a value that the request was read with, and has nothing in its place that is like it.
 
-    "Play some metallica" never meant "play some jazz", whatever else is the same.
+    "Play some metallica" never meant "play some jazz", whatever else is the same. What the recogniser wrote for a word
+    that it does not know is no value.
 
-    >>> metallica, jazz, metal = (
-    ...     Interpretation(intent="play", slots=(("what", what),)) for what in ("metallica", "jazz", "metalica")
+    >>> metallica, jazz, metal, unknown = (
+    ...     Interpretation(intent="play", slots=(("what", what),)) for what in ("metallica", "jazz", "metalica", "unk")
     ... )
     >>> loses_value("play metallica", metallica, "play jazz", jazz)
     True
     >>> loses_value("play metallica", metallica, "play metalica", metal)
+    False
+    >>> loses_value("play unk", unknown, "play jazz", jazz)
     False
 
     Args:
@@ -67,14 +72,47 @@ def loses_value(heard: str, reading: Interpretation | None, other: str, meant: I
         other: Normalised text that would be acted on.
         meant: What that is read as.
     """
-    if reading is None:
+    return next(_lost(heard, reading, other, meant), None) is not None
+
+
+def exchanges_value(heard: str, reading: Interpretation | None, other: str, meant: Interpretation | None) -> bool:
+    """Tell whether a text drops a value as `loses_value` says, and the two differ in hardly more than their values.
+
+    Where other words differ as well, more was misheard, and the value that was read in it is in doubt.
+
+    >>> tomorrow = Interpretation(intent="reply", slots=(("date", "tomorrow"),))
+    >>> last, mail = "reply to last received email", Interpretation(intent="reply")
+    >>> loses_value("reply to latest received tomorrow", tomorrow, last, mail)
+    True
+    >>> exchanges_value("reply to latest received tomorrow", tomorrow, last, mail)
+    False
+
+    Args:
+        heard: Normalised text as heard.
+        reading: What it is read as; None where it is read as nothing.
+        other: Normalised text that would be acted on.
+        meant: What that is read as.
+    """
+    lost = list(_lost(heard, reading, other, meant))
+    if not lost:
         return False
+    values = [normalize(value) for _, value in meant.slots] if meant is not None else []
+    here, there = set(heard.split()), set(other.split())
+    return here - there <= _words(lost) | UNSAID and there - here <= _words(values) | UNSAID
+
+
+def _lost(heard: str, reading: Interpretation | None, other: str, meant: Interpretation | None) -> Iterator[str]:
+    """Yield the values of a reading, normalised, that another text has nothing like."""
+    if reading is None:
+        return
     here, there = set(heard.split()), set(other.split())
     new = " ".join(word for word in other.split() if word not in here)
     values = [normalize(value) for _, value in meant.slots] if meant is not None else []
     same = dict(meant.slots) if meant is not None and meant.intent == reading.intent else {}
     for slot, value in reading.slots:
         told = normalize(value)
+        if not _UNKNOWN.isdisjoint(told.split()):
+            continue
         words = set(content_words(told))
         if words and words <= here:
             lost = not words & there and max(similarity(told, one) for one in (new, *values)) < _UNLIKE
@@ -82,8 +120,11 @@ def loses_value(heard: str, reading: Interpretation | None, other: str, meant: I
             instead = normalize(same.get(slot, value))
             lost = not words & set(instead.split()) and similarity(told, instead) < _UNLIKE
         if lost:
-            return True
-    return False
+            yield told
+
+
+def _words(texts: Iterable[str]) -> set[str]:
+    return {word for text in texts for word in text.split()}
 
 
 @lru_cache(maxsize=64)

@@ -13,6 +13,7 @@ from uptake.errors import ArtifactRefused
 from uptake.rewriting.proposal import Candidate
 from uptake.rewriting.ranking.artifact import Person
 from uptake.rewriting.ranking.features import FEATURES, RankingRequest, rows
+from uptake.rewriting.ranking.nbest_features import VOTE_FEATURES
 from uptake.rewriting.ranking.scorer import Rank
 from uptake.rewriting.retrieval.history import Own
 from uptake.types import Exchange, Interpretation, Request, Situation
@@ -71,6 +72,31 @@ def test_what_was_named_is_not_exchanged_for_something_unlike_it_unless_the_reco
     assert ranking(heard, [candidate("play metalica")]).acted_on == "play metalica"
     on_its_list = replace(candidate("play jazz"), origins=(("own", 0.8), ("listed", 0.5)))
     assert ranking(heard, [on_its_list]).acted_on == "play jazz"
+
+
+def test_another_value_of_ones_own_past_is_weighed_where_more_than_the_value_was_misheard():
+    ranking = Rank(
+        ranker(personal=head(above=0.0, threshold=-90.0), **{"global": head(above=0.0, threshold=-90.0)}), read
+    )
+    heard = Request(text="play metallica the gay", user_id="ann")
+    assert ranking(heard, [candidate("play jazz today")]) is None  # all that differs are the values
+    reads = (Interpretation(intent="play", slots=(("what", "metallica"),), confidence=0.6),)
+    meant = Interpretation(intent="play", slots=(("what", "jazz"),))
+    own = candidate("play jazz today", interpretation=meant)
+    assert ranking(heard, [own], readings=reads).acted_on == "play jazz today"
+    assert ranking(heard, [replace(own, layer="global")], readings=reads) is None
+
+
+def test_what_the_recogniser_did_not_know_names_nothing():
+    ranking = Rank(ranker(personal=head(above=0.0, threshold=-90.0)), read)
+    assert ranking(Request(text="play unk", user_id="ann"), [candidate("play jazz")]).acted_on == "play jazz"
+
+
+def test_what_another_recogniser_heard_may_drop_what_this_one_did():
+    ranking = Rank(ranker(hearing=head(on="voices", above=-1.0, threshold=-90.0, features=VOTE_FEATURES)), read)
+    heard = Request(text="play metallica", user_id="ann")
+    other = replace(candidate("play jazz", "hearing"), origins=(("second_recogniser", 1.0),))
+    assert ranking(heard, [replace(other, interpretation=read("play jazz")[0])]).acted_on == "play jazz"
 
 
 def listed(text, confidence):

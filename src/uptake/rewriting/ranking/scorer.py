@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 
 from uptake.errors import ArtifactRefused
 from uptake.rewriting.identity import meaning_id
-from uptake.rewriting.known_names import loses_value
+from uptake.rewriting.known_names import exchanges_value, loses_value
 from uptake.rewriting.proposal import Candidate, Layer
 from uptake.rewriting.ranking.artifact import Choice, Ranker
 from uptake.rewriting.ranking.features import FEATURES, RankingRequest, rows, same_reading
@@ -309,15 +309,25 @@ class Rank:
 def _may_change(request: Request, heard: Interpretation | None, one: Candidate) -> bool:
     """Tell whether acting on a candidate would change the reading, and more speaks for it than its place on a list.
 
-    What drops a value that the request was read with is another request, unless the recogniser heard it as well.
+    What drops a value that the request was read with is another request (`_is_another`).
     """
-    if same_reading(heard, one.interpretation):
-        return False
-    if not one.is_listed and loses_value(normalize(request.text), heard, one.text, one.interpretation):
+    if same_reading(heard, one.interpretation) or _is_another(normalize(request.text), heard, one):
         return False
     if request.confidence is None or not one.is_listed_only:
         return True  # nobody was asked how sure the assistant is, or something else speaks for it
     return one.interpretation is not None and (one.interpretation.confidence or 0.0) >= _SURE
+
+
+def _is_another(text: str, heard: Interpretation | None, one: Candidate) -> bool:
+    """Tell whether a candidate names something else than the request, and nothing speaks for it all the same.
+
+    What a recogniser heard as well may be meant, and another spelling has the same letters. What this person said
+    before may be meant where more than the value differs; the guard asks first where it names another thing.
+    """
+    if one.is_listed or one.layer == "hearing" or any(name == Spelling.name for name, _ in one.origins):
+        return False
+    differs = exchanges_value if one.layer == "personal" else loses_value
+    return differs(text, heard, one.text, one.interpretation)
 
 
 def _is_lost(request: Request, judged: BestOfHead) -> bool:

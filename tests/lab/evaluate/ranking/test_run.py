@@ -7,9 +7,11 @@ import pytest
 
 from uptake.errors import NotReady
 from uptake.lab.evaluate import evaluate
+from uptake.lab.evaluate.ranking.cases import verdict
 from uptake.lab.evaluate.ranking.people import Texts, as_heard, history, load
 from uptake.lab.evaluate.ranking.run import HABITS
-from uptake.types import Request, Situation
+from uptake.rewriting.proposal import Candidate
+from uptake.types import Interpretation, Request, Situation
 
 SONGS = (
     "imagine dragons,barenaked ladies,maroon five,the rolling stones,daft punk,arctic monkeys,pink floyd,nina simone"
@@ -79,6 +81,24 @@ def test_the_nearest_text_by_letters_and_sound_comes_first():
     assert found(request, Situation(), 1)[0].text == "play imagine dragons"
 
 
+@pytest.mark.parametrize(
+    ("heard", "meant", "layer", "expected"),
+    [
+        ("play majin dragons", "play imagine dragons", "personal", "unasked"),
+        ("play unk", "play jazz", "personal", "asked"),  # names another thing
+        ("play unk", "play jazz", "global", "unasked"),
+        ("look the door", "unlock the door", "personal", "asked"),
+        ("set an alarm for six", "set an alarm for seven", "personal", "refused"),
+    ],
+)
+def test_the_guard_says_what_would_happen_unasked(heard, meant, layer, expected):
+    reading = Interpretation(intent="any", slots=(("what", meant.split()[-1]),))
+    assert (
+        verdict(heard, Candidate(text=meant, layer=layer, origins=(("texts", 0.8),), interpretation=reading))
+        == expected
+    )
+
+
 def test_equal_recordings_are_counted_once(tmp_path):
     corpus(tmp_path, openings=["now", "now", "soon"])
     found = load(tmp_path)
@@ -103,6 +123,8 @@ def test_every_figure_that_is_promised_is_there(tmp_path):
         for name in (layer, f"{layer}.baseline"):
             assert {f"{name}.win_loss", f"{name}.defect_reduction", f"{name}.losses"} <= figures.keys()
     assert figures["personal_h100.defect_reduction"] > 0.5  # what was said is in every history
+    done = [figures[f"personal_h100.guard.{name}"] for name in ("wins", "asked_right", "refused_right")]
+    assert sum(done) == pytest.approx(figures["personal_h100.wins"])
     same = evaluate("rewrite-slurp", train=data, data=data)
     assert same["held_out"] is False
     assert same["shared_callers"] == same["sentences"]

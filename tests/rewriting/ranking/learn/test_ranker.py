@@ -64,6 +64,7 @@ def outcomes(score, win, loss, group=None):
         loss=np.array(loss, dtype=bool),
         weight=np.ones(count),
         group=names,
+        best=np.zeros(count, dtype=int),
     )
 
 

@@ -10,12 +10,13 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 
 from uptake.lab.corpora.commands import Command
 from uptake.lab.evaluate.ranking.people import Recording, Texts, history
+from uptake.rewriting.guard import Guard
 from uptake.rewriting.proposal import Candidate, Generator, fuse
 from uptake.rewriting.ranking.artifact import Ranker
 from uptake.rewriting.ranking.fluency import Fluency
@@ -24,10 +25,10 @@ from uptake.rewriting.ranking.nbest import Hearing, Voice
 from uptake.rewriting.ranking.scorer import Rank
 from uptake.rewriting.ranking.spelling import Spelling
 from uptake.text.normalize import normalize
-from uptake.types import Interpretation, Request, Situation
+from uptake.types import Decision, Interpretation, Request, Situation
 from uptake.understanding.intents.artifact import IntentModel
 
-__all__ = ["LAYERS", "Sample", "World", "samples"]
+__all__ = ["LAYERS", "Sample", "Verdict", "World", "samples", "verdict"]
 
 LAYERS = ("present", "absent", "global", "spelling", "hearing")
 """Personal history with the request in it and without it; what works for all; what others heard."""
@@ -36,6 +37,10 @@ _PERSONAL = 8
 _GLOBAL = 6
 _HEARING = 24
 _NOBODY = Situation()
+_GUARD = Guard(budget_share=1.0)
+
+Verdict = Literal["unasked", "asked", "refused"]
+"""Whether the guard would let something be acted on, ask about it first, or refuse it."""
 
 
 class Sample(NamedTuple):
@@ -46,6 +51,8 @@ class Sample(NamedTuple):
     """Sentence and text as heard."""
     similar: tuple[float, int]
     """Likeness of letters of the nearest candidate, and which one it is (-1: none): the plain fuzzy baseline."""
+    candidates: tuple[Candidate, ...] = ()
+    """The request as heard, then what was weighed, in the order of the case's rows."""
 
 
 @dataclass(eq=False, kw_only=True)
@@ -139,6 +146,31 @@ def samples(
     return found
 
 
+def verdict(heard: str, candidate: Candidate) -> Verdict:
+    """Return what the guard makes of a candidate, nobody having said yes to it before, by its words and its reading.
+
+    Args:
+        heard: The recogniser's text.
+        candidate: What would be acted on in its place.
+    """
+    own = candidate.layer == "personal"
+    proposal = Decision(
+        step="rank",
+        acted_on=normalize(candidate.text),
+        rewrite_id="",
+        artifact_version=None,
+        layer="personal" if own else "global",
+        reason="",
+        occasions=0 if own else None,
+    )
+    text = normalize(heard)
+    judged = _GUARD.check(text, proposal)
+    if judged.decision is None:
+        return "refused"
+    asks = judged.decision.must_confirm or _GUARD.is_coincidence(text, proposal, candidate.interpretation)
+    return "asked" if asks else "unasked"
+
+
 def _request(text: str) -> Request:
     return Request(text=text, user_id="reader")
 
@@ -188,7 +220,7 @@ def _sample(world: World, one: Recording, candidates: Sequence[Candidate], head:
         heard_right=right,
         weight=float(one.times),
     )
-    return Sample(case, (one.sentence, one.heard), _nearest(one.heard, mine.candidates, head))
+    return Sample(case, (one.sentence, one.heard), _nearest(one.heard, mine.candidates, head), mine.candidates)
 
 
 def _nearest(heard: str, candidates: Sequence[Candidate], layer: str) -> tuple[float, int]:

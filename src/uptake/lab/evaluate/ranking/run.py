@@ -12,6 +12,9 @@ misinterpreted as heard. The reader is trained on the commands of the training r
 Ranker and thresholds come from the training recordings, each interpreted by a reader that knew neither its sentence nor
 the histories. `baseline` replaces a request by the nearest candidate by letters, above a similarity chosen in the same
 way.
+`guard.*` divides the acted rewrites of a head by what the guard would do with them, before anybody confirmed one:
+`guard.wins` and `guard.losses` are acted on unasked, `guard.asked_right` and `guard.asked_wrong` are questions, and
+`guard.refused_right` and `guard.refused_wrong` are left alone. Readings of several hearings are not put to the guard.
 
 If both roots hold the same recordings, the evaluation is out of fold.
 """
@@ -23,7 +26,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
@@ -31,7 +34,7 @@ from uptake.errors import NotReady
 from uptake.lab.corpora.commands import Command, commands
 from uptake.lab.evaluate.harness import bounded
 from uptake.lab.evaluate.intents import examples
-from uptake.lab.evaluate.ranking.cases import Sample, World, samples
+from uptake.lab.evaluate.ranking.cases import Sample, Verdict, World, samples, verdict
 from uptake.lab.evaluate.ranking.people import Recording, load
 from uptake.ml.folds import grouped_folds
 from uptake.rewriting.ranking.features import FEATURES
@@ -47,9 +50,12 @@ TARGET = 8.5
 _HISTORIES = ("present", "absent")
 _DRAWS = 3  # pasts of each recording to learn from: which other requests are in it is chance
 _FOLDS = 4
-_CAUTION = 0.4  # share of samples that may miss the target; chosen on the visible recordings
-_CAUTIONS = {"spelling": 0.5}  # no letter changes: little can go wrong
 _SEEDS = {"hearing": 4}  # forests that are joined: a few hundred requests decide, and one forest is chance
+_GUARDED: Mapping[str, tuple[str, str]] = {
+    "unasked": ("wins", "losses"),
+    "asked": ("asked_right", "asked_wrong"),
+    "refused": ("refused_right", "refused_wrong"),
+}
 _COMBINED: Mapping[str, tuple[str, ...]] = {"global": ("spelling", "global"), "hearing": ("hearing", "spelling")}
 
 Samples = Mapping[str, list[Sample]]
@@ -101,7 +107,7 @@ def slurp(*, train: Path, data: Path, seed: int = 0, tell: Callable[[str], None]
         rounds: list[tuple[Samples, Samples]] = [(_joined(parts), found)]
     else:
         rounds = [(_joined(parts[:at] + parts[at + 1 :]), parts[at]) for at in range(len(parts))]
-    options = Rankings(target=TARGET, caution=_CAUTION, seeds=3 if held_out else 1, seed=seed)
+    options = Rankings(target=TARGET, seeds=3 if held_out else 1, seed=seed)
     return figures | _figures([_policies(*one, options, tell=tell) for one in rounds], rounds, seed=seed)
 
 
@@ -165,8 +171,7 @@ def _lessons(found: Samples, layer: str) -> list[Case]:
 
 def _likeness(found: Samples, layer: str) -> Outcomes:
     """Return the plain baseline: acting on the nearest candidate by letters."""
-    histories = [name for name, share in (("present", 1.0), ("absent", 1.0 - HABITS.get(layer, 1.0))) if share]
-    nearest = [one for name in (histories if layer in HABITS else [layer]) for one in found[name]]
+    nearest = _ordered(found, layer)
     cases = _cases(found, layer)
     acts = [
         one.similar[1] >= 0 and bool(case.changes[one.similar[1]]) for one, case in zip(nearest, cases, strict=True)
@@ -179,6 +184,7 @@ def _likeness(found: Samples, layer: str) -> Outcomes:
         loss=before & np.array(acts) & ~np.array(right),
         weight=np.array([case.weight for case in cases]),
         group=np.array([case.group for case in cases], dtype=str),
+        best=np.array([one.similar[1] for one in nearest], dtype=np.int64),
     )
 
 
@@ -188,7 +194,7 @@ def _policies(
     """Fit every head and its baseline on some samples, and apply both to others."""
     made = {}
     for layer in (*HABITS, "global", "spelling", "hearing"):
-        mine = replace(options, caution=_CAUTIONS.get(layer, options.caution), seeds=_SEEDS.get(layer, options.seeds))
+        mine = replace(options, seeds=_SEEDS.get(layer, options.seeds))
         tell(f"ranking: {layer}")
         plain = _Policy(_likeness(found, layer), choose_threshold(_likeness(taught, layer), mine))
         made[layer] = (_learned(taught, found, layer, mine), plain)
@@ -228,6 +234,8 @@ class _Acted(NamedTuple):
     wrong: np.ndarray[Any, np.dtype[np.bool_]]
     weight: np.ndarray[Any, np.dtype[np.float64]]
     group: list[str]
+    verdicts: np.ndarray[Any, np.dtype[np.str_]]
+    """What the guard would do with what was acted on; "" where nothing was, and where a hearing was."""
 
 
 def _answers(
@@ -257,11 +265,13 @@ def _acted(
     outcome: list[float] = []
     acted: list[bool] = []
     cases: list[Case] = []
+    verdicts: list[Verdict | Literal[""]] = []
     for policies, found in rounds:
         mine = _cases(found, base)
         places = _places(found, base)
         best = np.full(len(mine), -math.inf)
         result = np.zeros(len(mine))
+        told: list[Verdict | Literal[""]] = [""] * len(mine)
         for head in heads:
             policy = policies[head][which]
             rows = _rows(found, head, base, places)
@@ -270,24 +280,38 @@ def _acted(
             acts = (above >= 0.0) & (above > best)
             result[acts] = (policy.outcomes.win.astype(float) - policy.outcomes.loss)[rows][acts]
             best[acts] = above[acts]
+            chosen = policy.outcomes.best[rows]
+            of_head = _ordered(found, head)
+            for at in np.flatnonzero(acts).tolist():
+                told[at] = _verdict(of_head[int(rows[at])], int(chosen[at]))
         outcome += result.tolist()
         acted += np.isfinite(best).tolist()
         cases += mine
+        verdicts += told
     return _Acted(
         np.array(outcome),
         np.array(acted, dtype=bool),
         np.array([not one.heard_right for one in cases]),
         np.array([one.weight for one in cases]),
         [one.group for one in cases],
+        np.array(verdicts, dtype=str),
     )
 
 
+def _verdict(one: Sample, best: int) -> Verdict | Literal[""]:
+    candidate = one.candidates[best]
+    return "" if candidate.layer == "hearing" else verdict(one.place[1], candidate)
+
+
 def _places(found: Samples, layer: str) -> list[tuple[str, str]]:
+    return [one.place for one in _ordered(found, layer)]
+
+
+def _ordered(found: Samples, layer: str) -> list[Sample]:
+    """Return the samples of a layer in the order of its cases."""
     if layer not in HABITS:
-        return [one.place for one in found[layer]]
-    return [
-        one.place for name in ("present", "absent") for one in found[name] if name == "present" or HABITS[layer] < 1
-    ]
+        return list(found[layer])
+    return [one for name in _HISTORIES for one in found[name] if name == "present" or HABITS[layer] < 1]
 
 
 def _rows(found: Samples, head: str, base: str, places: Sequence[tuple[str, str]]) -> Any:
@@ -314,6 +338,10 @@ def _scored(acted: _Acted, *, seed: int) -> dict[str, float]:
         "losses": float(loss.sum()),
         "neutral": float(acted.weight[acted.acted & (acted.outcome == 0)].sum()),
     }
+    for done, (right, other) in _GUARDED.items():
+        mine = acted.verdicts == done
+        figures[f"guard.{right}"] = float(win[mine].sum())
+        figures[f"guard.{other}"] = float((loss if other == "losses" else acted.weight - win)[mine].sum())
     for name, statistic in (("win_loss", ratio), ("defect_reduction", reduction)):
         figures |= bounded(name, statistic, acted.group, seed=seed)
     return figures

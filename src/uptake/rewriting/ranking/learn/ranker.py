@@ -87,6 +87,8 @@ class Outcomes:
     loss: Bools
     weight: Floats
     group: NDArray[np.str_]
+    best: NDArray[np.int64]
+    """The likeliest candidate; -1 where there is nothing to act on."""
 
     def counts(self, threshold: float) -> tuple[float, float]:
         """Return wins and losses from a threshold on."""
@@ -315,18 +317,20 @@ def _outcomes(cases: Sequence[Case], best: Sequence[int]) -> Outcomes:
         loss=before & ~right,
         weight=np.array([one.weight for one in cases], dtype=np.float64),
         group=np.array([one.group for one in cases], dtype=str),
+        best=np.array(best, dtype=np.int64),
     )
 
 
 def _spread(outcomes: Outcomes, at: Sequence[int], cases: Sequence[Case]) -> Outcomes:
     """Spread outcomes over all cases, those in which nothing could change included."""
-    score = np.full(len(cases), -math.inf)
+    score, best = np.full(len(cases), -math.inf), np.full(len(cases), -1)
     win, loss = np.zeros(len(cases), dtype=bool), np.zeros(len(cases), dtype=bool)
-    score[at], win[at], loss[at] = outcomes.score, outcomes.win, outcomes.loss
+    score[at], win[at], loss[at], best[at] = outcomes.score, outcomes.win, outcomes.loss, outcomes.best
     return Outcomes(
         score=score,
         win=win,
         loss=loss,
         weight=np.array([one.weight for one in cases], dtype=np.float64),
         group=np.array([one.group for one in cases], dtype=str),
+        best=best,
     )
