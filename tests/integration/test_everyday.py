@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from tests.integration.everyday import CONVERSATIONS
+from tests.integration.everyday_beside import BESIDE
 from tests.integration.everyday_carried import CARRIED
 from tests.integration.everyday_followed import FOLLOWED
 from tests.integration.everyday_more import MORE
@@ -23,7 +24,7 @@ _UNITS = {"m": "minutes", "h": "hours"}
 
 
 def _rows():
-    for category, lines in {**CONVERSATIONS, **MORE, **CARRIED, **FOLLOWED, **SPOKEN, **TOLD}.items():
+    for category, lines in {**CONVERSATIONS, **MORE, **CARRIED, **FOLLOWED, **SPOKEN, **TOLD, **BESIDE}.items():
         for line in lines:
             yield pytest.param(*line, id=f"{category}: {line[1]}")
 

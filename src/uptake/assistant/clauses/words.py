@@ -237,10 +237,13 @@ _EDITS = regex(
 _HESITATION = regex(
     r"^\s*(?:(?:hang on|hold on|wait)(?: (?:a|1|one) (?:sec|second|moment|minute))?"
     r"|(?:just )?(?:a|1|one) (?:sec|second|moment))\s*[,.!]+\s*(?=\w)"
+    r"|(?:\s*,\s*)(?:oh,? |um,? |er,? )?(?:what (?:was|is) (?:it|that|the other one)|what's (?:it|that|the word"
+    r"|the name)"
+    r"|what else(?: was (?:it|there))?|how do (?:you|they) (?:call|say) it)(?: called| again)?\s*,"
     r"|(?<=and)\s*,\s*(?:oh|also|let me see)\s*,|\s*,\s*(?:oh|like|sort of|kind of|i dunno|i don't know"
     r"|what's it called)\s*,"
     r"|(?:\s*,\s*)?(?<![\w'])(?:u+m+|u+h+(?![ -]?hu[hm])|e+r+m*|h+m+|br{2,}|phew|ugh|oof|argh+"
-    r"|(?<!\bdo )you know|let me (?:see|think))(?![\w'])\s*,?",
+    r"|wouldn't you know(?: it)?|would you believe(?: it)?|(?<!\bdo )you know|let me (?:see|think))(?![\w'])\s*,?",
     re.IGNORECASE,
 )
 _REPAIR = regex(

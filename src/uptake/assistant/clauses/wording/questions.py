@@ -135,8 +135,9 @@ QUESTIONS = (
         r"what is \g<what> doing",
     ),
     (
-        r"what(?:'s| is)?(?: the)? temp(?:erature)?(?: is it)?(?: like)? (?:outside|outdoors|out there"
-        r"|out)(?: right now| now)?",
+        r"(?:(?:tell|remind) (?:me|us) )?what(?:'s| is)?(?: the)? temp(?:erature)?(?: is it| is)?(?: like)? (?:outside"
+        r"|outdoors|out there|out|in the garden)(?: right now| now| this (?:morning|afternoon|evening)| today"
+        r"| tonight)?",
         "what's the outside temperature",
     ),
     (
