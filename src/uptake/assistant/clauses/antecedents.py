@@ -157,6 +157,9 @@ def completed(text: str, conversation: Conversation, household: Household, now: 
         now: This moment, aware.
     """
     last = conversation.exchanges[-1].interpretation if conversation.exchanges else None
+    done = conversation.done.interpretation if conversation.done is not None else None
+    if last is not None and last.intent == "GetAlarms" and done is not None and done.intent == "SetAlarm":
+        last = done  # "make it eight" is of the alarm just set, though all were listed since
     text = off_the_list(text, conversation) or text
     text = reckoned(text, last, conversation.exchanges[-1].response or "") if conversation.exchanges else text
     if rescheduled(text, conversation, household, now) is not None:

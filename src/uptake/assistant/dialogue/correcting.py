@@ -62,6 +62,11 @@ _CORRECTED = (
         rf"{FRONT}*(?:(?:make|change|set) (?:it|that) (?:to )?(?!up\b|down\b|on\b|off\b))(.+?)(?: instead| actually"
         rf"| rather)?"
     ),
+    regex(
+        rf"{FRONT}*(?:(?:can|could) you |please )*(?:move|push|shift|reschedule|postpone|put) (?:it"
+        rf"|that)(?: back| forward"
+        r"| off)? (?:to|until|till) (.+?)(?: instead| please| then)?"
+    ),
     regex(rf"{FRONT}*not (?:in |on |at |for )?(?:the |my )?(?:.+?) (?:but |rather )(.+)"),
     regex(rf"{FRONT}+(?:but )?(?:rather )?(.+?)(?: instead| rather| i mean| i meant)?"),
     regex(r"(.+?) (?:instead|i mean|i meant|rather)"),
