@@ -21,6 +21,7 @@ from uptake.assistant.clauses.moving import moved_alarm, swapped_item
 from uptake.assistant.clauses.rescheduling import rescheduled
 from uptake.assistant.clauses.segment import clause_kind
 from uptake.assistant.clauses.timing import is_timed
+from uptake.assistant.clauses.wording.quantities import is_some_of
 from uptake.assistant.clauses.wording.relative import changed_by
 from uptake.assistant.clauses.words import is_command, repairs
 from uptake.assistant.components import Components
@@ -39,6 +40,11 @@ __all__ = ["on_its_own", "teaches_nothing", "waits_for"]
 
 _WHICH_TWO = DirectAnswer(
     speech="Which two do you mean? I have done nothing.", reason="both of nothing", status="failed"
+)
+_WHICH_OF_THEM = DirectAnswer(
+    speech="Which of them? Please name them. I have done nothing.",
+    reason="some of several, and not which",
+    status="failed",
 )
 _WRONG = regex(r"(?:no|oh|sorry|oops|whoops|nope|ah|wait|hang on|hold on|damn|wrong \w+)\b", re.IGNORECASE)
 _TIMES = regex(
@@ -87,6 +93,8 @@ def on_its_own(
     if moved is not None:
         return moved
     household = components.resolver.household
+    if is_some_of(text):
+        return _WHICH_OF_THEM
     if is_unclear_both(with_antecedents(text, turn.conversation, household)):
         return _WHICH_TWO
     return changed_by(text, turn, components) or looked_up(text, turn, components, ask_at=ask_at)
@@ -108,7 +116,7 @@ def teaches_nothing(text: str, turn: Incoming, components: Components) -> bool:
         return False
     if _names_what_was_taught(text, turn, components):
         return advice(text) is not None
-    if _TIMER.match(text) or _has_a_reason(text, components.resolver.household):
+    if _TIMER.match(text) or is_some_of(text) or _has_a_reason(text, components.resolver.household):
         return True
     corrects = repairs(text) and (is_command(text) or _WRONG.match(text) is not None) and not _SAYS_HOW.search(text)
     return (

@@ -144,6 +144,7 @@ PROHIBITION = regex(
     rf"(?:i'd (?:rather|prefer(?: it if)?) you (?:didn't|did not)|don't|do not|dont|under no circumstances"
     rf"|on no account"
     rf"|never|nobody|no[ -]one|(?:you'd )?(?:better|rather) not|let's not|let us not|hold off(?: on)?|wait with"
+    rf"|(?:never ?mind|don't bother|do not bother|dont bother|forget)(?: about| with)?(?= \w+ing\b)"
     rf"|(?:you )?(?:must not|mustn't|should not"
     rf"|shouldn't|may not)|not|stop (?=\w+ing\b))\s+(?:you |you dare |ever |even |please |want you to "
     rf"|always )*(?P<rest>(?:{_VERB}(?:ing)?|do anything|touch)\b.*)$"

@@ -171,6 +171,12 @@ QUESTIONS = (
         r"what is the state of \g<what>",
     ),
     (
+        r"(?:which|what) rooms? (?:still )?(?:have|has|got|have got)(?: still)?(?: got)?(?: the| their| a"
+        r"| any)? lights?"
+        r"(?: still)? on(?: right now| now| still)?|where are (?:the |any )?lights(?: still)? on",
+        "which lights are on",
+    ),
+    (
         r"how (?:bright|dim|loud|fast|far (?:open|closed|up|down)) (?:is|are) (?P<what>.+)",
         r"what is the state of \g<what>",
     ),

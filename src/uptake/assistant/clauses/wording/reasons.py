@@ -39,7 +39,8 @@ _FILLER = regex(
     r"(?:right|so|well|um+|uh+|er+|erm|ok|okay|yeah|yes|i think|i guess|i suppose|you know|like|let me think"
     r"|let me see|hm+|alright"
     r"|all right|now|oh|hey|hi|hello|actually|anyway|basically|look|listen|sorry|excuse me|say|i say"
-    r"|tell you what|guess what|yo|oi|hiya)(?: (?:then|so|yeah))*",
+    r"|tell you what|guess what|yo|oi|hiya"
+    r"|(?:(?:can|could|would) you )?(?:please )?(?:keep it (?:down|quiet)|hush|be quiet|shush))(?: (?:then|so|yeah))*",
     re.IGNORECASE,
 )
 _PREFACE = regex(
