@@ -13,6 +13,22 @@ MEANT = {
         ("Living Room", f"{_ALL}switch off all but the floor lamp in here", "light.living_room=off", None),
         ("Hall", "turn on the study light|which rooms still have a light on", None, "study light is on"),
     ),
+    "both of a kind": (
+        ("Living Room", "switch both lamps on", "light.living_room=on light.floor_lamp=on", None),
+        ("Hall", "switch both lamps on", "", "Which two"),
+        ("Hall", "shut both blinds", "cover.living_room_blinds=closed cover.kids_room_blinds=closed", None),
+    ),
+    "rather": (
+        ("Study", "turn on the desk lamp|--|I'd sooner have the study light on than the desk lamp",
+         "light.study=on light.desk=off", None),
+        ("Living Room", "no, I do not want the blinds open, I want them closed",
+         "cover.living_room_blinds=closed", None),
+        ("Study", "turn on the printer, no not the printer, the desk lamp", "light.desk=on", None),
+        ("Hall", "turn on all the lights|--|power everything down except the hall light", None, "off"),
+    ),
+    "how long, first": (
+        ("Hall", "for the next ten minutes leave the hall light on|--|+11m", "light.hall=off", None),
+    ),
     "not to be done": (
         ("Living Room", "turn on the tv|--|don't bother switching the tv off, the film's about to start", "",
          "not do that"),

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from uptake.assistant.clauses.antecedents import completed, with_light_of, with_main_light, with_state_of
 from uptake.assistant.clauses.wording.asking import without_frame
-from uptake.assistant.clauses.wording.fronted import with_length, with_things, with_value
+from uptake.assistant.clauses.wording.fronted import length_last, with_length, with_things, with_value
 from uptake.assistant.clauses.wording.reasons import without_reason
 from uptake.assistant.clauses.wording.rewording import heating_by_name, time_last
 from uptake.assistant.clauses.wording.short_forms import in_full
@@ -110,6 +110,15 @@ _SPOKEN = (
             re.IGNORECASE,
         ),
         "and ",
+    ),
+    (regex(r"\b(?:shut|power|switch) (everything|it all|the lot) down\b", re.IGNORECASE), r"turn \1 off"),
+    (
+        regex(
+            r"^(?P<front>.+?\b)(?P<said>(?:the|my) [\w' ]+?),? (?:oh,? |no,? |wait,? |sorry,? )+not (?P=said),?"
+            r" (?:but |rather )?(?P<meant>(?:the|my) [\w' ]+)$",
+            re.IGNORECASE,
+        ),
+        r"\g<front>\g<meant>",
     ),
     (regex(r"\bsecs\b", re.IGNORECASE), "seconds"),
     (regex(r"\bhrs\b", re.IGNORECASE), "hours"),
@@ -263,7 +272,7 @@ def plainly(
         return heard
     if (back := taken_back(heard.text, conversation, household)) is not None:
         return heard._replace(text=back)
-    whole = with_things(without_frame(counted(_within(heard.text)), household), household)
+    whole = with_things(length_last(without_frame(counted(_within(heard.text)), household)), household)
     whole = with_value(with_length(whole), household) if ", " in whole else with_length(whole)
     brief = _A_SECOND.match(whole)
     if brief is not None and is_command(brief["deed"]) and not repairs(whole):

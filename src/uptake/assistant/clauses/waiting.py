@@ -21,7 +21,7 @@ from uptake.assistant.clauses.moving import moved_alarm, swapped_item
 from uptake.assistant.clauses.rescheduling import rescheduled
 from uptake.assistant.clauses.segment import clause_kind
 from uptake.assistant.clauses.timing import is_timed
-from uptake.assistant.clauses.wording.quantities import is_some_of
+from uptake.assistant.clauses.wording.quantities import both_named, is_some_of
 from uptake.assistant.clauses.wording.relative import changed_by
 from uptake.assistant.clauses.words import is_command, repairs
 from uptake.assistant.components import Components
@@ -93,11 +93,18 @@ def on_its_own(
     if moved is not None:
         return moved
     household = components.resolver.household
+    which = _which(text, household, turn.situation.context.room)
+    if which is None and is_unclear_both(with_antecedents(text, turn.conversation, household)):
+        return _WHICH_TWO
+    return which or changed_by(text, turn, components) or looked_up(text, turn, components, ask_at=ask_at)
+
+
+def _which(text: str, household: Household, room: str | None) -> Instead | DirectAnswer | None:
+    """Return the request with the names of "both lamps", or ask which of several are meant."""
     if is_some_of(text):
         return _WHICH_OF_THEM
-    if is_unclear_both(with_antecedents(text, turn.conversation, household)):
-        return _WHICH_TWO
-    return changed_by(text, turn, components) or looked_up(text, turn, components, ask_at=ask_at)
+    both = both_named(text, household, room)
+    return None if both is None else Instead(text=both) if both else _WHICH_TWO
 
 
 _SAYS_HOW = regex(r"\b(?:if|when|whenever) (?:it sounds like|i say|we say|you hear)\b", re.IGNORECASE)

@@ -19,7 +19,7 @@ from uptake.assistant.phrases.durations import DURATION
 from uptake.assistant.phrases.numbers import in_digits
 from uptake.text.patterns import regex
 
-__all__ = ["with_length", "with_things", "with_value"]
+__all__ = ["length_last", "with_length", "with_things", "with_value"]
 
 _THINGS_FIRST = regex(r"(?P<things>[^.!?]{3,80})(?<!\s)\s*(?:[,:;]| -+|\.\.+|\u2026)\s*(?P<deed>\S.*)", re.IGNORECASE)
 _THEY = regex(
@@ -40,6 +40,7 @@ _PIECES = regex(
     re.IGNORECASE,
 )
 _LENGTH = regex(rf"\b{DURATION}", re.IGNORECASE)
+_LENGTH_FIRST = regex(rf"for (?:the next |about )*(?P<length>{DURATION}),? (?P<deed>[a-z].+)", re.IGNORECASE)
 _VALUE = regex(
     rf"(?:(?:so|well|ok|okay|right|fine|then|make it|let's have|let's say|go|go for) )*(?P<value>{COLOUR}"
     rf"|[\w-]+ (?:percent|%))"
@@ -76,6 +77,16 @@ def with_things(text: str, household: Household) -> str:
         return text
     things = match["things"].strip()
     return f"{match['deed'][: points.start()]}{things}{match['deed'][points.end() :]}"
+
+
+def length_last(text: str) -> str:
+    """Put a length of time that stands in front behind: "for the next half hour keep the lamp on".
+
+    >>> length_last("for the next half hour keep the lamp on")
+    'keep the lamp on for half hour'
+    """
+    match = _LENGTH_FIRST.fullmatch(in_digits(text)) if text[:4].lower() == "for " else None
+    return text if match is None or not is_command(match["deed"]) else f"{match['deed']} for {match['length']}"
 
 
 def with_length(text: str) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from uptake.assistant.clauses.segment import clause_kind
+from uptake.assistant.clauses.wording.choices import CHOICES
 from uptake.assistant.clauses.wording.deferring import deferred
 from uptake.assistant.clauses.wording.fragments import made
 from uptake.assistant.clauses.wording.levels import LEVELS
@@ -37,7 +38,7 @@ _ASKED_BACK = (
 _WARM = (
     r"(?:the |my |our )?(?:[\w']+ )?(?:heating|heat|radiators?|thermostat|temperature|ac|aircon|air con(?:ditioning)?)"
 )
-_OFF_TO_BE = {"on": "off", "running": "off", "off": "on", "open": "closed", "closed": "open", "shut": "open"}
+_OFF_TO_BE = {"on": "off", "off": "on", "open": "closed", "closed": "open", "shut": "open"}
 _DONE_TO = {
     "turned": "turn", "switched": "turn", "put": "turn", "closed": "close", "shut": "close", "drawn": "close",
     "opened": "open", "locked": "lock", "unlocked": "unlock", "started": "start", "stopped": "stop",
@@ -122,11 +123,6 @@ def _is_it(match: re.Match[str]) -> str:
 def _needless(match: re.Match[str]) -> str:
     """Return the command for a state that a thing need not be in."""
     return made(match["what"], _OFF_TO_BE[match["state"].lower()])
-
-
-def _neither(match: re.Match[str]) -> str:
-    """Return the command for two things that are both not to be in a state."""
-    return made(f"{match['one']} and {match['other']}", _OFF_TO_BE[match["state"].lower()])
 
 
 def _by_degrees(match: re.Match[str]) -> str:
@@ -262,12 +258,6 @@ _ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         _needless,
     ),
     (
-        r"neither (?P<one>(?:the|my|our) [\w' ]+?) nor (?P<other>(?:the|my|our) [\w' ]+?) (?:should|needs?|has"
-        r"|have|must|ought)"
-        r"(?: to)?(?: be)?(?: left)? (?P<state>on|open|running|off|closed|shut)(?: (?:any ?more|now|tonight|please))*",
-        _neither,
-    ),
-    (
         r"(?P<kept>.+? (?:can|may|should) (?:stay|remain)(?: on| off| as (?:it is|they are))?),? but (?P<deed>.+)",
         r"\g<deed>",
     ),
@@ -354,7 +344,7 @@ _ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     ),
 )
 _COMPILED = tuple(
-    (regex(pattern, re.IGNORECASE), meant) for pattern, meant in (*_ROWS, *DEEDS, *LEVELS, *ROWS, *QUESTIONS)
+    (regex(pattern, re.IGNORECASE), meant) for pattern, meant in (*CHOICES, *_ROWS, *DEEDS, *LEVELS, *ROWS, *QUESTIONS)
 )
 
 
