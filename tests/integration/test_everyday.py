@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from tests.integration.everyday import CONVERSATIONS
+from tests.integration.everyday_beside import BESIDE
 from tests.integration.everyday_carried import CARRIED
 from tests.integration.everyday_followed import FOLLOWED
+from tests.integration.everyday_meant import MEANT
 from tests.integration.everyday_more import MORE
 from tests.integration.everyday_spoken import SPOKEN
 from tests.integration.everyday_told import TOLD
@@ -18,12 +20,21 @@ from uptake.types import Request
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("readers_at_hand")]
 
-_VALUES = ("brightness", "temperature", "percentage", "volume")
+_VALUES = ("brightness", "temperature", "percentage", "volume", "position")
 _UNITS = {"m": "minutes", "h": "hours"}
 
 
 def _rows():
-    for category, lines in {**CONVERSATIONS, **MORE, **CARRIED, **FOLLOWED, **SPOKEN, **TOLD}.items():
+    for category, lines in {
+        **CONVERSATIONS,
+        **MORE,
+        **CARRIED,
+        **FOLLOWED,
+        **SPOKEN,
+        **TOLD,
+        **BESIDE,
+        **MEANT,
+    }.items():
         for line in lines:
             yield pytest.param(*line, id=f"{category}: {line[1]}")
 

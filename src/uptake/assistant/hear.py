@@ -12,12 +12,13 @@ from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from uptake.assistant.clauses.antecedents import completed, with_light_of, with_main_light, with_state_of
-from uptake.assistant.clauses.segment import clause_kind
 from uptake.assistant.clauses.wording.asking import without_frame
+from uptake.assistant.clauses.wording.fronted import length_last, with_length, with_things, with_value
 from uptake.assistant.clauses.wording.reasons import without_reason
 from uptake.assistant.clauses.wording.rewording import heating_by_name, time_last
 from uptake.assistant.clauses.wording.short_forms import in_full
 from uptake.assistant.clauses.wording.subjects import with_each_name, with_own_subject, without_heading
+from uptake.assistant.clauses.wording.taking_back import taken_back
 from uptake.assistant.clauses.words import is_command, repairs, unhesitating
 from uptake.assistant.dialogue.cues import is_undo
 from uptake.assistant.phrases.numbers import unspelled
@@ -101,6 +102,24 @@ _SPOKEN = (
     (regex(r"^only (?=(?:turn|switch|put)\b)", re.IGNORECASE), ""),
     (regex(r"^((?:make|set|turn|put|switch) (?!it\b|that\b).+?),? actually$", re.IGNORECASE), r"\1"),
     (regex(r"\bmins\b|(?<=\d )min\b", re.IGNORECASE), "minutes"),
+    (
+        regex(
+            r"^(?:(?:thanks|thank you|cheers|ta|great|lovely|perfect|ok|okay|good"
+            r"|right)\b[\w ]{0,12}[,.!]+ +)?(?:and )?now"
+            r" (?=(?:the|my|in the) )",
+            re.IGNORECASE,
+        ),
+        "and ",
+    ),
+    (regex(r"\b(?:shut|power|switch) (everything|it all|the lot) down\b", re.IGNORECASE), r"turn \1 off"),
+    (
+        regex(
+            r"^(?P<front>.+?\b)(?P<said>(?:the|my) [\w' ]+?),? (?:oh,? |no,? |wait,? |sorry,? )+not (?P=said),?"
+            r" (?:but |rather )?(?P<meant>(?:the|my) [\w' ]+)$",
+            re.IGNORECASE,
+        ),
+        r"\g<front>\g<meant>",
+    ),
     (regex(r"\bsecs\b", re.IGNORECASE), "seconds"),
     (regex(r"\bhrs\b", re.IGNORECASE), "hours"),
     (regex(r"\b(down|up) here\b", re.IGNORECASE), r"\1stairs"),
@@ -119,10 +138,19 @@ _A_SECOND = regex(
     re.IGNORECASE,
 )
 """How long a command is for, which says nothing: "mute that a sec, the phone's ringing"."""
-_FILLER = regex(r"^(?:(?:oh|ah|no|actually|sorry|wait|ok|well)\b[,.!]* +)+(?=\w)", re.IGNORECASE)
+_PLEASE = regex(r"(?<=\w) (?:please|kindly) (?=\w)", re.IGNORECASE)
+_IF_YOU = regex(
+    r",? if (?:you (?:would|could|can|please|like|wouldn't mind|don't mind|will)(?: be so kind)?|possible|i may"
+    r"|that's ok(?:ay)?)"
+    r"[\s.!]*$",
+    re.IGNORECASE,
+)
+_FREE = regex(r"\b(?:play|add|put .+ list|remind|announce|tell|say|call|write|note|message|broadcast)\b", re.IGNORECASE)
 _HERE_TOO = regex(r"\b(?:in )?here(?=,? and (?:in )?(?:the|my) )|(?<=\band )(?:in )?here\b", re.IGNORECASE)
 """The room where it is said, beside another one."""
 _AIR_CON = regex(r"\b(?:air ?con|a/c|ac)\b", re.IGNORECASE)
+_GLUED = regex(r"\b(?P<amount>\d+) ?(?P<unit>secs?|s|mins?|m|hrs?|h)\b", re.IGNORECASE)
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours"}
 _SLIP = {"lok": "lock", "ad": "add", "tern": "turn", "torn": "turn", "sit": "set", "dime": "dim"}
 _SLIPS = regex(
     rf"^(?P<front>(?:please |can you |could you )?)(?P<slip>{'|'.join(_SLIP)})(?= (?!down$|up$)[a-z])", re.IGNORECASE
@@ -207,14 +235,23 @@ def _foreign(letters: list[str]) -> bool:
     return 2 * strange > len(letters)
 
 
+def _spaced(text: str) -> str:
+    """Return a request for a timer with the unit of its length written out: "45s timer"."""
+    if "timer" not in text.lower():
+        return text
+    return _GLUED.sub(lambda match: f"{match['amount']} {_UNITS[match['unit'][0].lower()]}", text)
+
+
 def _slip(match: re.Match[str]) -> str:
     return f"{match['front']}{_SLIP[match['slip'].lower()]}"
 
 
-def _without_filler(text: str) -> tuple[str, str]:
-    """Return what comes before the first comma, but for a filler ("oh, undo that"), and what comes after it."""
-    front, _, rest = _FILLER.sub("", text).partition(", ")
-    return front, rest
+def _within(text: str) -> str:
+    """Return a request without courtesy amid it or behind it: "make it please a bit slower, if you would".
+
+    Free words keep theirs.
+    """
+    return text if _FREE.search(text) else _IF_YOU.sub("", _PLEASE.sub(" ", text)) or text
 
 
 def plainly(
@@ -231,12 +268,12 @@ def plainly(
     """
     if conversation.pending is not None and conversation.pending.kind != "feedback":
         return heard._replace(text=unspelled(unhesitating(counted(heard.text))))
-    whole = without_frame(counted(heard.text), household)
-    front, why = _without_filler(heard.text)
     if is_undo(normalize(heard.text)):
         return heard
-    if clause_kind(why) in ("remark", "report", "courtesy", "words") and is_undo(normalize(front)):
-        whole = front  # "undo that, it's still light out"
+    if (back := taken_back(heard.text, conversation, household)) is not None:
+        return heard._replace(text=back)
+    whole = with_things(length_last(without_frame(counted(_within(heard.text)), household)), household)
+    whole = with_value(with_length(whole), household) if ", " in whole else with_length(whole)
     brief = _A_SECOND.match(whole)
     if brief is not None and is_command(brief["deed"]) and not repairs(whole):
         whole = f"{brief['deed']}{whole[brief.end() :]}"
@@ -253,6 +290,7 @@ def plainly(
     )
     text = _AND_MORE.sub("", with_own_subject(text, household))
     text = _HERE_TOO.sub(f"in the {room}", text) if room is not None else text
+    text = _spaced(text)
     for pattern, said in _SPOKEN:
         text = pattern.sub(said, text)
     text = in_full(without_reason(time_last(text, now), household), household)

@@ -19,7 +19,7 @@ from threading import RLock
 from uptake.assistant.act_or_ask import Acted, act_or_ask, load_home, take_back
 from uptake.assistant.clauses import Command, DirectAnswer, Instead, Parts, compose
 from uptake.assistant.clauses.account import is_chore, is_question, not_here
-from uptake.assistant.clauses.antecedents import is_unclear_both, with_antecedents
+from uptake.assistant.clauses.antecedents import completed, is_unclear_both, with_antecedents
 from uptake.assistant.clauses.carry_out import carry_out, do_readings, several
 from uptake.assistant.clauses.lone import lone_request
 from uptake.assistant.clauses.plan import plan
@@ -173,7 +173,8 @@ class Agent:
             case Command():
                 found = self._command(turn, text, meant)
             case Instead():
-                found = self._handle(turn, meant.text)
+                plain = completed(meant.text, turn.conversation, household, turn.now)
+                found = self._move(turn, plain) or self._handle(turn, plain)
             case None:
                 found = self._handle(turn, text) if text != said else None
         return found

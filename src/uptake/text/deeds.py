@@ -18,7 +18,7 @@ from itertools import pairwise
 
 from uptake.text.lexicon import critical_words, negations, numbers, opposites
 
-__all__ = ["contrary", "irrevocable", "reaches_further"]
+__all__ = ["contrary", "irrevocable", "reaches_further", "tells_deed"]
 
 
 def _words(text: str) -> frozenset[str]:
@@ -67,6 +67,7 @@ _SIDES = tuple(
         ("checked check tick", "unchecked uncheck untick"),
     )
 )
+_SAYS_WHAT = frozenset().union(*(side for pair in _SIDES for side in pair))
 _UNDOING = re.compile(r"(?:un|dis|de|non)(\w{3,})")
 _TIMES = {
     word: name
@@ -184,6 +185,15 @@ def contrary(request: str, rewrite: str, *, ordered: bool = True) -> str | None:
     if first not in _SETS_NO_TIME and times - others and (others - times or ordered):
         return "changes a time or a unit"
     return None
+
+
+def tells_deed(words: str, *, beside: str) -> bool:
+    """Tell whether words hold one that says what is done, and another text holds it not.
+
+    >>> tells_deed("off then", beside="oven"), tells_deed("hot tab", beside="hot tub")
+    (True, False)
+    """
+    return bool((frozenset(words.split()) - frozenset(beside.split())) & _SAYS_WHAT)
 
 
 def reaches_further(request: str, rewrite: str) -> bool:

@@ -22,6 +22,13 @@ def test_a_thing_that_the_home_has_is_left_alone():
     assert proposed("turn on the hall light") == []
 
 
+def test_words_that_say_what_is_done_are_part_of_no_name():
+    home = Situation(states=(("Oven", "off"), ("Study", "off"), ("Hot Tub", "off")))
+    assert proposed("well turn it off then nobody is home", home) == []
+    assert proposed("start a timer for that", home) == []
+    assert proposed("turn on the hot tab", home)[0] == "turn on the hot tub"
+
+
 def test_words_that_sound_like_nothing_here_are_left_alone():
     assert proposed("what is the weather tomorrow") == []
 

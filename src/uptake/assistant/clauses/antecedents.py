@@ -136,6 +136,8 @@ _TAKES = {
     "lock": frozenset({"lock"}),
 }
 """Kind of a thing -> verbs that it takes."""
+_SAYS_THE_KIND = frozenset("dim brighten close shut lock".split())
+"""Verbs that a thing just acted on takes by its kind; anything may be turned off, an alarm that rings as well."""
 _ROBOTS = frozenset({"vacuum", "lawn_mower"})
 _GOING = frozenset("running going working started playing".split()) | {"still going", "switched on", "turned on"}
 _REACTS = regex(r"^(?:(?:no|actually|sorry|oh|oops|wait)\b,? *)+(?=\w)", re.IGNORECASE)
@@ -155,6 +157,9 @@ def completed(text: str, conversation: Conversation, household: Household, now: 
         now: This moment, aware.
     """
     last = conversation.exchanges[-1].interpretation if conversation.exchanges else None
+    done = conversation.done.interpretation if conversation.done is not None else None
+    if last is not None and last.intent == "GetAlarms" and done is not None and done.intent == "SetAlarm":
+        last = done  # "make it eight" is of the alarm just set, though all were listed since
     text = off_the_list(text, conversation) or text
     text = reckoned(text, last, conversation.exchanges[-1].response or "") if conversation.exchanges else text
     if rescheduled(text, conversation, household, now) is not None:
@@ -234,10 +239,12 @@ def _of_machine(text: str, conversation: Conversation, household: Household) -> 
 
 
 def _done_to_it(text: str, device: Device, conversation: Conversation, household: Household) -> str | None:
-    """Return a command about the thing whose state was just asked for, with its name: "dim it a bit"."""
+    """Return a command about the one thing that was just spoken of, with its name: "dim it a bit"."""
     match = _TO_IT.fullmatch(text.strip(" .!?"))
     reading = conversation.exchanges[-1].interpretation if conversation.exchanges else None
-    if match is None or reading is None or reading.intent != "HassGetState":
+    if match is None or reading is None:
+        return None
+    if reading.intent != "HassGetState" and match["verb"].lower() not in _SAYS_THE_KIND:
         return None
     if match["verb"].lower() not in _TAKES.get(device.domain, ()):
         return None

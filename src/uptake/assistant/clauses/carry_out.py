@@ -8,16 +8,18 @@ from dataclasses import dataclass, replace
 from uptake.assistant.act_or_ask import Acted, act_or_ask, ask_about
 from uptake.assistant.clauses.compose import Command, DirectAnswer, Instead, Parts, compose
 from uptake.assistant.clauses.plan import Plan
+from uptake.assistant.clauses.wording.reasons import tells_nothing
 from uptake.assistant.components import Components
 from uptake.assistant.dialogue import Pending
 from uptake.assistant.dialogue.deeds import deed
-from uptake.assistant.hypotheses import Hypothesis
+from uptake.assistant.hypotheses import OUT_OF_SCOPE, Hypothesis
 from uptake.assistant.incoming import Incoming
 from uptake.assistant.phrases.saying import say_list
 from uptake.assistant.read import Readings, read
 from uptake.assistant.reply import Handled
 from uptake.assistant.resolve import Resolved, choose, note, resolve
 from uptake.assistant.skills.skill import Effect
+from uptake.assistant.stakes import act_at
 from uptake.types import Interpretation
 
 __all__ = ["carry_out", "do_readings", "several"]
@@ -25,6 +27,7 @@ __all__ = ["carry_out", "do_readings", "several"]
 _CONTRADICTS = Effect(
     speech="That contradicts itself, so I have done nothing. Which of the two do you want?", status="failed"
 )
+_NEVERMIND = "HassNevermind"
 _OPPOSITE = {"HassTurnOn": "HassTurnOff", "HassTurnOff": "HassTurnOn"}
 
 
@@ -120,7 +123,8 @@ def several(
     parts: Parts, text: str, turn: Incoming, components: Components, *, ask_at: float
 ) -> Handled | Parts | None:
     """Return the requests to handle one by one, or ask about those that were understood; None where too few were."""
-    found = _survey(parts.texts, turn, components, ask_at=ask_at)
+    texts = _that_ask(parts.texts, turn, components, ask_at=ask_at)
+    found = _survey(texts, turn, components, ask_at=ask_at)
     if found.contradicts and " then " not in text:
         return Handled(readings=Readings(text=text), acted=Acted(effect=_CONTRADICTS))
     if not found.unread:
@@ -132,6 +136,19 @@ def several(
     waits = replace(pending, turn_id=turn.turn_id, asked_at=turn.now)
     effect = Effect(speech=asked, action="dialogue.ask_confirm")
     return Handled(readings=Readings(text=text), acted=Acted(effect=effect, pending=waits))
+
+
+def _that_ask(texts: Sequence[str], turn: Incoming, components: Components, *, ask_at: float) -> tuple[str, ...]:
+    """Return the parts of a request without what stands before the others and asks for nothing ("me again")."""
+    household, kept = components.resolver.household, list(texts)
+    while len(kept) > 1 and tells_nothing(kept[0], household):
+        readings = read(kept[0], turn.situation, components)
+        best = choose(readings, turn.situation, components, ask_at=ask_at)
+        intent = best.resolution.interpretation.intent if best is not None else OUT_OF_SCOPE
+        if intent not in (OUT_OF_SCOPE, _NEVERMIND) and readings.belief(intent) >= act_at(intent):
+            break
+        kept = kept[1:]
+    return tuple(kept)
 
 
 def _plainly(text: str, turn: Incoming, components: Components) -> tuple[str | None, str]:

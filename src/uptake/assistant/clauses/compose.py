@@ -40,7 +40,7 @@ from uptake.assistant.clauses.wording.rewording import (
 )
 from uptake.assistant.clauses.wording.several import apart, two_times
 from uptake.assistant.clauses.wording.short_forms import in_full
-from uptake.assistant.clauses.wording.staying import stays, with_exceptions, with_kinds
+from uptake.assistant.clauses.wording.staying import stays, with_exceptions, with_kinds, with_room_first
 from uptake.assistant.clauses.wording.verbs import in_plain_verbs
 from uptake.assistant.clauses.words import (
     CONDITION,
@@ -165,7 +165,7 @@ def compose(text: str, household: Household, now: datetime) -> Command | Parts |
         household: Names of the home.
         now: This moment, aware.
     """
-    plain = in_plain_verbs(chained(in_full(text, household), now), household)
+    plain = in_plain_verbs(chained(in_full(with_room_first(text), household), now), household)
     plain = as_commands(with_exceptions(with_kinds(plain, household), household), household)
     meant = _composed(plain, household, now)
     if isinstance(meant, Instead) and (shown := in_full(meant.text, household)) != meant.text:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from uptake.assistant.clauses.mentions import find_mentions
 from uptake.assistant.clauses.segment import JOINT, clause_kind
-from uptake.assistant.clauses.wording.reasons import is_aside
+from uptake.assistant.clauses.wording.reasons import is_aside, tells_nothing
 from uptake.assistant.clauses.wording.subjects import PRONOUN
 from uptake.assistant.components import Components
 from uptake.assistant.incoming import Incoming
@@ -38,12 +38,16 @@ def lone_request(text: str, turn: Incoming, components: Components, *, act_at: f
     pieces = [piece.strip() for piece in JOINT.split(text.strip(" .!?"))] if len(text) <= _LONGEST else []
     if not 1 < len(pieces) <= _MOST or not all(pieces):
         return None
-    for one in pieces:
-        others = [each for each in pieces if each is not one]
+    for at, one in enumerate(pieces):
+        others = [*pieces[:at], *pieces[at + 1 :]]
         points = PRONOUN.search(one) is not None and any(find_mentions(each, household) for each in others)
         if points or clause_kind(one) in _NEVER:
             continue
-        if all(is_aside(each, household, is_whole=bool(find_mentions(one, household))) for each in others):
+        is_whole, front = bool(find_mentions(one, household)), pieces[:at]
+        if all(
+            is_aside(each, household, is_whole=is_whole) or (each in front and tells_nothing(each, household))
+            for each in others
+        ):
             readings = read(one, turn.situation, components)
             best = choose(readings, turn.situation, components, ask_at=ask_at)
             intent = best.hypothesis.interpretation.intent if best is not None and best.exists else None

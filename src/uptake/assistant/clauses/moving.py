@@ -39,7 +39,7 @@ _SWAPS = re.compile(
 _EARLIER = frozenset("forward up ahead earlier".split())
 _LATER = frozenset("back out on later delay postpone push".split())
 _HALF_DAY = re.compile(
-    r"\b(?:[ap]\.?m\.?|morning|afternoon|evening|night|noon|midnight|1[3-9]|2[0-3])\b", re.IGNORECASE
+    r"\b(?:[ap]\.?m\.?|morning|afternoon|evening|night|noon|midnight|(?<![:.])(?:1[3-9]|2[0-3]))\b", re.IGNORECASE
 )
 _SAID_ALONE = frozenset({"", "next", "morning", "wake up", "wake-up", "only"})
 

@@ -21,6 +21,7 @@ from uptake.assistant.clauses.moving import moved_alarm, swapped_item
 from uptake.assistant.clauses.rescheduling import rescheduled
 from uptake.assistant.clauses.segment import clause_kind
 from uptake.assistant.clauses.timing import is_timed
+from uptake.assistant.clauses.wording.quantities import both_named, is_some_of
 from uptake.assistant.clauses.wording.relative import changed_by
 from uptake.assistant.clauses.words import is_command, repairs
 from uptake.assistant.components import Components
@@ -39,6 +40,11 @@ __all__ = ["on_its_own", "teaches_nothing", "waits_for"]
 
 _WHICH_TWO = DirectAnswer(
     speech="Which two do you mean? I have done nothing.", reason="both of nothing", status="failed"
+)
+_WHICH_OF_THEM = DirectAnswer(
+    speech="Which of them? Please name them. I have done nothing.",
+    reason="some of several, and not which",
+    status="failed",
 )
 _WRONG = regex(r"(?:no|oh|sorry|oops|whoops|nope|ah|wait|hang on|hold on|damn|wrong \w+)\b", re.IGNORECASE)
 _TIMES = regex(
@@ -87,9 +93,18 @@ def on_its_own(
     if moved is not None:
         return moved
     household = components.resolver.household
-    if is_unclear_both(with_antecedents(text, turn.conversation, household)):
+    which = _which(text, household, turn.situation.context.room)
+    if which is None and is_unclear_both(with_antecedents(text, turn.conversation, household)):
         return _WHICH_TWO
-    return changed_by(text, turn, components) or looked_up(text, turn, components, ask_at=ask_at)
+    return which or changed_by(text, turn, components) or looked_up(text, turn, components, ask_at=ask_at)
+
+
+def _which(text: str, household: Household, room: str | None) -> Instead | DirectAnswer | None:
+    """Return the request with the names of "both lamps", or ask which of several are meant."""
+    if is_some_of(text):
+        return _WHICH_OF_THEM
+    both = both_named(text, household, room)
+    return None if both is None else Instead(text=both) if both else _WHICH_TWO
 
 
 _SAYS_HOW = regex(r"\b(?:if|when|whenever) (?:it sounds like|i say|we say|you hear)\b", re.IGNORECASE)
@@ -108,7 +123,7 @@ def teaches_nothing(text: str, turn: Incoming, components: Components) -> bool:
         return False
     if _names_what_was_taught(text, turn, components):
         return advice(text) is not None
-    if _TIMER.match(text) or _has_a_reason(text, components.resolver.household):
+    if _TIMER.match(text) or is_some_of(text) or _has_a_reason(text, components.resolver.household):
         return True
     corrects = repairs(text) and (is_command(text) or _WRONG.match(text) is not None) and not _SAYS_HOW.search(text)
     return (

@@ -144,6 +144,7 @@ PROHIBITION = regex(
     rf"(?:i'd (?:rather|prefer(?: it if)?) you (?:didn't|did not)|don't|do not|dont|under no circumstances"
     rf"|on no account"
     rf"|never|nobody|no[ -]one|(?:you'd )?(?:better|rather) not|let's not|let us not|hold off(?: on)?|wait with"
+    rf"|(?:never ?mind|don't bother|do not bother|dont bother|forget)(?: about| with)?(?= \w+ing\b)"
     rf"|(?:you )?(?:must not|mustn't|should not"
     rf"|shouldn't|may not)|not|stop (?=\w+ing\b))\s+(?:you |you dare |ever |even |please |want you to "
     rf"|always )*(?P<rest>(?:{_VERB}(?:ing)?|do anything|touch)\b.*)$"
@@ -237,10 +238,13 @@ _EDITS = regex(
 _HESITATION = regex(
     r"^\s*(?:(?:hang on|hold on|wait)(?: (?:a|1|one) (?:sec|second|moment|minute))?"
     r"|(?:just )?(?:a|1|one) (?:sec|second|moment))\s*[,.!]+\s*(?=\w)"
+    r"|(?:\s*,\s*)(?:oh,? |um,? |er,? )?(?:what (?:was|is) (?:it|that|the other one)|what's (?:it|that|the word"
+    r"|the name)"
+    r"|what else(?: was (?:it|there))?|how do (?:you|they) (?:call|say) it)(?: called| again)?\s*,"
     r"|(?<=and)\s*,\s*(?:oh|also|let me see)\s*,|\s*,\s*(?:oh|like|sort of|kind of|i dunno|i don't know"
     r"|what's it called)\s*,"
     r"|(?:\s*,\s*)?(?<![\w'])(?:u+m+|u+h+(?![ -]?hu[hm])|e+r+m*|h+m+|br{2,}|phew|ugh|oof|argh+"
-    r"|(?<!\bdo )you know|let me (?:see|think))(?![\w'])\s*,?",
+    r"|wouldn't you know(?: it)?|would you believe(?: it)?|(?<!\bdo )you know|let me (?:see|think))(?![\w'])\s*,?",
     re.IGNORECASE,
 )
 _REPAIR = regex(

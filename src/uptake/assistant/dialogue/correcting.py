@@ -15,7 +15,8 @@ __all__ = ["FRONT", "corrected", "insists", "rejected"]
 
 FRONT = (
     r"(?:(?:no|nope|nah|wrong (?:room|1|one|light|lamp|device|door|speaker)|wrong|sorry|actually|wait|oops|whoops"
-    r"|hang on|hold on|oh|i'm sorry|stop(?! (?:the|my|our|all|every)\b)|ah|uh) )"
+    r"|hang on|hold on|oh|i'm sorry|excuse me|pardon(?: me)?|i beg your pardon|beg pardon|(?:my )?apologies|silly me"
+    r"|my (?:mistake|bad|fault)|correction|stop(?! (?:the|my|our|all|every)\b)|ah|uh) )"
 )
 _SAID = r"(?:said|say|meant|mean|wanted|want|asked for|asked|was after|had in mind)"
 _STARTS = (
@@ -52,11 +53,19 @@ _CORRECTED = (
     ),
     regex(rf"{FRONT}*{_STARTS}(.+?) (?:i'm )?(?:sorry|my mistake|my bad)"),
     regex(
-        rf"{FRONT}*(?:but )?i (?:just )?(?:meant|mean|said|wanted|asked for|was talking about|want) (?:to say )?(.+)"
+        rf"{FRONT}*(?:but )?(?:what )?i (?:just |actually |really )?(?:meant|mean|said|wanted|asked for"
+        rf"|was talking about"
+        r"|want|intended|should have said|was (?:going|trying) to say)(?: to (?:say|ask for))?(?: was"
+        r"| is)? (?!to\b)(.+)"
     ),
     regex(
         rf"{FRONT}*(?:(?:make|change|set) (?:it|that) (?:to )?(?!up\b|down\b|on\b|off\b))(.+?)(?: instead| actually"
         rf"| rather)?"
+    ),
+    regex(
+        rf"{FRONT}*(?:(?:can|could) you |please )*(?:move|push|shift|reschedule|postpone|put) (?:it"
+        rf"|that)(?: back| forward"
+        r"| off)? (?:to|until|till) (.+?)(?: instead| please| then)?"
     ),
     regex(rf"{FRONT}*not (?:in |on |at |for )?(?:the |my )?(?:.+?) (?:but |rather )(.+)"),
     regex(rf"{FRONT}+(?:but )?(?:rather )?(.+?)(?: instead| rather| i mean| i meant)?"),
@@ -73,7 +82,8 @@ _ARTICLES = frozenset("the my our in on at for but".split())
 
 
 _INSISTS = regex(
-    rf"\b(?:i|we) (?:just |actually )?(?:said|meant)\b|\bwhat (?:i|we) (?:\w+ )?{_SAID}\b|\b(?:sorry|my mistake"
+    r"\bi (?:wanted|was (?:going|trying)|intended) to (?:say|ask for)\b|\bi should have said\b"
+    rf"|\b(?:i|we) (?:just |actually )?(?:said|meant)\b|\bwhat (?:i|we) (?:\w+ )?{_SAID}\b|\b(?:sorry|my mistake"
     rf"|my bad)$"
     r"|^(?:(?:no|oh|wait|sorry|but) )*(?:it|that|this) (?:should(?:'ve| have)?|was (?:meant|supposed) to"
     r"|ought to) (?:be|been|say"

@@ -15,6 +15,7 @@ from uptake.assistant.home.model import Device
 from uptake.assistant.phrases.numbers import number
 from uptake.assistant.phrases.saying import say_days, say_list, say_moment
 from uptake.assistant.skills.naming import kind_of, place, the
+from uptake.assistant.stakes import changes
 from uptake.text.patterns import regex
 from uptake.types import Interpretation
 
@@ -117,6 +118,9 @@ _WORDINGS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "GetList": ("read out the {list}", "read out the list"),
         "HassTimerStatus": ("tell you how long the {name} timer has left", "tell you how long the timer has left"),
         "HassGetWeather": ("tell you the weather in {place}", "tell you the weather"),
+        "HassClimateGetTemperature": ("tell you the temperature",),
+        "HassGetState": ("tell you how things are",),
+        "GetApplianceRemaining": ("tell you how long it has left",),
         "HassGetCurrentTime": ("tell you the time in {place}", "tell you the time"),
         "HassGetCurrentDate": ("tell you the date",),
         "GetAlarms": ("tell you your alarms",),
@@ -156,6 +160,8 @@ def deed(resolution: Resolution, now: datetime | None = None) -> str:
     for wording in _WORDINGS.get(reading.intent, ()):
         if all(name in values for name in _FIELD.findall(wording)):
             return wording.format(**values)
+    if not changes(reading.intent):
+        return "tell you that"
     plain = re.sub(r"(?<!^)(?=[A-Z])", " ", reading.intent.removeprefix("Hass")).lower()
     return " ".join([plain, *(short(value) for _, value in reading.slots if value.strip())])
 

@@ -26,12 +26,13 @@ from uptake.assistant.readers.cleaning.respelling import is_word
 from uptake.assistant.readers.courtesy import VERBS, stripped
 from uptake.assistant.readers.masking import named_at
 from uptake.assistant.readers.vocabulary import KINDS, Vocabulary
+from uptake.assistant.skills.answers.units import unit_name
 from uptake.assistant.stakes import ACT_AT, changes
 from uptake.text.patterns import regex
 from uptake.text.tokens import words
 from uptake.types import Interpretation
 
-__all__ = ["DOUBTED", "doubted", "has_other_object", "tells_apart"]
+__all__ = ["DOUBTED", "converts", "doubted", "has_other_object", "tells_apart"]
 
 DOUBTED = 0.55
 """Most confidence in what is doubted: less than is acted on, more than is passed over."""
@@ -137,9 +138,16 @@ def _is_doubtful(hypothesis: Hypothesis, outside: float, text: str) -> bool:
     else:
         is_near = _FREE in reason and outside >= _NEAR_FREE and reading.intent not in _OF_ANYTHING
         is_near = is_near and not (reading.intent == "SetReminder" and _REMINDS.match(stripped(text)))
+        is_near = is_near and not converts(reading)
         is_odd = False
     is_no_name = reading.intent.endswith("Timer") and _is_no_timer(dict(reading.slots))
     return is_near or is_odd or is_no_name or any(_is_ill_typed(slot, value) for slot, value in reading.slots)
+
+
+def converts(reading: Interpretation) -> bool:
+    """Tell whether a reading converts one unit that is known into another: nothing else can be meant."""
+    units = [value for slot, value in reading.slots if slot in ("from", "to")]
+    return reading.intent == "ConvertUnits" and len(units) > 1 and all(unit_name(each) for each in units)
 
 
 def _holds_name(reading: Interpretation, vocabulary: Vocabulary) -> bool:

@@ -17,7 +17,7 @@ from uptake.assistant.readers.cleaning.past import asked_state, asks_past, tells
 from uptake.assistant.readers.cleaning.respelling import Respeller, Respelt
 from uptake.assistant.readers.cleaning.spelling import TolerantReader
 from uptake.assistant.readers.courtesy import stripped
-from uptake.assistant.readers.doubts import doubted
+from uptake.assistant.readers.doubts import converts, doubted
 from uptake.assistant.readers.grammar import Grammar, GrammarReader
 from uptake.assistant.readers.keywords import ComposedReader
 from uptake.assistant.readers.settling import settled, with_set_phrases, with_spaced_names
@@ -226,7 +226,9 @@ class Understanding:
             opinions.append(hypotheses)
             if any(each.confidence >= self._sure_at for each in hypotheses):
                 is_whole = any(
-                    _is_sure(each, self._sure_at) or each.interpretation.intent == _OF_ANYTHING
+                    _is_sure(each, self._sure_at)
+                    or each.interpretation.intent == _OF_ANYTHING
+                    or converts(each.interpretation)
                     for each in hypotheses[:1]
                 )
                 opinions += [] if is_whole else self._outside(text, situation)

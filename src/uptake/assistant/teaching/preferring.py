@@ -25,6 +25,11 @@ _COMMAND = re.compile(
     r"(?:please |can you |could you )*"
     r"(?:turn|switch|wake|remind|add|play|open|close|lock|unlock|start|stop|dim|set (?:an?|the))\b"
 )
+_ASKED_TO = re.compile(
+    r"\b(?:can|could|would|will) you (?:please |just |maybe )*"
+    r"(?!please |just |maybe |remember|learn|know|note|call|save|like|say|guess|tell|keep in mind)[a-z]+"
+)
+"""Asking for something to be done, whatever is told before it."""
 _STATE_WISH = re.compile(
     r"\b(?:want|need|like) (?:the|my|our|that|this|all|any|both)\b.* (?:on|off|open|closed|shut|running|going)"
     r"(?: any ?more| any longer| now| please| thanks)*$"
@@ -93,4 +98,6 @@ def _is_command(text: str) -> bool:
     if _STATE_WISH.search(said):
         return True
     lasting = _LASTING.search(said)
-    return bool(_COMMAND.match(said)) and (lasting is None or (lasting[0] == "every" and bool(_WAKES.match(said))))
+    return bool(_COMMAND.match(said) or _ASKED_TO.search(said)) and (
+        lasting is None or (lasting[0] == "every" and bool(_WAKES.match(said)))
+    )

@@ -6,6 +6,7 @@ vocabulary this loses more than it wins; here whoever speaks mostly means someth
 
 Source: matching by sound against a person's own entities as in Raghuvanshi et al., "Entity resolution for noisy ASR
 transcripts" (EMNLP 2019, demo). Differs: stretches of the text itself, so that no tagger needs to find them first.
+A word that says what is done is no part of a name that was misheard: "turn it off then" is about no oven.
 Limit: English sounds only (`uptake.text.phonetic`); a name of one short word is too little to go by.
 """
 
@@ -19,6 +20,7 @@ import numpy as np
 
 from uptake.rewriting.known_names import names_of
 from uptake.rewriting.proposal import Candidate
+from uptake.text.deeds import tells_deed
 from uptake.text.lexicon import content_words, numbers, opposites
 from uptake.text.normalize import MAX_CHARS, normalize
 from uptake.text.phonetic import sound_key
@@ -61,7 +63,7 @@ class Names:
             written = " ".join([*words[:start], name, *words[end:]])
             if stretch in have or f" {name} " in f" {text} " or not content_words(stretch):
                 continue
-            if numbers(stretch) != numbers(name) or opposites(stretch, name):
+            if numbers(stretch) != numbers(name) or opposites(stretch, name) or tells_deed(stretch, beside=name):
                 continue
             if (likeness, start - end) > best.get(name, (0.0, 0, ""))[:2]:  # the likest, then the shortest
                 best[name] = (likeness, start - end, written)

@@ -37,6 +37,9 @@ _MAY = r"(?:'d| would| could| can| might|'ll| will)?(?: (?:be able to|manage to|
 _KIND = r"(?:(?:so )?(?:kind|good|nice|sweet|lovely)(?: enough)?(?: as)? (?:to|and)|an? (?:\w+ )?\w+(?:,)? and)"
 _FRAMES = (
     rf"{_GLAD},? if {_YOU}{_MAY} {_HOW}",
+    rf"(?:it|that)(?:'d| would)(?: {_HOW})? ?be (?:\w+ )?(?:great|lovely|nice|kind|wonderful|good|brilliant"
+    rf"|super|fab|fantastic"
+    rf"|helpful|handy|ideal|best|better),? if {_YOU}{_MAY} {_HOW}",
     rf"(?:would|could|will|can|are|might) {_YOU} {_HOW}(?:be )?(?:able to|willing to|prepared to|free to|up for"
     rf"|{_KIND}) {_HOW}",
     rf"(?:would|do|will) {_YOU} {_HOW}(?:mind|care to) {_HOW}",
@@ -76,6 +79,17 @@ _DOING = {
     for verb in _VERBS
     for form in (f"{verb}ing", f"{verb[:-1]}ing" if verb.endswith("e") else f"{verb}{verb[-1]}ing")
 }
+_IRREGULAR = dict(
+    pair.split(":")
+    for pair in (
+        "made:make shut:shut put:put set:set told:tell sent:send brought:bring got:get gave:give took:take kept:keep"
+        " left:leave read:read ran:run woke:wake drew:draw"
+    ).split()
+)
+_DID = {
+    form: verb for verb in _VERBS for form in (f"{verb}ed", f"{verb}d", f"{verb}{verb[-1]}ed") if form not in _VERBS
+} | _IRREGULAR
+"""Verbs as they stand in "if somebody turned it on"."""
 _NEEDS = regex(
     r"(?P<front>(?:.{1,100}?[,.;!] +(?:so |and |but )*)?)(?P<what>(?:the|my|our|that|those|these|all the"
     r"|both) [\w' ]+?)"
@@ -118,4 +132,6 @@ def _commanded(deed: str) -> str | None:
     first, space, rest = deed.partition(" ")
     if first.lower() in _DOING:
         return f"{_DOING[first.lower()]}{space}{rest}"
+    if first.lower() in _DID and rest:
+        return f"{_DID[first.lower()]}{space}{rest}"
     return deed if first.lower() in _VERBS and is_command(deed) else None

@@ -12,6 +12,7 @@ from uptake.assistant.clauses.wording.fragments import valued
 from uptake.assistant.dialogue.conversation import Conversation
 from uptake.assistant.entities.household import Household
 from uptake.assistant.entities.kinds import kind_of
+from uptake.assistant.entities.matching import core, singular
 from uptake.assistant.home.model import Device
 from uptake.assistant.phrases.numbers import in_digits
 from uptake.assistant.phrases.saying import say_list
@@ -63,6 +64,9 @@ _NOT_WHOLLY = regex(
     r"|totally)(?: (?:closed|open|shut|up|down|though|please))*",
     re.IGNORECASE,
 )
+_ONE_THERE = regex(
+    r"\bthe (?P<one>ones?)(?= (?:in|on|at|by|over|above|next to|beside|near|out|upstairs|downstairs)\b)", re.IGNORECASE
+)
 _NUMBER = regex(r"\d{1,3}(?:\.\d)?(?: ?(?:degrees?|percent|%))?")
 _ON_OFF = regex(
     r"(?:(?:and|now|ok|then|right|so) )*(?P<way>on|off)(?: again| now| please| then)*(?P<when> (?:in|at|for"
@@ -87,6 +91,7 @@ def carried(text: str, conversation: Conversation, household: Household) -> str:
     room = rooms.pop() if len(rooms) == 1 else None
     if room is not None:
         text = _THEIRS.sub(lambda match: _in_room(match, room), text, count=1)
+    text = _ONE_THERE.sub(lambda match: _of_kind(match, devices), text, count=1) if devices else text
     outside = _outside(text, conversation)
     if outside is not None or not devices or find_mentions(text, household):
         return outside or text
@@ -105,6 +110,20 @@ def carried(text: str, conversation: Conversation, household: Household) -> str:
 def _in_room(match: re.Match[str], room: str) -> str:
     """Return a kind of device in the room that was spoken of, for "their light"; the words where it is no such kind."""
     return f"the {match['what']} in the {room}" if kind_of(match["what"].lower()) is not None else match[0]
+
+
+def _of_kind(match: re.Match[str], devices: list[Device]) -> str:
+    """Return "the light" for "the one (in the garage)" after a lamp; the words where the things are of no one kind."""
+    nouns = {"light" if each.domain == "light" else _noun(each) for each in devices}
+    noun = nouns.pop() if len(nouns) == 1 else ""
+    return f"the {noun}{'s' if noun and match['one'].lower() == 'ones' else ''}" if noun else match[0]
+
+
+def _noun(device: Device) -> str:
+    """Return the word for its kind in which the name of a thing ends; "" where it ends in none."""
+    words = core(device.name).split()
+    ends = (" ".join(words[-size:]) for size in (2, 1))
+    return next((singular(each) for each in ends if kind_of(each) is not None), "")
 
 
 def _asked(text: str, devices: list[Device], household: Household) -> str | None:

@@ -83,8 +83,16 @@ _LABEL = regex(
     r" as (?:a |an )?(?:backup|back[ -]up|spare|reminder|well|second one|safety net|fallback)$", re.IGNORECASE
 )
 _PART = regex(
-    r"(?:(?:no|actually|sorry|oh|ok)\b,? *)*(?:(?:make|change|move|set|have) (?:it|that)(?: to| for| at)? )?"
-    r"(?P<part>(?:half|quarter|a quarter|five|ten|twenty|twenty[ -]five) (?:past|to))(?: instead| actually)?",
+    r"(?:(?:no|actually|sorry|oh|ok)\b,? *)*(?:(?:make|change|move|set|have|push|shift|put|bring) (?:it"
+    r"|that)(?: back| forward)?"
+    r"(?: to| for| at| until| till)? )?(?P<part>(?:half|quarter|a quarter|five|ten|twenty"
+    r"|twenty[ -]five) (?:past|to))(?: instead| actually)?",
+    re.IGNORECASE,
+)
+_TO_TIME = regex(
+    r"(?:(?:no|actually|sorry|oh|ok|wait)\b,? *)*(?:(?:make|change|move|set|push|shift|put|bring) (?:it|that)"
+    r"(?: back| forward)?(?: to| for| at| until| till)? |(?<=actually )|(?<=actually, )|(?<=wait )|(?<=wait, ))"
+    r"(?P<at>\d{1,2}(?:[:.]\d\d)?(?: ?[ap]\.?m\.?)?(?: o'clock)?)(?: instead| actually| then)*",
     re.IGNORECASE,
 )
 _DAYS = regex(
@@ -218,6 +226,9 @@ def _changed(said: str, last: Interpretation, now: datetime) -> str | None:
     part, days, moved = _PART.fullmatch(said), _DAYS.fullmatch(said), moved_by(said, at)
     if part is not None:
         return f"move the {alarm} to {part['part']} {at.hour % 12 or 12} {'am' if at.hour < 12 else 'pm'}"
+    to = _TO_TIME.fullmatch(in_digits(said))
+    if to is not None:
+        return f"move the {alarm} to {to['at']}"
     if moved is not None:
         return f"move the {alarm} {say_duration(abs(moved - at))} {'earlier' if moved < at else 'later'}"
     return f"move the {alarm} to {days['days']} at {say_time(at)}" if days is not None else None

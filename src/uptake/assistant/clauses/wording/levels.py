@@ -35,12 +35,18 @@ def _share(match: re.Match[str]) -> str:
 def _moved_by_share(match: re.Match[str]) -> str:
     """Return how far something is to be open that is opened, or closed, by a share."""
     share = _SHARES[match["share"].lower()]
+    if match["by"]:
+        return (
+            f"{'raise' if match['verb'].lower() in ('open', 'raise') else 'lower'} {match['what']} by {share} percent"
+        )
     return f"set {match['what']} to {share if match['verb'].lower() in ('open', 'raise') else 100 - share} percent"
 
 
 def _share_closed(match: re.Match[str]) -> str:
     """Return how far something is to be open that is brought down by a share."""
     said = match["share"].lower()
+    if match["by"]:
+        return f"lower {match['what']} by {_SHARES.get(said) or int(re.sub(r'[^0-9]', '', said) or 0)} percent"
     return f"set {match['what']} to {100 - (_SHARES.get(said) or int(re.sub(r'[^0-9]', '', said) or 0))} percent"
 
 
@@ -118,12 +124,12 @@ LEVELS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     ),
     (
         rf"(?P<verb>open|raise|close|shut|lower) (?P<what>{_COVER})(?: up"
-        rf"| down)?(?: by)? (?P<share>{'|'.join(_SHARES)})(?: of the way)?",
+        rf"| down)?(?P<by> by)? (?P<share>{'|'.join(_SHARES)})(?: of the way)?",
         _moved_by_share,
     ),
     (
         rf"(?:bring|pull|put|let|lower|close|shut|draw|move) (?P<what>{_COVER})(?: down"
-        rf"| by)+ (?P<share>{'|'.join(_SHARES)}"
+        rf"|(?P<by> by))+ (?P<share>{'|'.join(_SHARES)}"
         r"|\d+ ?(?:%|percent))(?P<how>)",
         _share_closed,
     ),

@@ -135,8 +135,9 @@ QUESTIONS = (
         r"what is \g<what> doing",
     ),
     (
-        r"what(?:'s| is)?(?: the)? temp(?:erature)?(?: is it)?(?: like)? (?:outside|outdoors|out there"
-        r"|out)(?: right now| now)?",
+        r"(?:(?:tell|remind) (?:me|us) )?what(?:'s| is)?(?: the)? temp(?:erature)?(?: is it| is)?(?: like)? (?:outside"
+        r"|outdoors|out there|out|in the garden)(?: right now| now| this (?:morning|afternoon|evening)| today"
+        r"| tonight)?",
         "what's the outside temperature",
     ),
     (
@@ -168,6 +169,12 @@ QUESTIONS = (
         r"what(?:'s| is) (?P<what>(?:the |my |our )?(?:[\w']+ )*(?:lights?|lamps?|fan|blinds?|curtains?"
         r"|speaker)) (?:set (?:to|at)|at|on)",
         r"what is the state of \g<what>",
+    ),
+    (
+        r"(?:which|what) rooms? (?:still )?(?:have|has|got|have got)(?: still)?(?: got)?(?: the| their| a"
+        r"| any)? lights?"
+        r"(?: still)? on(?: right now| now| still)?|where are (?:the |any )?lights(?: still)? on",
+        "which lights are on",
     ),
     (
         r"how (?:bright|dim|loud|fast|far (?:open|closed|up|down)) (?:is|are) (?P<what>.+)",

@@ -16,9 +16,11 @@ from uptake.assistant.clauses.segment import clause_kind
 from uptake.assistant.clauses.wording.short_forms import in_full
 from uptake.assistant.clauses.words import CONDITION, PROHIBITION, is_command, without_courtesy
 from uptake.assistant.entities.household import Household
+from uptake.text.lexicon import is_courtesy, is_no, is_termination
+from uptake.text.normalize import normalize
 from uptake.text.patterns import regex
 
-__all__ = ["is_aside", "without_reason"]
+__all__ = ["is_aside", "tells_nothing", "without_reason"]
 
 _JOINT = regex(
     r"\s*[,;.!]+\s+(?:so |and |but |then )*(?=\w)|\s+(?:-+|\u2013|\u2014)\s+|\s+so\s+(?=\w)|\s+but\s+(?=(?:could"
@@ -36,7 +38,9 @@ _STATES = regex(
 _FILLER = regex(
     r"(?:right|so|well|um+|uh+|er+|erm|ok|okay|yeah|yes|i think|i guess|i suppose|you know|like|let me think"
     r"|let me see|hm+|alright"
-    r"|all right|now|oh|hey|hi|hello|actually|anyway|basically|look|listen|sorry|excuse me)(?: (?:then|so|yeah))*",
+    r"|all right|now|oh|hey|hi|hello|actually|anyway|basically|look|listen|sorry|excuse me|say|i say"
+    r"|tell you what|guess what|yo|oi|hiya"
+    r"|(?:(?:can|could|would) you )?(?:please )?(?:keep it (?:down|quiet)|hush|be quiet|shush))(?: (?:then|so|yeah))*",
     re.IGNORECASE,
 )
 _PREFACE = regex(
@@ -76,6 +80,10 @@ _MATTERS = regex(
     r"|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|sixty)\b",
     re.IGNORECASE,
 )
+_NAMES = regex(
+    r"(?:the|my|our|a|an|this|these|those|all|both|some|more|no|not|in|on|at|to|for|with|of)\b", re.IGNORECASE
+)
+_EXCLAIMED = 3  # most spaces of an exclamation
 _MOST, _LONGEST = 4, 200  # pieces; characters
 
 
@@ -127,3 +135,18 @@ def is_aside(words: str, household: Household, *, is_whole: bool) -> bool:
     if any(each.named or each.kind for each in find_mentions(words, household)) and not is_whole:
         return False
     return _STATES.search(words) is not None
+
+
+def tells_nothing(words: str, household: Household) -> bool:
+    """Tell whether a piece in front of a request is of no consequence: a remark, or a short exclamation ("me again").
+
+    Args:
+        words: The piece.
+        household: Names of the home.
+    """
+    said = normalize(words)
+    if is_aside(words, household, is_whole=False) or is_termination(said) or is_no(said) or is_courtesy(said):
+        return True
+    if said.count(" ") > _EXCLAIMED or _MATTERS.search(words) or _NAMES.match(words) or is_command(words):
+        return False
+    return clause_kind(words) in ("words", "courtesy") and not find_mentions(words, household)

@@ -236,10 +236,21 @@ def _meant(what: str, turn: Incoming, components: Components) -> Device | None:
         keys = last.targets if last is not None else ()
         return household.by_id.get(keys[0]) if len(keys) == 1 else None
     named = find_mentions(what, household)
+    if len(named) == 1 and named[0].kind and not named[0].named:
+        return _only_of_kind(named[0], turn, household)
     if len(named) != 1 or not named[0].named:
         return None
     found = household.match_devices(named[0].text, household.devices, exact_only=True)
     return household.by_id[found[0].key] if len(found) == 1 else None
+
+
+def _only_of_kind(named: Mention, turn: Incoming, household: Household) -> Device | None:
+    """Return the one thing of a kind in the room that is named or where it is said: "the blinds"."""
+    kind, room = kind_of(named.kind or ""), named.place or turn.situation.context.room
+    place = household.match_places(room)[:1] if room else ()
+    areas = household.place(place[0]).areas if place else ()
+    found = [each for each in household.devices if kind is not None and kind.holds(each) and each.area_id in areas]
+    return found[0] if len(found) == 1 else None
 
 
 def _warming(last: Device | None, turn: Incoming, components: Components) -> Device | None:

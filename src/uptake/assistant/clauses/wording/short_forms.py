@@ -12,6 +12,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from uptake.assistant.clauses.segment import clause_kind
+from uptake.assistant.clauses.wording.choices import CHOICES
 from uptake.assistant.clauses.wording.deferring import deferred
 from uptake.assistant.clauses.wording.fragments import made
 from uptake.assistant.clauses.wording.levels import LEVELS
@@ -343,7 +344,7 @@ _ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     ),
 )
 _COMPILED = tuple(
-    (regex(pattern, re.IGNORECASE), meant) for pattern, meant in (*_ROWS, *DEEDS, *LEVELS, *ROWS, *QUESTIONS)
+    (regex(pattern, re.IGNORECASE), meant) for pattern, meant in (*CHOICES, *_ROWS, *DEEDS, *LEVELS, *ROWS, *QUESTIONS)
 )
 
 

@@ -13,7 +13,7 @@ from uptake.assistant.clauses.words import EXCEPTION, PROHIBITION, is_command, w
 from uptake.assistant.entities.household import Household
 from uptake.text.patterns import regex
 
-__all__ = ["stays", "with_exceptions", "with_kinds"]
+__all__ = ["stays", "with_exceptions", "with_kinds", "with_room_first"]
 
 _MAY = (
     r"(?:(?:can|could|may|might|should|must|shall|will|has to|have to|had to|needs? to|is to|are to|ought to|gets to"
@@ -67,6 +67,30 @@ def with_kinds(text: str, household: Household) -> str:
         return whole if len(found) == 1 and found[0].text == whole and (found[0].named or found[0].place) else match[0]
 
     return _ONES.sub(named, text)
+
+
+_LIGHT = regex(r"\b(?:light|lamp)s?\b", re.IGNORECASE)
+_HERE_LAST = regex(
+    r"(?P<all>.*\b(?:all|everything|every (?:light|lamp)|(?:all )?(?:the )?(?:lights|lamps))(?: (?:on|off))?)"
+    r",? (?:but(?: for)?|except(?:ing)?(?: for)?|apart from|bar|save for) (?P<but>(?:the|my|our) [\w' ]+?)"
+    r" (?P<here>in here|in this room)(?P<please>[ ,]+please)?",
+    re.IGNORECASE,
+)
+
+
+def with_room_first(text: str) -> str:
+    """Say of all where they are, and not of what is left out: "all but the lamp in here".
+
+    >>> with_room_first("turn off all but the floor lamp in here")
+    'turn off all the lights in here except the floor lamp'
+    """
+    match = _HERE_LAST.fullmatch(text.strip(" .!"))
+    if match is None:
+        return text
+    front = match["all"]
+    if front.lower().endswith("all"):
+        front = f"{front} the lights" if _LIGHT.search(match["but"]) else f"{front[:-3]}everything"
+    return f"{front} {match['here']} except {match['but']}"
 
 
 def with_exceptions(text: str, household: Household) -> str:

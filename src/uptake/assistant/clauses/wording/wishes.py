@@ -70,7 +70,8 @@ _ONLY = regex(
 )
 _RATHER = regex(
     r"(?:please )?(?:don't|do not|dont|not) (?P<verb>turn|switch|open|close|shut|lock|start|stop|dim)"
-    r"(?P<way> on| off)? (?P<none>[\w' ]{2,30}?)\s*[,;.-]*\s*(?:but )?(?:only|just) (?P<rest>(?:the|my|our)\b[\w' ]+)",
+    r"(?P<way> on| off)? (?P<none>[\w' ]{2,30}?)(?P<back> on| off)?\s*[,;.-]*\s*(?:but )?(?:only|just)"
+    r" (?P<rest>(?:the|my|our)\b[\w' ]+)",
     re.IGNORECASE,
 )
 _BASE = (
@@ -144,7 +145,7 @@ def _asked_for(text: str, plain: str, household: Household) -> str | None:
     rather = _RATHER.fullmatch(plain)
     if rather is None or not (find_mentions(rather["none"], household) and find_mentions(rather["rest"], household)):
         return None
-    return f"{rather['verb']} {rather['way'] or ''} {rather['rest']}".replace("  ", " ")
+    return " ".join(f"{rather['verb']} {rather['way'] or rather['back'] or ''} {rather['rest']}".split())
 
 
 def _sent(plain: str, household: Household) -> str | None:

@@ -1,0 +1,75 @@
+"""What stands beside a request, and follow-ups with a remark before them; lines as in `everyday`."""
+
+from __future__ import annotations
+
+__all__ = ["BESIDE"]
+
+_DESK = "light.desk"
+_TIMER = "how long is left"
+
+BESIDE = {
+    "a part that asks for nothing": (
+        ("Study", "only me, would you mind switching the desk lamp on, my eyes are shot", f"{_DESK}=on", None),
+        ("Study", "hiya, only me, is the printer on? the boss wants a form", "", "off"),
+        ("Study", "forget it, turn the desk lamp on then", f"{_DESK}=on", None),
+        ("Hall", "I say, could you tell me what the temperature is outside tonight? I'm off jogging", "", "12.5"),
+    ),
+    "things before their command": (
+        ("Study", "the printer and the desk lamp, could you put them both on", f"{_DESK}=on switch.printer=on", None),
+        ("Kitchen", "kettle and coffee maker: start them please", "switch.kettle=on switch.coffee_maker=on", None),
+        ("Hall", "the bedside lamp... turn it on would you", "light.bedside=on", None),
+    ),
+    "a length told beside": (
+        ("Kitchen", "this loaf wants 35 minutes, pop a timer on please|" + _TIMER, "", "(34|35) minutes"),
+        ("Hall", f"right, start a timer, she's allowed a quarter of an hour on the console|{_TIMER}", "", "1[45] min"),
+        ("Kitchen", f"last time it took 20 minutes, set a timer|{_TIMER}", "", "^(?!.*(19|20) min)"),
+        ("Kitchen", f"45s timer|{_TIMER}", "", "4[0-5] seconds|3\\d seconds"),
+        ("Kitchen", f"1h timer|{_TIMER}", "", "59 minutes|1 hour"),
+    ),
+    "a value alone, of the thing told of": (
+        ("Living Room", "mum would like the floor lamp green, so green it is please", "light.floor_lamp=on", "green"),
+    ),
+    "taken back beside a remark": (
+        ("Study", "turn on the desk lamp|--|hang on, the baby's asleep, undo that", f"{_DESK}=off", None),
+        ("Living Room", "close the blinds|--|ah no, forget it, raise them up again how they were",
+         "cover.living_room_blinds=open", None),
+        ("Living Room", "turn on the floor lamp|--|put the floor lamp back the way it was please",
+         "light.floor_lamp=off", None),
+        ("Study", "turn on the desk lamp|--|it's late, is it off", "", None),
+    ),
+    "a follow-up behind a remark": (
+        ("Study", "turn on the desk lamp|--|ouch, that hurts my eyes, can you dim it a touch",
+         "light.desk.brightness=55", None),
+        ("Kitchen", "turn on the tv|is the tv on|--|right so turn it off then, we're all in bed",
+         "media_player.tv=off", None),
+        ("Living Room", "set the ceiling fan to 60 percent|--|make it please a little slower",
+         "fan.living_room.percentage=35", None),
+        ("Hall", "turn on the patio lights|--|ta. and now the one in the garage as well, if you'd be so kind",
+         "light.garage=on", None),
+        ("Living Room", "set the thermostat to 18|--|pardon me, I was going to say 20",
+         "climate.living_room.temperature=20", None),
+        ("Living Room", "set the thermostat to 18|--|my mistake, what I meant was 21",
+         "climate.living_room.temperature=21", None),
+    ),
+    "instead of": (
+        ("Study", "turn on the printer|turn on the desk lamp|--|don't switch the printer off, only the desk lamp",
+         f"{_DESK}=off", None),
+    ),
+    "units": (
+        ("Hall", "how many inches are there in a yard?", "", "36"),
+        ("Hall", "my boy wants to know, how many metres in a mile?", "", "1,?609"),
+    ),
+    "what is done is part of no name": (
+        ("Kitchen", "turn on the tv|--|well turn it off then, nobody is looking", "media_player.tv=off", None),
+    ),
+    "moved more than once": (
+        ("Hall", "set an alarm for 6 tomorrow|make it half past|make it 7:45|what alarms do I have", "",
+         "One alarm: tomorrow at 7:45 am"),
+        (
+            "Hall", "set an alarm for 6 tomorrow|make it 6:20|what alarms do I have|no, make it five"
+            "|what alarms do I have",
+         "", "One alarm: tomorrow at 5 am"),
+        ("Hall", "remind me on Saturday to ring Bo|push it to Sunday|what reminders do I have", "",
+         "^1 reminder: ring Bo, .*Sunday"),
+    ),
+}  # fmt: skip
