@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -21,7 +20,6 @@ from uptake.assistant.entities import Resolver
 from uptake.assistant.home import VirtualHome
 from uptake.assistant.home.model import Area, Device
 from uptake.assistant.hypotheses import OUT_OF_SCOPE, Hypothesis
-from uptake.assistant.phrases.moments import read_moment
 from uptake.assistant.readers import Understanding
 from uptake.assistant.skills import Skills
 from uptake.lab.evaluate.harness import bounded, mean
@@ -47,7 +45,6 @@ _DOMAINS = {  # kind of thing -> domain, device class, features
     "doorbell": ("camera", "doorbell", set()),
     "camera": ("camera", "camera", set()),
 }
-_COVERS = ("blind", "curtain", "shutter", "awning", "garage", "gate")
 _NO_DEVICES = frozenset({"timer", "alarm", "security", "phone", "workout", "message"})
 _SENSES = frozenset({"direction", "volume_step", "temperature_direction"})
 _READ = 0.5  # least confidence with which an earlier request is taken as read
@@ -104,17 +101,16 @@ def read(case: Case, ranker: ContextRanker, situation: Situation | None = None) 
     return rerank(list(found.values()), case.text, seen, ranker)
 
 
-def same(expected: Interpretation, found: Interpretation, now: datetime | None = None) -> bool:
+def same(expected: Interpretation, found: Interpretation) -> bool:
     """Tell whether a reading is the one expected: its intent and its slots; of a step only the sense counts.
 
-    What tells nothing beside the name, and the player that something is played on, may be added. A time is the same
-    however it is said: at ten to eleven at night, "half past six" is 06:30.
+    What tells nothing beside the name, and the player that something is played on, may be added.
     """
     if found.intent.startswith("HassShoppingList"):  # the same by another name
         intent = found.intent.replace("ShoppingList", "List")
         found = replace(found, intent=intent, slots=(*found.slots, ("name", "shopping list")))
     free = _FREE_SLOTS | ({"name"} if found.intent == "HassMediaSearchAndPlay" else set())
-    wanted, said = _slots(expected, now), _slots(found, now)
+    wanted, said = _slots(expected), _slots(found)
     return expected.intent == found.intent and wanted == {
         name: value for name, value in said.items() if name not in free or name in wanted
     }
@@ -123,7 +119,7 @@ def same(expected: Interpretation, found: Interpretation, now: datetime | None =
 def home_of(things: Sequence[tuple[str, str]], room: str | None) -> VirtualHome:
     """Return a home of things that have a name and a state, of the kinds that those make likely."""
     devices: dict[str, Device] = {}
-    rooms = {_room_in(name, room) for name, _ in things} | {room}
+    rooms = {_room_in(name) for name, _ in things} | {room}
     areas = [Area(area_id=_slug(name), name=name) for name in sorted(name for name in rooms if name)]
     for name, state in things:
         kind = kind_of(name, state)
@@ -132,9 +128,7 @@ def home_of(things: Sequence[tuple[str, str]], room: str | None) -> VirtualHome:
         domain, device_class, features = _DOMAINS.get(kind, ("switch", None, set()))
         if domain == "media_player" and re.search(r"\btv\b|display", name.lower()):
             device_class, features = ("tv" if "tv" in name.lower() else "display"), {"screen"}
-        if domain == "cover":
-            device_class = next((kind for kind in _COVERS if kind in name.lower()), device_class)
-        place = _room_in(name, room)
+        place = _room_in(name)
         device = Device(
             entity_id=f"{domain}.{_slug(name)}",
             name=name,
@@ -171,31 +165,25 @@ def _read_before(situation: Situation, understanding: Understanding) -> Situatio
 
 def _is_right(case: Case, ranker: ContextRanker, situation: Situation) -> bool:
     found = read(case, ranker, situation)
-    return bool(found) and same(case.reading, found[0].interpretation, case.situation.local)
+    return bool(found) and same(case.reading, found[0].interpretation)
 
 
-def _slots(reading: Interpretation, now: datetime | None) -> dict[str, Any]:
+def _slots(reading: Interpretation) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    for slot, value in reading.slots:
-        name = "date" if slot == "day" else slot
+    for name, value in reading.slots:
         if name in _SENSES:
             found[name] = "down" if value.startswith(("-", "down")) else "up"
         elif name == "at":
-            found[name] = _clock(value, now)
+            found[name] = _clock(value)
         else:
             found[name] = re.sub(r"^the | list$", "", value.casefold().strip())
     return found
 
 
-def _clock(value: str, now: datetime | None) -> str:
-    """Return a time of day as HH:MM, where it is one: in words, the next such time to wake at."""
+def _clock(value: str) -> str:
+    """Return a time of day as HH:MM, where it is one."""
     said = re.fullmatch(r"(\d{1,2})(?::(\d\d))?(?: o'clock)?", normalize(value))
-    if said is not None:
-        return f"{int(said[1]):02d}:{said[2] or '00'}"
-    spoken = read_moment(value, now.replace(tzinfo=UTC)) if now is not None else None
-    if now is None or spoken is None or spoken.clock is None or spoken.rest:
-        return value.casefold()
-    return f"{spoken.moment(now.replace(tzinfo=UTC), waking=True).at:%H:%M}"
+    return f"{int(said[1]):02d}:{said[2] or '00'}" if said else value.casefold()
 
 
 _ROOM = re.compile(
@@ -203,10 +191,7 @@ _ROOM = re.compile(
 )
 
 
-def _room_in(name: str, here: str | None) -> str | None:
-    """Return the room that a thing is named after: the one where it is said, or one of the usual ones."""
-    if here is not None and name.casefold().startswith(f"{here.casefold()} "):
-        return here
+def _room_in(name: str) -> str | None:
     found = _ROOM.match(name)
     return found[1] if found else None
 
