@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
-from uptake.assistant.context import answering, ellipsis
+from uptake.assistant.context import ellipsis
 from uptake.assistant.context.deixis import Deixis, apply_to, kind_of, parse_deixis
 from uptake.assistant.home.model import Device, Home
 from uptake.assistant.hypotheses import OUT_OF_SCOPE, Hypothesis
@@ -39,7 +39,6 @@ _NAMING = frozenset({"name", "area", "floor", "item", "text", "place", "search_q
 _MOST_THINGS = 12
 _MOST_WORDS = 8  # a longer request names what it means
 _MOST = 6
-_ASKED = 0.97  # the same where the situation is asked for in so many words: "the usual"
 _TOLD, _GUESSED = 0.85, 0.6  # belief in all proposals together: something speaks for the best of them, or not
 _OFFER = re.compile(r"(?:shall|should|can|may) i (.+?)\?|(?:do you want|would you like) me to (.+?)\?")
 _LEAVE = re.compile(
@@ -86,9 +85,6 @@ def rerank(
         for hypothesis, chance in zip(within, chances, strict=True)
     ]
     ordered.sort(key=lambda hypothesis: -hypothesis.confidence)
-    own = any(each.reader == ContextReader.name for each in within)
-    if outside and own and ellipsis.asks_for_the_usual(normalize(text)):
-        return (*ordered, *outside)  # the words alone mean nothing, and say so
     if outside and max(each.confidence for each in within) >= max(each.confidence for each in outside):
         return (ordered[0], *sorted([*ordered[1:], *outside], key=lambda hypothesis: -hypothesis.confidence))
     return tuple(sorted([*ordered, *outside], key=lambda hypothesis: -hypothesis.confidence))
@@ -144,9 +140,6 @@ _SWITCHED = frozenset({"on", "off"})
 _UNSWITCHED = frozenset({"cover", "lock"})
 
 
-_ELLIPSES = (ellipsis.read_place, ellipsis.read_repetition, ellipsis.read_addition, ellipsis.read_playback)
-
-
 class ContextReader:
     """Reader of requests that name nothing, from states, recent turns and habits.
 
@@ -181,7 +174,6 @@ class ContextReader:
             return ()
         ranked = self._ranker.rank(text, distinct, situation)
         together = _TOLD if len(ranked) == 1 or ranked[0].reasons else _GUESSED
-        together = _ASKED if ellipsis.asks_for_the_usual(words) else together
         return tuple(_hypothesis(one, together) for one in ranked[:_MOST] if one.probability >= _FAINT)
 
     def _proposed(self, words: str, situation: Situation) -> Iterator[Interpretation]:
@@ -194,12 +186,11 @@ class ContextReader:
                 yield Interpretation(intent="HassGetWeather")
             yield from ellipsis.read_deletion(deixis, situation)
             yield from ellipsis.read_all(deixis, words, situation, around)
-            yield from answering.read_remedy(deixis, situation)
         if is_yes(words) and situation.recent:
             yield from self._offered(situation, around)
         if is_no(words) and situation.recent:
             yield from self._not_left(situation, around)
-        for propose in (*_ELLIPSES, answering.read_choice, answering.read_moved):
+        for propose in (ellipsis.read_place, ellipsis.read_repetition, ellipsis.read_addition, ellipsis.read_playback):
             yield from propose(words, situation)
         yield from ellipsis.read_habit(words, situation, around)
 

@@ -28,8 +28,6 @@ _IT = r"(?:it|that|this|them|those|these|everything)"
 _DEGREE = r"(?:a (?:little|bit|tad|touch) |much |slightly |even )?"
 _VALUE = r"(?P<value>\d{1,3}(?:[:.]\d+)?)(?: ?(?P<unit>percent|%|degrees?|°|o'clock|am|pm))?"
 
-_LENGTH = r"(?P<value>\d{1,3}|an?|half an) ?(?P<unit>minutes?|seconds?|hours?|mins?|secs?)"
-
 _STEP = {"up": "up", "louder": "up", "brighter": "up", "warmer": "up", "hotter": "up", "faster": "up"}
 _STEP |= {"down": "down", "quieter": "down", "dimmer": "down", "cooler": "down", "colder": "down", "slower": "down"}
 _LEVELS = {  # kind of thing -> intent, slot that says which way
@@ -58,7 +56,6 @@ _AMOUNTS = {  # intent -> slot, least and most, units it may be said in
     "HassSetPosition": ("position", 0, 100, ("percent", "%")),
     "SetAlarm": ("at", 0, 24, ("o'clock", "am", "pm")),
 }
-_LONGER = ("seconds", "minutes", "hours")
 _UNNAMED = frozenset({"SetAlarm", "IdentifyCaller", "DeleteAlarm", "DismissAlarm", "SnoozeAlarm"})
 _CLOCK = regex(r"\d{1,2}:\d{2}")
 _DOMAINS = {
@@ -101,12 +98,7 @@ def _tables() -> _Tables:
     verbs = tuple(
         (
             verb,
-            regex(
-                pattern.replace("IT", _IT)
-                .replace("DEGREE", _DEGREE)
-                .replace("VALUE", _VALUE)
-                .replace("LENGTH", _LENGTH)
-            ),
+            regex(pattern.replace("IT", _IT).replace("DEGREE", _DEGREE).replace("VALUE", _VALUE)),
         )
         for verb, row in content["verbs"].items()
         for pattern in row
@@ -130,8 +122,7 @@ def parse_deixis(text: str) -> Deixis | None:
         if match:
             points = bool(re.search(rf"\b{_IT}\b(?!')", words)) and verb not in ("warmer", "cooler")
             said = match.groupdict()
-            value, unit = said.get("value") or said.get("first"), said.get("unit") or said.get("of")
-            return Deixis(verb=verb, points=points, value=value, unit=unit)
+            return Deixis(verb=verb, points=points, value=said.get("value"), unit=said.get("unit"))
     return None
 
 
@@ -170,23 +161,11 @@ def apply_to(deixis: Deixis, name: str, state: str, kind: str) -> Interpretation
     wanted_intent = row.get(kind) or (row.get("*") if kind not in ("sensor", "phone", "message") else None)
     if wanted_intent is None:
         return None
-    if verb == "more_time":
-        return _lengthened(wanted_intent, name, state, deixis)
     if deixis.value is not None:
         return _amount(wanted_intent, name, deixis.value, deixis.unit)
     if wanted_intent == "DismissAlarm" and "ringing" not in state:
         wanted_intent = "DeleteAlarm"
     return Interpretation(intent=wanted_intent, slots=_slots(wanted_intent, name, state, verb))
-
-
-def _lengthened(intent: str, name: str, state: str, deixis: Deixis) -> Interpretation | None:
-    """Read a request for more time, on a timer or in bed while an alarm rings."""
-    unit = next(each for each in _LONGER if each.startswith((deixis.unit or "m")[:3].lower()))
-    value = {"a": "1", "an": "1", "half an": "30"}.get(deixis.value or "", deixis.value or "")
-    length = ("minutes" if deixis.value == "half an" else unit, value)
-    if intent == "SnoozeAlarm":
-        return Interpretation(intent=intent, slots=(length,)) if "ringing" in state else None
-    return Interpretation(intent=intent, slots=(*_slots(intent, name, state, deixis.verb), length))
 
 
 def _amount(intent: str, name: str, value: str, unit: str | None) -> Interpretation | None:

@@ -11,31 +11,17 @@ from dataclasses import replace
 
 from uptake.assistant.context.deixis import Deixis
 from uptake.assistant.entities.kinds import kind_in
-from uptake.text.lexicon import strip_fillers
 from uptake.text.patterns import regex
 from uptake.types import Exchange, Interpretation, Situation
 from uptake.understanding.situation.counts import bare_key
 from uptake.understanding.situation.scene import Scene
 from uptake.understanding.situation.semantic_fields import fields, stem
 
-__all__ = [
-    "asks_for_the_usual",
-    "read_addition",
-    "read_all",
-    "read_deletion",
-    "read_habit",
-    "read_place",
-    "read_playback",
-    "read_repetition",
-]
+__all__ = ["read_addition", "read_all", "read_deletion", "read_habit", "read_place", "read_playback", "read_repetition"]
 
 _FIELD_NAMES = frozenset(map(stem, set().union(*fields().tables["fields"].values())))
 _ASKS = regex(r"(?:what|who|how|when|where|which|why|is|are|was|did|does|do|will|has|have)\b")
 _GREETED = 0.8  # the same where the request says nothing of what is wanted
-_USUAL_ASKED = regex(
-    r"(?:(?:my|the|do the|play the|make it the) usual|as usual|same as (?:always|usual))(?: thing| 1)?"
-)
-"""Asking in so many words for what one asks for at such times."""
 _BEGIN = frozenset(map(stem, "start begin play make put give do get usual".split()))
 _USUAL = 0.15  # least sum of nearness of the habits that speak for a reading
 _GREETING = regex(
@@ -75,13 +61,7 @@ _PLAY = regex(
     r"(?:it|that|this|them|1|some|something by (?:him|her|them))"
     r"(?: to me| please| now)?|(?:play|put) (?:it|that) on"
 )
-_NAME = regex(
-    r"(?<![.!?] )(?<!^)\b[A-Z][\w'&-]*(?:(?: (?:of|the|and|in|to|a|an|on|for|with|de|du|des|di|da|del|della|la"
-    r"|le|les|el|los"
-    r"|von|van|der|den|und|et|y|e))* [A-Z0-9][\w'&-]*)*"
-)
-_MADE = regex(r"who (?:wrote|composed|sang|sings|made|directed|recorded|performed|painted|plays|played)\b")
-"""What asks for the maker of a title, which is then what "it" is."""
+_NAME = regex(r"(?<![.!?] )(?<!^)\b[A-Z][\w'&-]*(?:(?: (?:of|the|and|in|to|a|an|on|for|with))* [A-Z0-9][\w'&-]*)*")
 _LISTS = frozenset(
     {"HassListAddItem", "HassListRemoveItem", "HassListCompleteItem", "GetList", "HassShoppingListAddItem"}
 )
@@ -142,14 +122,9 @@ def _duty(request: str) -> str | None:
     return re.sub(r"\b(?:them|him|her|it) ", "", match[1]) if match else None
 
 
-def asks_for_the_usual(words: str) -> bool:
-    """Tell whether a request asks in so many words for what this person asks for at such times."""
-    return _USUAL_ASKED.fullmatch(strip_fillers(words)) is not None
-
-
 def read_habit(words: str, situation: Situation, around: Scene) -> list[Interpretation]:
     """Propose what this person asks for at such times, where the request greets or names no more than a kind."""
-    greets = _GREETING.fullmatch(words) is not None or asks_for_the_usual(words)
+    greets = _GREETING.fullmatch(words) is not None
     asked, about = around.request, around.request_fields
     if not around.usual or not (greets or (0 < len(asked) <= 3 and not _ASKS.match(words))):
         return []
@@ -235,9 +210,6 @@ def read_playback(words: str, situation: Situation) -> Iterator[Interpretation]:
     last = situation.recent[-1]
     slots = last.interpretation.slots if last.interpretation is not None else ()
     titles = [value for slot, value in slots if slot in ("search_query", "title", "artist", "album", "playlist")]
-    asked = _NAME.findall(f"so {last.request}")
-    titles += asked + (
-        [] if asked and _MADE.match(last.request.lower()) else _NAME.findall(f"so {last.response or ''}")
-    )
+    titles += _NAME.findall(f"so {last.request}") + _NAME.findall(f"so {last.response or ''}")
     for title in list(dict.fromkeys(titles))[:3]:
         yield Interpretation(intent="HassMediaSearchAndPlay", slots=(("search_query", title),))

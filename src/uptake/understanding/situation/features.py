@@ -172,7 +172,7 @@ def _from_states(
     for other in scene.things:
         if not new.isdisjoint(other.value):
             found["value_in_states"] = max(found.get("value_in_states", 0.0), _share(new, other.value))
-    unknown = new - scene.known - (frozenset() if scene.one and not scene.says_all else ALL)
+    unknown = new - scene.known - ALL
     if unknown:
         soft = sum(0.5 if _kin(word, scene) else 1.0 for word in unknown)
         found["invented"] = soft / len(new)

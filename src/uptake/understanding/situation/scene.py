@@ -103,8 +103,6 @@ class Scene:
     request_fields: frozenset[str]
     deictic: bool
     """Whether the request points at something (it, that, there) or names nothing."""
-    one: bool
-    """Whether it points at one thing: it, that, this."""
     says_all: bool
     """Whether it says all, everything, everywhere."""
     things: tuple[Thing, ...]
@@ -144,7 +142,6 @@ def scene(text: str, situation: Situation) -> Scene:
         request=request,
         request_fields=fields().of(request),
         deictic=_points(text, request),
-        one=not _ONE.isdisjoint(normalize(text).replace("'s", " ").split()),
         says_all=not ALL.isdisjoint(request),
         **_around(_Same(situation)),
     )
@@ -208,9 +205,6 @@ def _around(same: _Same) -> Mapping[str, Any]:
 
 
 _POINTS = frozenset("it that this there them those these him her one he she they again then".split())
-
-
-_ONE = frozenset("it that this him her".split())
 
 
 def _points(text: str, request: frozenset[str]) -> bool:
