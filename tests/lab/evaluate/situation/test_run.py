@@ -10,7 +10,9 @@ import pytest
 
 from uptake.errors import BadRecord, NotReady
 from uptake.lab.evaluate.situation import run as evaluation
-from uptake.lab.evaluate.situation.free_reading import free, home_of, same
+from uptake.lab.evaluate.situation.case_home import home_of
+from uptake.lab.evaluate.situation.free_reading import free
+from uptake.lab.evaluate.situation.sameness import same
 from uptake.lab.simulate.situations.cases import load
 from uptake.lab.simulate.situations.hand_written import reading, written
 from uptake.lab.simulate.situations.households import draw
