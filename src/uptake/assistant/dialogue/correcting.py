@@ -55,6 +55,10 @@ _CORRECTED = (
         rf"{FRONT}*(?:but )?i (?:just )?(?:meant|mean|said|wanted|asked for|was talking about|want) (?:to say )?(.+)"
     ),
     regex(
+        rf"{FRONT}*(?:move|shift|push|bring|put|reschedule|postpone|delay) (?:it|that)(?: (?:back|forward|on|out))?"
+        rf" (?:to|till|until) (.+?)(?: instead| actually| rather)?"
+    ),
+    regex(
         rf"{FRONT}*(?:(?:make|change|set) (?:it|that) (?:to )?(?!up\b|down\b|on\b|off\b))(.+?)(?: instead| actually"
         rf"| rather)?"
     ),
