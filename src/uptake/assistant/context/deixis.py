@@ -56,6 +56,7 @@ _STEPS_OF = {  # verbs that say what is to change
 _SHARES = {"half": "50", "all": "100", "full": "100", "max": "100", "min": "0"}  # words that say a level
 _SHADES = frozenset({"awning", "blind", "curtain", "shade", "shutter"})
 _SHUT, _UNLIT = ("closed", "shut", "down"), ("off",)
+_WINDOW = regex(r"\b(?:window|skylight)s?\b", re.IGNORECASE)
 _RINGS = ("ringing", "going off", "buzzing", "beeping", "sounding")
 _LENGTHS = frozenset({"HassIncreaseTimer", "HassDecreaseTimer", "SnoozeAlarm"})
 _AMOUNTS = {  # intent -> slot, least and most, units it may be said in
@@ -256,7 +257,7 @@ def apply_to(deixis: Deixis, name: str, state: str, kind: str) -> Interpretation
     """Read a deictic request as said of one thing; None where the verb makes no sense for its kind."""
     verb = deixis.verb
     if verb in _STEP:
-        return _step(verb, name, kind)
+        return _step(verb, name, state, kind)
     if verb in _COMPLAINTS:
         return _complaint(verb, name, state, kind)
     intent = _intent_for(deixis, state, kind)
@@ -284,13 +285,24 @@ def _intent_for(deixis: Deixis, state: str, kind: str) -> str | None:
     return None if unknown or endless or silent else intent
 
 
-def _step(verb: str, name: str, kind: str) -> Interpretation | None:
+def _step(verb: str, name: str, state: str, kind: str) -> Interpretation | None:
     """Read a request for more or less of something."""
     level = "cover" if kind == "shade" else kind
     if level not in _STEPS_OF[verb]:
-        return None
+        return _aired(verb, name, state, kind)
     intent, slot = _LEVELS[level]
     return Interpretation(intent=intent, slots=(("name", name), (slot, _STEP[verb])))
+
+
+def _aired(verb: str, name: str, state: str, kind: str) -> Interpretation | None:
+    """Read a complaint about the warmth as said of a window, or of a fan, that can mend it."""
+    if verb not in ("warmer", "cooler") or not (kind == "fan" or (kind == "cover" and _WINDOW.search(name))):
+        return None
+    is_at_rest = state.startswith((*_SHUT, *_UNLIT))
+    if is_at_rest == (verb == "warmer"):
+        return None
+    intent = "HassTurnOff" if verb == "warmer" else "HassTurnOn"
+    return Interpretation(intent=intent, slots=(("name", name),))
 
 
 def _complaint(verb: str, name: str, state: str, kind: str) -> Interpretation | None:
@@ -301,7 +313,7 @@ def _complaint(verb: str, name: str, state: str, kind: str) -> Interpretation | 
         return Interpretation(intent=_tables().does[verb][kind], slots=(("name", name),)) if mends else None
     if kind == "light" and state.startswith(_UNLIT):
         return Interpretation(intent=_tables().does[verb][kind], slots=(("name", name),)) if dark else None
-    return _step("brighter" if dark else "dimmer", name, kind)
+    return _step("brighter" if dark else "dimmer", name, state, kind)
 
 
 def _amount(intent: str, name: str, value: str, unit: str | None) -> Interpretation | None:

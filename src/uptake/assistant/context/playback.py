@@ -31,6 +31,10 @@ _JOINTS = (
 _NAME = regex(rf"(?<![.!?] )(?<!^)\b{_WORD}(?:(?: (?:{'|'.join(_JOINTS.split())}))* (?:{_WORD}|\d+))*")
 _MAKER = regex(r"\bby (?:the )?$")
 _ASKS_WHO = regex(r"who\b(?!.*\bsings?\b$)")
+_LOOKS_FOR = regex(
+    r"(?:what|which|recommend|suggest|find|search|look for|is there|are there|do you (?:have|know)|have you got|any\b"
+    r"|can you (?:find|recommend|suggest)|i'm looking for)"
+)
 _SLOTS = frozenset({"search_query", "title", "artist", "album", "playlist"})
 _CLASSES = {  # words of the last turn -> what is to be played
     "album": "album", "record": "album", "song": "track", "track": "track", "single": "track", "tune": "track",
@@ -77,12 +81,15 @@ def _titles(last: Exchange, *, of_people: bool) -> list[str]:
     slots = last.interpretation.slots if last.interpretation is not None else ()
     found = [value for slot, value in slots if slot in _SLOTS and (of_people or slot != "artist")]
     asked, answered = f"so {last.request}", f"so {last.response or ''}"
-    names = [(match[0], bool(_MAKER.search(text[: match.start()]))) for text in (asked, answered)
+    names = [(match[0], match[0].endswith("'s") or bool(_MAKER.search(text[: match.start()]))) for text in (asked, answered)
              for match in _NAME.finditer(text)]  # fmt: skip
     if _ASKS_WHO.match(last.request.lower()) and not of_people:
         said = {match[0] for match in _NAME.finditer(asked)}
         names = [each for each in names if each[0] in said] or names  # the answer is a person
     works = [name for name, made in names if of_people or not made]
+    answers = [name for name in works if name not in asked]
+    if _LOOKS_FOR.match(last.request.lower()) and answers and not of_people:
+        return list(dict.fromkeys(answers))  # what was found, and not what was asked
     return list(dict.fromkeys([*found, *(works or [name for name, _ in names])]))
 
 

@@ -113,6 +113,8 @@ def thing_of(seen: ReadingFeatures, scene: Scene) -> tuple[Thing, float]:
     """Return the thing with a state that a reading is about, and how sure that is: 1 by its name, 0.5 by its kind."""
     best, score = _NO_THING, 0.0
     for thing in scene.things:
+        if seen.in_area and seen.own.isdisjoint(thing.kind):
+            continue  # the bedroom light is not the bedroom curtain
         if not seen.name.isdisjoint(thing.name):
             shared = len(seen.name & thing.name)
             like = shared / len(seen.name) + shared / len(thing.name)
