@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from uptake.assistant.entities.titles import PLAY
+from uptake.text.lexicon import STOP_WORDS
 from uptake.text.patterns import regex
 from uptake.types import Exchange, Interpretation, Situation
 from uptake.understanding.situation.scene import Scene
@@ -26,8 +27,10 @@ _ANYTHING = regex(
 )
 _WORD = r"[A-Z][\w'&-]*"
 _JOINTS = (
-    "of the and in to a an on for with de la le les du des der die das den von van del di da el los las y et & by at"
+    "of the and in to a an on for with & "
+    "en au aux à de la le les du des et der die das den von und van del di da el los las y"
 )
+"""Small words within a title, in the languages that titles are often in."""
 _NAME = regex(rf"(?<![.!?] )(?<!^)\b{_WORD}(?:(?: (?:{'|'.join(_JOINTS.split())}))* (?:{_WORD}|\d+))*")
 _MAKER = regex(r"\bby (?:the )?$")
 _ASKS_WHO = regex(r"who\b(?!.*\bsings?\b$)")
@@ -35,6 +38,10 @@ _LOOKS_FOR = regex(
     r"(?:what|which|recommend|suggest|find|search|look for|is there|are there|do you (?:have|know)|have you got|any\b"
     r"|can you (?:find|recommend|suggest)|i'm looking for)"
 )
+_OPENERS = (STOP_WORDS - {"the", "a", "an"}) | frozenset(
+    "try sure here there playing many most people maybe perhaps nothing hello listen".split()
+)
+"""Words that begin a sentence, and no title by themselves."""
 _SLOTS = frozenset({"search_query", "title", "artist", "album", "playlist"})
 _CLASSES = {  # words of the last turn -> what is to be played
     "album": "album", "record": "album", "song": "track", "track": "track", "single": "track", "tune": "track",
@@ -81,8 +88,12 @@ def _titles(last: Exchange, *, of_people: bool) -> list[str]:
     slots = last.interpretation.slots if last.interpretation is not None else ()
     found = [value for slot, value in slots if slot in _SLOTS and (of_people or slot != "artist")]
     asked, answered = f"so {last.request}", f"so {last.response or ''}"
-    names = [(match[0], match[0].endswith("'s") or bool(_MAKER.search(text[: match.start()]))) for text in (asked, answered)
-             for match in _NAME.finditer(text)]  # fmt: skip
+    names = [
+        (name, name.endswith("'s") or _MAKER.search(text[: match.start()]) is not None)
+        for text in (asked, answered)
+        for match in _NAME.finditer(text)
+        if (name := _without_opener(match[0]))
+    ]
     if _ASKS_WHO.match(last.request.lower()) and not of_people:
         said = {match[0] for match in _NAME.finditer(asked)}
         names = [each for each in names if each[0] in said] or names  # the answer is a person
@@ -91,6 +102,14 @@ def _titles(last: Exchange, *, of_people: bool) -> list[str]:
     if _LOOKS_FOR.match(last.request.lower()) and answers and not of_people:
         return list(dict.fromkeys(answers))  # what was found, and not what was asked
     return list(dict.fromkeys([*found, *(works or [name for name, _ in names])]))
+
+
+def _without_opener(name: str) -> str:
+    """Return a name without the word that begins its sentence: "Try Pastel Blues" names Pastel Blues."""
+    words = name.split()
+    while words and words[0].lower() in _OPENERS:
+        words = words[1:]
+    return "" if [word.lower() for word in words] in (["the"], ["a"], ["an"]) else " ".join(words)
 
 
 def _class_said(last: Exchange) -> str | None:
