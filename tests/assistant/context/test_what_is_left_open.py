@@ -101,6 +101,13 @@ def test_what_is_left_of_a_list_is_the_list():
     assert same(meant("read it to me", before), reads("GetList", name="party list"))
 
 
+def test_what_is_taken_off_is_off_the_list_just_spoken_of():
+    said = reads("GetList", name="party list")
+    before = Exchange(request="what is on the party list", response="Crisps and leeks.", interpretation=said)
+    assert same(meant("take off the leeks", before), reads("HassListRemoveItem", item="leeks", name="party list"))
+    assert meant("take off the leeks") is None
+
+
 @pytest.mark.parametrize(
     ("request_before", "response", "title"),
     [

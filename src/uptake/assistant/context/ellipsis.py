@@ -59,6 +59,10 @@ _AGAIN = regex(
 _ADD = regex(
     r"(?:and |also |please )?(?:add|put)(?: on| in)? (?P<item>(?!it\b|that\b|them\b).+?)(?: too| as well| please)?"
 )
+_TAKE_OFF = regex(
+    r"(?:and |now |please )?(?:take|strike|cross|scratch|remove|drop) (?:off |out )?(?:the |my )?"
+    r"(?P<item>(?!it\b|that\b|them\b).+?)(?: off| out)?(?: again| too| please)*"
+)
 _ADD_IT = regex(r"(?:add|put) (?:it|that|them|this|some) (?:to|on) (?:the |my |our )?(?:(\w+) )?list(?: please)?")
 _NEEDED = regex(r"\b(?:out of|no more|low on|need|buy|get|finished|used up) (?:some |more |any |the )*(.+)$")
 _LISTS = frozenset(
@@ -185,7 +189,7 @@ def read_repetition(words: str, situation: Situation) -> Iterator[Interpretation
 
 
 def read_addition(words: str, situation: Situation) -> Iterator[Interpretation]:
-    """Read "add eggs too" as one more item on the list that was just spoken of."""
+    """Read "add eggs too" as one more item on the list that was just spoken of, "take off the eggs" as one less."""
     last = situation.recent[-1].interpretation if situation.recent else None
     pointed = _ADD_IT.fullmatch(words)
     if pointed and situation.recent:
@@ -195,10 +199,14 @@ def read_addition(words: str, situation: Situation) -> Iterator[Interpretation]:
                 intent="HassListAddItem", slots=(("item", item), ("name", f"{pointed[1] or 'shopping'} list"))
             )
         return
-    said = _ADD.fullmatch(words)
-    if said and last is not None and last.intent in _LISTS:
-        called = next((value for slot, value in last.slots if slot == "name"), "shopping list")
+    if last is None or last.intent not in _LISTS:
+        return
+    called = next((value for slot, value in last.slots if slot == "name"), "shopping list")
+    said, taken = _ADD.fullmatch(words), _TAKE_OFF.fullmatch(words)
+    if said:
         yield Interpretation(intent="HassListAddItem", slots=(("item", said["item"]), ("name", called)))
+    elif taken:
+        yield Interpretation(intent="HassListRemoveItem", slots=(("item", taken["item"]), ("name", called)))
 
 
 def _item(exchange: Exchange) -> str | None:

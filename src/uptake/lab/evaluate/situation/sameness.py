@@ -99,7 +99,7 @@ class Comparison:
             return value
         now = local.replace(tzinfo=UTC)
         spoken = read_moment(value, now)
-        moment = spoken.moment(now, waking=intent == "SetAlarm") if spoken is not None else None
+        moment = spoken.moment(now, waking="Alarm" in intent) if spoken is not None else None
         return f"{moment.at:%H:%M}" if moment is not None and moment.at is not None else value
 
 
