@@ -54,14 +54,22 @@ def same(found: Interpretation | None, expected: Interpretation | None) -> bool:
         ("it's very bright", {"Loft Lamp": "off", "Loft Blind": "closed"}, None),
         ("it's very bright", {"Garage Door": "open"}, None),
         ("let some sun in", {"Loft Blind": "closed", "Loft Lamp": "off"}, reads("HassTurnOn", name="Loft Blind")),
-        ("is it locked", {"Shed": "unlocked"}, reads("HassGetState", name="Shed", state="locked")),
-        ("did I leave it open", {"Gate": "open"}, reads("HassGetState", name="Gate", state="open")),
         ("so cold in here", {"Loft Window": "open"}, reads("HassTurnOff", name="Loft Window")),
         ("so cold in here", {"Loft Window": "closed"}, None),
     ],
 )
 def test_a_thing_is_told_what_makes_sense_in_its_state(text, states, expected):
     assert same(meant(text, states=states), expected)
+
+
+def test_a_state_is_asked_of_what_was_just_spoken_of():
+    states, before = {"Shed": "unlocked", "Gate": "open"}, Exchange(request="my bike is in the shed", response="OK.")
+    expected = reads("HassGetState", name="Shed", state="locked")
+    assert same(meant("is it locked", before, states=states), expected)
+    assert same(
+        meant("did I leave it unlocked", before, states=states), reads("HassGetState", name="Shed", state="unlocked")
+    )
+    assert meant("is it locked", states=states) is None
 
 
 def test_a_length_and_a_level_are_read_from_the_words():

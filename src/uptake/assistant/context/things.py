@@ -58,6 +58,8 @@ def said_of_things(
         if kinds and kind not in kinds:
             continue
         spoken = any(thing.name & (user.words | agent.words) for user, agent in around.turns[:2])
+        if deixis.asked is not None and not spoken:
+            continue  # whether "it" is on is asked of what was spoken of
         if deixis.verb in _SWITCHED and not spoken and name in devices and kind in _UNSWITCHED:
             continue  # nobody turns off blinds that they have not spoken of
         reading = apply_to(deixis, name, state, kind)
