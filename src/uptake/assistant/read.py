@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from uptake.assistant.components import Components
 from uptake.assistant.context.context_reader import rerank
+from uptake.assistant.context.things import same_act
 from uptake.assistant.entities import Resolver
 from uptake.assistant.hypotheses import OUT_OF_SCOPE, Hypothesis
 from uptake.assistant.record.trace import Candidate, StageTrace, Trace
@@ -58,6 +59,10 @@ def read(text: str, situation: Situation, components: Components, *, others: Seq
     proposed = components.understanding.read(text, situation)
     if others:
         proposed = _with_others(proposed, others)
+    if ranker is not None:
+        proposed = same_act(
+            proposed, text, situation, intents=components.skills.intents, home=components.home, ranker=ranker
+        )
     _note(trace, "read", proposed)
     placed = [_in_the_room_said(as_said(each, text, resolver.household), text, resolver) for each in proposed]
     beliefs: dict[str, float] = {}

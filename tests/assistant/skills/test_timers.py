@@ -58,6 +58,16 @@ def test_where_two_timers_fit_it_asks_which_and_takes_the_answer():
     assert ask(timers, "HassCancelTimer", memory, name="the 5 minute one").speech == "5 minute timer cancelled."
 
 
+@pytest.mark.parametrize(("said", "name"), [("the second", "Soup"), ("the first one", "Pasta"), ("3rd", "Rice")])
+def test_which_timer_is_answered_by_its_place_in_the_question(said, name):
+    memory = Memory()
+    for minutes, called in ((8, "pasta"), (5, "soup"), (9, "rice")):
+        _start(memory, minutes, called)
+    assert ask(timers, "HassCancelTimer", memory).speech == "Which timer: pasta, soup or rice?"
+    assert ask(timers, "HassCancelTimer", memory, name=said).speech == f"{name} timer cancelled."
+    assert ask(timers, "HassCancelTimer", memory, name="the fourth").status == "failed"
+
+
 def test_the_timer_of_this_room_comes_first():
     memory = Memory()
     _start(memory, 8, "pasta", room="Kitchen")

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
-from uptake.assistant.context import ellipsis
-from uptake.assistant.context.deixis import Deixis, apply_to, kind_of, parse_deixis
-from uptake.assistant.home.model import Device, Home
+from uptake.assistant.context import ellipsis, listing, playback
+from uptake.assistant.context.deixis import Deixis, parse_deixis
+from uptake.assistant.context.things import said_of_things
+from uptake.assistant.home.model import Home
 from uptake.assistant.hypotheses import OUT_OF_SCOPE, Hypothesis
 from uptake.text.lexicon import is_no, is_yes
 from uptake.text.normalize import normalize
@@ -36,10 +37,10 @@ _FAINT = 0.02
 _SURE = 0.8
 _OVERHEARD = 0.01
 _NAMING = frozenset({"name", "area", "floor", "item", "text", "place", "search_query", "artist"})
-_MOST_THINGS = 12
 _MOST_WORDS = 8  # a longer request names what it means
 _MOST = 6
 _TOLD, _GUESSED = 0.85, 0.6  # belief in all proposals together: something speaks for the best of them, or not
+_POINTED = 0.96  # the same where the request says in so many words that it means a habit
 _OFFER = re.compile(r"(?:shall|should|can|may) i (.+?)\?|(?:do you want|would you like) me to (.+?)\?")
 _LEAVE = re.compile(
     r"(?:shall|should|may|can) i (?:leave|keep) (?:it|them|that) (on|off|open|closed|playing|running)\?"
@@ -136,8 +137,6 @@ def _with_confidence(hypothesis: Hypothesis, confidence: float, reasons: tuple[s
 
 
 _EVERYTHING = re.compile(r"\beverything\b")
-_SWITCHED = frozenset({"on", "off"})
-_UNSWITCHED = frozenset({"cover", "lock"})
 
 
 class ContextReader:
@@ -174,6 +173,8 @@ class ContextReader:
             return ()
         ranked = self._ranker.rank(text, distinct, situation)
         together = _TOLD if len(ranked) == 1 or ranked[0].reasons else _GUESSED
+        if ellipsis.means_habit(words):
+            together = _POINTED
         return tuple(_hypothesis(one, together) for one in ranked[:_MOST] if one.probability >= _FAINT)
 
     def _proposed(self, words: str, situation: Situation) -> Iterator[Interpretation]:
@@ -186,29 +187,25 @@ class ContextReader:
                 yield Interpretation(intent="HassGetWeather")
             yield from ellipsis.read_deletion(deixis, situation)
             yield from ellipsis.read_all(deixis, words, situation, around)
+            yield from listing.read_list(deixis, situation)
         if is_yes(words) and situation.recent:
             yield from self._offered(situation, around)
         if is_no(words) and situation.recent:
             yield from self._not_left(situation, around)
-        for propose in (ellipsis.read_place, ellipsis.read_repetition, ellipsis.read_addition, ellipsis.read_playback):
+        for propose in (
+            ellipsis.read_place,
+            ellipsis.read_repetition,
+            ellipsis.read_addition,
+            playback.read_playback,
+            listing.read_contents,
+            listing.read_choice,
+        ):
             yield from propose(words, situation)
+        yield from playback.read_anything(words, situation, around)
         yield from ellipsis.read_habit(words, situation, around)
 
     def _read_deixis(self, deixis: Deixis, situation: Situation, around: Scene) -> list[Interpretation]:
-        """Apply the verb to each thing it makes sense for: first those just mentioned, running or in this room."""
-        devices = {device.name: device for device in self._home.devices} if self._home else {}
-        rated = []
-        for (name, state), thing in zip(situation.states, around.things, strict=True):
-            if deixis.verb == "brew" and "brewing" not in thing.kind:
-                continue
-            reading = apply_to(deixis, name, state, _kind(name, state, devices))
-            spoken = any(thing.name & (user.words | agent.words) for user, agent in around.turns[:2])
-            if deixis.verb in _SWITCHED and not spoken and name in devices and devices[name].domain in _UNSWITCHED:
-                continue  # nobody turns off blinds that they have not spoken of
-            if reading is not None:
-                rated.append((2 * spoken + thing.lively + bool(thing.name & around.room), reading))
-        rated.sort(key=lambda each: -each[0])
-        return [reading for _, reading in rated[:_MOST_THINGS]]
+        return said_of_things(deixis, situation, around, self._home)
 
     def _offered(self, situation: Situation, around: Scene) -> list[Interpretation]:
         """Propose what the assistant has just offered to do."""
@@ -223,11 +220,6 @@ class ContextReader:
             return []
         verb = {"off": "on", "open": "close", "closed": "open"}.get(left[1], "off")
         return self._read_deixis(Deixis(verb=verb, points=True), situation, around)
-
-
-def _kind(name: str, state: str, devices: Mapping[str, Device]) -> str:
-    device = devices.get(name)
-    return kind_of(name, state, device.domain, device.device_class) if device else kind_of(name, state)
 
 
 def _hypothesis(one: Scored, together: float) -> Hypothesis:

@@ -16,17 +16,23 @@ from functools import lru_cache
 from importlib import resources
 from typing import NamedTuple
 
+from uptake.assistant.phrases.durations import duration
 from uptake.text.lexicon import strip_fillers
 from uptake.text.normalize import normalize
 from uptake.text.patterns import regex
 from uptake.types import Interpretation
 from uptake.understanding.situation.semantic_fields import fields, stems
 
-__all__ = ["Deixis", "apply_to", "kind_of", "parse_deixis"]
+__all__ = ["Deixis", "apply_to", "kind_of", "kinds_named", "parse_deixis", "verb_of"]
 
 _IT = r"(?:it|that|this|them|those|these|everything)"
 _DEGREE = r"(?:a (?:little|bit|tad|touch) |much |slightly |even )?"
 _VALUE = r"(?P<value>\d{1,3}(?:[:.]\d+)?)(?: ?(?P<unit>percent|%|degrees?|°|o'clock|am|pm))?"
+
+_LEVEL = r"(?P<level>half ?way|half|all the way|full(?:y)?|max(?:imum)?|min(?:imum)?)"
+_LENGTH = r"(?P<length>(?:\d+|an?|half an?|a few|a couple of) (?:seconds?|minutes?|hours?))"
+_MORE_LENGTH = r"(?P<more>(?:\d+|a few|a couple) more (?:seconds?|minutes?|hours?))"
+_ASKED = r"(?P<asked>on|off|open|closed|shut|locked|unlocked)"
 
 _STEP = {"up": "up", "louder": "up", "brighter": "up", "warmer": "up", "hotter": "up", "faster": "up"}
 _STEP |= {"down": "down", "quieter": "down", "dimmer": "down", "cooler": "down", "colder": "down", "slower": "down"}
@@ -47,6 +53,12 @@ _STEPS_OF = {  # verbs that say what is to change
     **dict.fromkeys(("hotter", "colder"), ("climate", "oven")),
     **dict.fromkeys(("up", "down"), tuple(kind for kind in _LEVELS if kind != "cover")),
 }
+_SHARES = {"half": "50", "all": "100", "full": "100", "max": "100", "min": "0"}  # words that say a level
+_SHADES = frozenset({"awning", "blind", "curtain", "shade", "shutter"})
+_SHUT, _UNLIT = ("closed", "shut", "down"), ("off",)
+_WINDOW = regex(r"\b(?:window|skylight)s?\b", re.IGNORECASE)
+_RINGS = ("ringing", "going off", "buzzing", "beeping", "sounding")
+_LENGTHS = frozenset({"HassIncreaseTimer", "HassDecreaseTimer", "SnoozeAlarm"})
 _AMOUNTS = {  # intent -> slot, least and most, units it may be said in
     "HassClimateSetTemperature": ("temperature", 5, 35, ("degree", "degrees", "°")),
     "SetOvenTemperature": ("temperature", 50, 300, ("degree", "degrees", "°")),
@@ -56,7 +68,9 @@ _AMOUNTS = {  # intent -> slot, least and most, units it may be said in
     "HassSetPosition": ("position", 0, 100, ("percent", "%")),
     "SetAlarm": ("at", 0, 24, ("o'clock", "am", "pm")),
 }
-_UNNAMED = frozenset({"SetAlarm", "IdentifyCaller", "DeleteAlarm", "DismissAlarm", "SnoozeAlarm"})
+_UNITS = frozenset({"hours", "minutes", "seconds"})
+_BY_STATE = frozenset({"security", "app"})
+_UNNAMED = frozenset({"SetAlarm", "IdentifyCaller", "DeleteAlarm", "DismissAlarm"})
 _CLOCK = regex(r"\d{1,2}:\d{2}")
 _DOMAINS = {
     "light": "light", "climate": "climate", "cover": "cover", "valve": "cover", "lock": "lock", "vacuum": "vacuum",
@@ -71,6 +85,11 @@ _STRONG = (  # states that only things of one kind have
 )
 
 
+_COMPLAINTS = frozenset({"too_dark", "too_bright"})
+_STATELESS = frozenset({"timer", "alarm", "recipe", "workout"})
+_ASKED_AS = {"shut": "closed"}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deixis:
     """Verb of a request that names no thing."""
@@ -83,6 +102,10 @@ class Deixis:
     """The number it says, where the verb is "value"."""
     unit: str | None = None
     """The unit of that number, where it was said."""
+    amount: tuple[tuple[str, str], ...] = ()
+    """The length of time it says, as slots, where the verb is "more_time"."""
+    asked: str | None = None
+    """The state it asks about, where the verb is "is_state"."""
 
 
 class _Tables(NamedTuple):
@@ -90,6 +113,8 @@ class _Tables(NamedTuple):
     does: Mapping[str, Mapping[str, str]]
     """Verb -> kind of thing -> intent; "*" for all other kinds."""
     kinds: tuple[tuple[str, frozenset[str]], ...]
+    acts: Mapping[str, str]
+    """Intent -> verb."""
 
 
 @lru_cache(maxsize=1)
@@ -98,13 +123,58 @@ def _tables() -> _Tables:
     verbs = tuple(
         (
             verb,
-            regex(pattern.replace("IT", _IT).replace("DEGREE", _DEGREE).replace("VALUE", _VALUE)),
+            regex(_written_out(pattern)),
         )
         for verb, row in content["verbs"].items()
         for pattern in row
     )
     kinds = tuple((kind, frozenset(words.split())) for kind, words in content["kinds"].items())
-    return _Tables(verbs, content["does"], kinds)
+    return _Tables(verbs, content["does"], kinds, content["acts"])
+
+
+def _written_out(pattern: str) -> str:
+    """Return a pattern with its placeholders replaced."""
+    placeholders = (
+        ("MORELENGTH", _MORE_LENGTH),
+        ("LENGTH", _LENGTH),
+        ("LEVEL", _LEVEL),
+        ("ASKED", _ASKED),
+        ("DEGREE", _DEGREE),
+        ("VALUE", _VALUE),
+        ("IT", _IT),
+    )
+    for placeholder, written in placeholders:
+        pattern = pattern.replace(placeholder, written)
+    return pattern
+
+
+def verb_of(reading: Interpretation) -> Deixis | None:
+    """Return a reading as the verb of a request that names no thing; None where it is none that a thing is told.
+
+    >>> verb_of(Interpretation(intent="HassIncreaseTimer", slots=(("minutes", "5"),))).amount
+    (('minutes', '5'),)
+    """
+    verb, slots = _tables().acts.get(reading.intent), dict(reading.slots)
+    if reading.intent in ("HassTurnOn", "HassTurnOff") and slots.get("domain") in ("lock", "cover"):
+        on = reading.intent == "HassTurnOn"
+        ways = ("lock", "unlock") if slots["domain"] == "lock" else ("open", "close")
+        return Deixis(verb=ways[not on], points=False)
+    if verb != "value":
+        amount = tuple(pair for pair in reading.slots if pair[0] in _UNITS)
+        return Deixis(verb=verb, points=False, amount=amount) if verb is not None else None
+    value = slots.get(_AMOUNTS[reading.intent][0], "")
+    unit = "degrees" if "Temperature" in reading.intent else "percent"
+    return Deixis(verb=verb, points=False, value=value, unit=unit) if value.isdecimal() else None
+
+
+def kinds_named(text: str) -> frozenset[str]:
+    """Return the kinds of things that a text has a word for.
+
+    >>> sorted(kinds_named("pause the timer"))
+    ['timer']
+    """
+    words = set(normalize(text).split())
+    return frozenset(kind for kind, row in _tables().kinds if words & row and kind not in _BY_STATE)
 
 
 @lru_cache(maxsize=1_024)
@@ -122,8 +192,33 @@ def parse_deixis(text: str) -> Deixis | None:
         if match:
             points = bool(re.search(rf"\b{_IT}\b(?!')", words)) and verb not in ("warmer", "cooler")
             said = match.groupdict()
-            return Deixis(verb=verb, points=points, value=said.get("value"), unit=said.get("unit"))
+            level = said.get("level")
+            return Deixis(
+                verb=verb,
+                points=points,
+                value=said.get("value") or _share(level),
+                unit=said.get("unit") or ("percent" if level else None),
+                amount=_length(said.get("length") or said.get("more")),
+                asked=said.get("asked"),
+            )
     return None
+
+
+def _share(level: str | None) -> str | None:
+    """Return the percentage that a word for a level says: "halfway" is 50."""
+    return next((share for word, share in _SHARES.items() if level is not None and level.startswith(word)), None)
+
+
+def _length(said: str | None) -> tuple[tuple[str, str], ...]:
+    """Return a length of time as slots: minutes, or else seconds or hours."""
+    length = duration(said.replace(" more", "")) if said is not None else None
+    if length is None:
+        return ()
+    seconds = int(length.total_seconds())
+    for unit, size in (("hours", 3_600), ("minutes", 60), ("seconds", 1)):
+        if seconds % size == 0:
+            return ((unit, str(seconds // size)),)
+    return ()
 
 
 @lru_cache(maxsize=2_048)
@@ -134,7 +229,7 @@ def kind_of(name: str, state: str, domain: str | None = None, device_class: str 
     ('timer', 'vacuum', 'light')
     """
     if domain in _DOMAINS:
-        return "doorbell" if device_class == "doorbell" else _DOMAINS[domain]
+        return _finer(_DOMAINS[domain], name, device_class)
     named, said = set(normalize(name).split()), set(normalize(state).split())
     for kind, row in _STRONG:
         if said & row:
@@ -149,23 +244,76 @@ def kind_of(name: str, state: str, domain: str | None = None, device_class: str 
     return next((kind for kind in ("light", "climate", "fan") if kind in about), "device")
 
 
+def _finer(kind: str, name: str, device_class: str | None) -> str:
+    """Return the kind within a domain: a doorbell is a camera, a blind a cover."""
+    if device_class == "doorbell":
+        return "doorbell"
+    if kind == "cover" and (device_class in _SHADES or set(normalize(name).split()) & dict(_tables().kinds)["shade"]):
+        return "shade"
+    return kind
+
+
 def apply_to(deixis: Deixis, name: str, state: str, kind: str) -> Interpretation | None:
     """Read a deictic request as said of one thing; None where the verb makes no sense for its kind."""
     verb = deixis.verb
     if verb in _STEP:
-        if kind not in _STEPS_OF[verb]:
-            return None
-        intent, slot = _LEVELS[kind]
-        return Interpretation(intent=intent, slots=(("name", name), (slot, _STEP[verb])))
-    row = _tables().does[verb]
-    wanted_intent = row.get(kind) or (row.get("*") if kind not in ("sensor", "phone", "message") else None)
-    if wanted_intent is None:
+        return _step(verb, name, state, kind)
+    if verb in _COMPLAINTS:
+        return _complaint(verb, name, state, kind)
+    intent = _intent_for(deixis, state, kind)
+    if intent is None:
         return None
     if deixis.value is not None:
-        return _amount(wanted_intent, name, deixis.value, deixis.unit)
-    if wanted_intent == "DismissAlarm" and "ringing" not in state:
-        wanted_intent = "DeleteAlarm"
-    return Interpretation(intent=wanted_intent, slots=_slots(wanted_intent, name, state, verb))
+        return _amount(intent, name, deixis.value, deixis.unit)
+    more = deixis.amount if intent in _LENGTHS else ()
+    if deixis.asked is not None:
+        more = (("state", _ASKED_AS.get(deixis.asked, deixis.asked)),)
+    return Interpretation(intent=intent, slots=(*_slots(intent, name, state, verb), *more))
+
+
+def _intent_for(deixis: Deixis, state: str, kind: str) -> str | None:
+    """Return the intent of a verb for a kind of thing in a state; None where it makes no sense."""
+    row = _tables().does[deixis.verb]
+    intent = row.get(kind) or (row.get("cover") if kind == "shade" else None)
+    intent = intent or (row.get("*") if kind not in ("sensor", "phone", "message") else None)
+    rings = any(word in state for word in _RINGS)
+    if intent == "DismissAlarm" and not rings:
+        return "DeleteAlarm"
+    unknown = deixis.asked is not None and kind in _STATELESS
+    endless = intent in _LENGTHS and deixis.verb != "snooze" and not deixis.amount
+    silent = intent == "SnoozeAlarm" and deixis.verb != "snooze" and not rings
+    return None if unknown or endless or silent else intent
+
+
+def _step(verb: str, name: str, state: str, kind: str) -> Interpretation | None:
+    """Read a request for more or less of something."""
+    level = "cover" if kind == "shade" else kind
+    if level not in _STEPS_OF[verb]:
+        return _aired(verb, name, state, kind)
+    intent, slot = _LEVELS[level]
+    return Interpretation(intent=intent, slots=(("name", name), (slot, _STEP[verb])))
+
+
+def _aired(verb: str, name: str, state: str, kind: str) -> Interpretation | None:
+    """Read a complaint about the warmth as said of a window, or of a fan, that can mend it."""
+    if verb not in ("warmer", "cooler") or not (kind == "fan" or (kind == "cover" and _WINDOW.search(name))):
+        return None
+    is_at_rest = state.startswith((*_SHUT, *_UNLIT))
+    if is_at_rest == (verb == "warmer"):
+        return None
+    intent = "HassTurnOff" if verb == "warmer" else "HassTurnOn"
+    return Interpretation(intent=intent, slots=(("name", name),))
+
+
+def _complaint(verb: str, name: str, state: str, kind: str) -> Interpretation | None:
+    """Read a complaint about the light, as said of a lamp, a screen or a shade that can mend it."""
+    dark = verb == "too_dark"
+    if kind == "shade":
+        mends = state.startswith(_SHUT) if dark else not state.startswith(_SHUT)
+        return Interpretation(intent=_tables().does[verb][kind], slots=(("name", name),)) if mends else None
+    if kind == "light" and state.startswith(_UNLIT):
+        return Interpretation(intent=_tables().does[verb][kind], slots=(("name", name),)) if dark else None
+    return _step("brighter" if dark else "dimmer", name, state, kind)
 
 
 def _amount(intent: str, name: str, value: str, unit: str | None) -> Interpretation | None:
@@ -184,6 +332,8 @@ def _amount(intent: str, name: str, value: str, unit: str | None) -> Interpretat
 
 
 def _slots(intent: str, name: str, state: str, verb: str) -> tuple[tuple[str, str], ...]:
+    if intent == "SnoozeAlarm":
+        return ()
     if intent in _UNNAMED:
         clock = _CLOCK.search(state)
         return (("at", clock[0]),) if clock else ()

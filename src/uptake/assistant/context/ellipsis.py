@@ -17,7 +17,7 @@ from uptake.understanding.situation.counts import bare_key
 from uptake.understanding.situation.scene import Scene
 from uptake.understanding.situation.semantic_fields import fields, stem
 
-__all__ = ["read_addition", "read_all", "read_deletion", "read_habit", "read_place", "read_playback", "read_repetition"]
+__all__ = ["means_habit", "read_addition", "read_all", "read_deletion", "read_habit", "read_place", "read_repetition"]
 
 _FIELD_NAMES = frozenset(map(stem, set().union(*fields().tables["fields"].values())))
 _ASKS = regex(r"(?:what|who|how|when|where|which|why|is|are|was|did|does|do|will|has|have)\b")
@@ -26,8 +26,12 @@ _BEGIN = frozenset(map(stem, "start begin play make put give do get usual".split
 _USUAL = 0.15  # least sum of nearness of the habits that speak for a reading
 _GREETING = regex(
     r"(?:good (?:night|morning|evening)|night night|i'm (?:home|back|leaving|off|going(?: out| to bed)?|awake|up)"
-    r"|(?:bed ?time|time for bed|time to (?:go|sleep))|(?:the|my) usual|as usual|same as (?:always|usual)|bye|goodbye)"
+    r"|(?:bed ?time|time for bed|time to (?:go|sleep))|bye|goodbye"
+    r"|(?:(?:give|play|get|do|make) (?:me )?)?(?:(?:the|my) usual|as (?:usual|always)|same as (?:always|usual)))"
     r"(?: everyone| then| now| please| to bed| to work)?"
+)
+_THE_USUAL = regex(
+    r"(?:(?:give|play|get|do|make) (?:me )?)?(?:(?:the|my) usual|(?:as|same as) (?:always|usual))(?: \w+)?"
 )
 _SEVERAL = regex(r"\b(?:everything|them|those|these|all)\b")
 _ALL = regex(r"\b(?:all|every|everything|everywhere)\b")
@@ -54,14 +58,12 @@ _AGAIN = regex(
 _ADD = regex(
     r"(?:and |also |please )?(?:add|put)(?: on| in)? (?P<item>(?!it\b|that\b|them\b).+?)(?: too| as well| please)?"
 )
+_TAKE_OFF = regex(
+    r"(?:and |now |please )?(?:take|strike|cross|scratch|remove|drop) (?:off |out )?(?:the |my )?"
+    r"(?P<item>(?!it\b|that\b|them\b).+?)(?: off| out)?(?: again| too| please)*"
+)
 _ADD_IT = regex(r"(?:add|put) (?:it|that|them|this|some) (?:to|on) (?:the |my |our )?(?:(\w+) )?list(?: please)?")
 _NEEDED = regex(r"\b(?:out of|no more|low on|need|buy|get|finished|used up) (?:some |more |any |the )*(.+)$")
-_PLAY = regex(
-    r"(?:play|watch|put on|start|listen to|hear|read|stream)(?: me)? "
-    r"(?:it|that|this|them|1|some|something by (?:him|her|them))"
-    r"(?: to me| please| now)?|(?:play|put) (?:it|that) on"
-)
-_NAME = regex(r"(?<![.!?] )(?<!^)\b[A-Z][\w'&-]*(?:(?: (?:of|the|and|in|to|a|an|on|for|with))* [A-Z0-9][\w'&-]*)*")
 _LISTS = frozenset(
     {"HassListAddItem", "HassListRemoveItem", "HassListCompleteItem", "GetList", "HassShoppingListAddItem"}
 )
@@ -122,6 +124,15 @@ def _duty(request: str) -> str | None:
     return re.sub(r"\b(?:them|him|her|it) ", "", match[1]) if match else None
 
 
+def means_habit(words: str) -> bool:
+    """Tell whether a request says in so many words that it means what the person always asks for.
+
+    >>> means_habit("the usual please"), means_habit("good night")
+    (True, False)
+    """
+    return _THE_USUAL.fullmatch(words) is not None
+
+
 def read_habit(words: str, situation: Situation, around: Scene) -> list[Interpretation]:
     """Propose what this person asks for at such times, where the request greets or names no more than a kind."""
     greets = _GREETING.fullmatch(words) is not None
@@ -177,7 +188,7 @@ def read_repetition(words: str, situation: Situation) -> Iterator[Interpretation
 
 
 def read_addition(words: str, situation: Situation) -> Iterator[Interpretation]:
-    """Read "add eggs too" as one more item on the list that was just spoken of."""
+    """Read "add eggs too" as one more item on the list that was just spoken of, "take off the eggs" as one less."""
     last = situation.recent[-1].interpretation if situation.recent else None
     pointed = _ADD_IT.fullmatch(words)
     if pointed and situation.recent:
@@ -187,10 +198,14 @@ def read_addition(words: str, situation: Situation) -> Iterator[Interpretation]:
                 intent="HassListAddItem", slots=(("item", item), ("name", f"{pointed[1] or 'shopping'} list"))
             )
         return
-    said = _ADD.fullmatch(words)
-    if said and last is not None and last.intent in _LISTS:
-        called = next((value for slot, value in last.slots if slot == "name"), "shopping list")
+    if last is None or last.intent not in _LISTS:
+        return
+    called = next((value for slot, value in last.slots if slot == "name"), "shopping list")
+    said, taken = _ADD.fullmatch(words), _TAKE_OFF.fullmatch(words)
+    if said:
         yield Interpretation(intent="HassListAddItem", slots=(("item", said["item"]), ("name", called)))
+    elif taken:
+        yield Interpretation(intent="HassListRemoveItem", slots=(("item", taken["item"]), ("name", called)))
 
 
 def _item(exchange: Exchange) -> str | None:
@@ -201,15 +216,3 @@ def _item(exchange: Exchange) -> str | None:
                 return value
     match = _NEEDED.search(exchange.request.strip(" .!?"))
     return match[1] if match else None
-
-
-def read_playback(words: str, situation: Situation) -> Iterator[Interpretation]:
-    """Read "play it" as a title or a name that was just spoken of."""
-    if not _PLAY.fullmatch(words) or not situation.recent:
-        return
-    last = situation.recent[-1]
-    slots = last.interpretation.slots if last.interpretation is not None else ()
-    titles = [value for slot, value in slots if slot in ("search_query", "title", "artist", "album", "playlist")]
-    titles += _NAME.findall(f"so {last.request}") + _NAME.findall(f"so {last.response or ''}")
-    for title in list(dict.fromkeys(titles))[:3]:
-        yield Interpretation(intent="HassMediaSearchAndPlay", slots=(("search_query", title),))

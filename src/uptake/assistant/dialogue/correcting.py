@@ -59,6 +59,10 @@ _CORRECTED = (
         r"| is)? (?!to\b)(.+)"
     ),
     regex(
+        rf"{FRONT}*(?:move|shift|push|bring|put|reschedule|postpone|delay) (?:it|that)(?: (?:back|forward|on|out))?"
+        rf" (?:to|till|until) (.+?)(?: instead| actually| rather)?"
+    ),
+    regex(
         rf"{FRONT}*(?:(?:make|change|set) (?:it|that) (?:to )?(?!up\b|down\b|on\b|off\b))(.+?)(?: instead| actually"
         rf"| rather)?"
     ),

@@ -278,7 +278,10 @@ def more_or_less(text: str) -> int:
     return 1 if _is(_MORE, text) else -1 if _is(_LESS, text) else 0
 
 
-_CHANGES_IT = regex(rf"{FRONT}*(?:can you |could you |please )*(?:make|change|set|move) (?:it|that|this|the time)\b.+")
+_CHANGES_IT = regex(
+    rf"{FRONT}*(?:can you |could you |please )*(?:(?:make|change|set|move) (?:it|that|this|the time)\b.+"
+    r"|(?:shift|push|bring|put|reschedule|postpone|delay) (?:it|that|this)\b.* (?:to|till|until) .+)"
+)
 _TAKES_BACK = regex(
     rf"{FRONT}*(?:please )?(?:cancel|scrap|forget|drop|stop|delete|remove) (?:it|that|this)(?: (?:again|please"
     rf"|last 1|1|one))*|{FRONT}*(?:(?:never ?mind|ok) )*(?:i |we )?don't need (?:it|that)"

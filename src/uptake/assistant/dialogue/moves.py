@@ -74,6 +74,8 @@ _STOPS = regex(r"\W*(?:(?:please|can you|could you|no|now) )*stop [a-z]", re.IGN
 _NAMED = 0.85  # least score of a place that is named
 _TIME_ALONE = regex(r"(?:at|by|on|in|every|tomorrow|tonight|this|next)\b")
 _FRAGMENT = 4  # most spaces in a value that stands alone
+_ASKS = regex(r"(?:what|who|how|when|where|which|why|is|are|was|did|does|do|will|has|have)(?:'s)? (?!about\b)\S+ ?\b")
+"""A question of its own, and no value."""
 _ONES = regex(r" (?:1|one|ones|lights?|lamps?)$")
 _LONGEST = 25  # words of a request that can be a move
 
@@ -354,7 +356,7 @@ def _timed_anew(last: LastAction, listening: Listening) -> Move | None:
 def _fragment(last: LastAction, listening: Listening) -> Move | None:
     """Read a bare value that fits the last action, "the bedroom", as the last request with that value."""
     said = listening.text
-    if starts_request(said) or said.count(" ") > _FRAGMENT:
+    if starts_request(said) or _ASKS.match(said) or said.count(" ") > _FRAGMENT:
         return None
     changed = listening.fitter.fit(said, last.interpretation, targets=last.targets)
     intent = listening.resolver.skills.intents.get(last.interpretation.intent)

@@ -54,7 +54,7 @@ FEATURES: Mapping[str, str] = MappingProxyType(
         "usual_ever": "words of its slots in any request of the person",
         "usual_next": "what this person asks for after what was just said",
         "as_many": "about all of a kind, where the request says all",
-        "too_few": "about one thing, where the request says all",
+        "too_few": "about one thing, where the request says all, or about all, where it says it or that",
         "said": "words and fields shared with the request",
     }
 )
@@ -103,6 +103,8 @@ def evidence(seen: ReadingFeatures, scene: Scene) -> dict[str, float]:
     _from_habits(found, scene, new, about)
     if scene.says_all:
         found["as_many"], found["too_few"] = float(seen.all_of_kind), float(seen.by_name and not seen.all_of_kind)
+    elif scene.says_one:
+        found["too_few"] = float(seen.all_of_kind)
     found["said"] = 0.5 * _share(seen.values | seen.acts, scene.request) + 0.5 * _common(about, scene.request_fields)
     return {name: value for name, value in found.items() if value}
 
@@ -111,6 +113,8 @@ def thing_of(seen: ReadingFeatures, scene: Scene) -> tuple[Thing, float]:
     """Return the thing with a state that a reading is about, and how sure that is: 1 by its name, 0.5 by its kind."""
     best, score = _NO_THING, 0.0
     for thing in scene.things:
+        if seen.in_area and seen.own.isdisjoint(thing.kind):
+            continue  # the bedroom light is not the bedroom curtain
         if not seen.name.isdisjoint(thing.name):
             shared = len(seen.name & thing.name)
             like = shared / len(seen.name) + shared / len(thing.name)

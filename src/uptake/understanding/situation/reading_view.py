@@ -56,6 +56,8 @@ class ReadingFeatures:
     """"on" or "off" where the reading starts or ends something."""
     by_name: bool
     """Whether the thing it is about can only be found by its name."""
+    in_area: bool
+    """Whether it names a place and a kind of things, and none of them."""
     all_of_kind: bool
     """Whether it is about all things of a kind."""
     media: bool
@@ -85,6 +87,7 @@ def _view(intent: str, slots: tuple[tuple[str, str], ...], domain: str | None) -
         need=None if media else _need(words),
         turns=_turns(words),
         by_name=intent in _ON_OFF and bool(names),
+        in_area=bool(own) and not any(slot == "name" for slot, _ in slots) and any(slot == "area" for slot, _ in slots),
         all_of_kind=not ALL.isdisjoint(values),
         media=media,
         sense=next((value for slot, value in slots if slot in _SENSE_SLOTS and value in ("up", "down")), None),

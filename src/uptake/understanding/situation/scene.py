@@ -105,6 +105,8 @@ class Scene:
     """Whether the request points at something (it, that, there) or names nothing."""
     says_all: bool
     """Whether it says all, everything, everywhere."""
+    says_one: bool
+    """Whether it points at one thing: it, that, this."""
     things: tuple[Thing, ...]
     lively: tuple[Thing, ...]
     """Those where something goes on."""
@@ -143,6 +145,7 @@ def scene(text: str, situation: Situation) -> Scene:
         request_fields=fields().of(request),
         deictic=_points(text, request),
         says_all=not ALL.isdisjoint(request),
+        says_one=not _ONE.isdisjoint(normalize(text).split()),
         **_around(_Same(situation)),
     )
 
@@ -204,6 +207,7 @@ def _around(same: _Same) -> Mapping[str, Any]:
     }
 
 
+_ONE = frozenset("it that this".split())
 _POINTS = frozenset("it that this there them those these him her one he she they again then".split())
 
 

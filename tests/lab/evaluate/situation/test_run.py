@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import gzip
 import json
+from datetime import datetime
 
 import numpy as np
 import pytest
 
+from uptake.assistant.entities import Resolver
+from uptake.assistant.skills import Skills
 from uptake.errors import BadRecord, NotReady
 from uptake.lab.evaluate.situation import run as evaluation
-from uptake.lab.evaluate.situation.free_reading import free, home_of, same
-from uptake.lab.simulate.situations.cases import load
+from uptake.lab.evaluate.situation.case_home import home_of
+from uptake.lab.evaluate.situation.free_reading import free
+from uptake.lab.evaluate.situation.sameness import Comparison, same
+from uptake.lab.simulate.situations.cases import Case, load
 from uptake.lab.simulate.situations.hand_written import reading, written
 from uptake.lab.simulate.situations.households import draw
 from uptake.lab.train.situation import candidates, fit_weights, prior
+from uptake.types import Context, Situation
 from uptake.understanding.situation.step import ContextRanker
 
 
@@ -90,6 +96,36 @@ def test_readings_are_compared_by_meaning():
     assert not same(wanted, reading("HassSetVolumeRelative name=Soundbar; volume_step=up"))
     assert not same(wanted, reading("HassSetVolumeRelative name=Radio; volume_step=down"))
     assert same(reading("HassTurnOff name=all; domain=light"), reading("HassTurnOff domain=light; name=all"))
+
+
+def judged(text: str, states: dict[str, str], local: str, room: str = "Study"):
+    """Compares readings in a situation."""
+    known = Situation(
+        context=Context(room=room), states=tuple(states.items()), local=datetime.fromisoformat(f"2026-03-10T{local}")
+    )
+    one = Case(case_id="c", text=text, situation=known, reading=reading("HassRespond"), group="c")
+    return Comparison(case=one, resolver=Resolver(home_of(tuple(states.items()), room), Skills())).same
+
+
+def test_readings_are_the_same_where_the_same_would_be_done():
+    blinds = judged("put the blind down", {"Study Blind": "open", "Attic Blind": "open"}, "12:45")
+    wanted = reading("HassTurnOff name=Study Blind")
+    assert blinds(wanted, reading("HassTurnOff area=Study; device_class=blind; domain=cover"))
+    assert not blinds(wanted, reading("HassTurnOff area=Attic; device_class=blind; domain=cover"))
+    assert not blinds(wanted, reading("HassTurnOff name=all; domain=cover"))
+    assert not blinds(wanted, reading("HassTurnOn area=Study; device_class=blind; domain=cover"))
+
+
+def test_times_timers_and_lists_are_compared_as_the_skills_take_them():
+    evening = judged("wake me at half past six", {"Alarm Clock": "off"}, "17:40")
+    assert evening(reading("SetAlarm at=18:30"), reading("SetAlarm at=half past six"))
+    assert not evening(reading("SetAlarm at=06:30"), reading("SetAlarm at=half past six"))
+    one = judged("stop the timer", {"Egg Timer": "running"}, "08:00")
+    two = judged("stop the timer", {"Egg Timer": "running", "Tea Timer": "running"}, "08:00")
+    assert one(reading("HassCancelTimer name=Egg"), reading("HassCancelTimer"))
+    assert not two(reading("HassCancelTimer name=Egg"), reading("HassCancelTimer"))
+    assert one(reading("SetReminder text=ring mum; day=friday"), reading("SetReminder text=ring mum; date=friday"))
+    assert one(reading("HassListAddItem item=milk; name=shopping list"), reading("HassShoppingListAddItem item=milk"))
 
 
 def test_a_home_is_made_of_the_things_of_a_case():

@@ -28,6 +28,8 @@ _EXTREMES: dict[str, Callable[..., Timer]] = {
     **dict.fromkeys(("longer", "longest", "later", "last", "bigger"), max),
     **dict.fromkeys(("shorter", "shortest", "earlier", "next", "smaller"), min),
 }
+_ORDINALS = {"first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2}
+"""Answers to "which timer?": places in the order that the question names them."""
 Timer = tuple[str, Record]
 """(pseudonym of the owner, record)."""
 
@@ -54,6 +56,9 @@ def with_one(
         lambda timer: timer[0] == call.user_id,
     ):
         timers = [timer for timer in timers if better(timer)] or timers
+    place = _ORDINALS.get(plain_name(call.slot("name")) or "")
+    if place is not None and place < len(timers) > 1:
+        timers = timers[place : place + 1]
     if len({called(timer[1]) for timer in timers}) > 1:
         names = [called(timer[1]).removesuffix(" timer") for timer in timers]
         return Effect(speech=f"Which timer: {say_list(list(dict.fromkeys(names)), 'or')}?", missing="name")
@@ -69,9 +74,11 @@ def matching(call: Call, timers: list[Timer]) -> list[Timer]:
         timers = [timer for timer in timers if timer[1]["length_s"] == length]
     if name in _EXTREMES and len(timers) > 1:
         return [_EXTREMES[name](timers, key=lambda timer: left(timer[1], call.now))]
+    exact = [timer for timer in timers if timer[1]["name"] == name]
+    if name in _ORDINALS and not exact and len(timers) > 1:
+        return timers
     if name:
         spoken = duration(name)
-        exact = [timer for timer in timers if timer[1]["name"] == name]
         timers = exact or [
             timer
             for timer in timers
