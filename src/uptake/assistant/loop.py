@@ -20,7 +20,8 @@ from uptake.assistant.act_or_ask import Acted, act_or_ask, load_home, take_back
 from uptake.assistant.clauses import Command, DirectAnswer, Instead, Parts, compose
 from uptake.assistant.clauses.account import is_chore, is_question, not_here
 from uptake.assistant.clauses.antecedents import completed, is_unclear_both, with_antecedents
-from uptake.assistant.clauses.carry_out import carry_out, do_readings, several
+from uptake.assistant.clauses.carry_out import ask_about_core, carry_out, do_readings, several
+from uptake.assistant.clauses.core import find_core
 from uptake.assistant.clauses.lone import lone_request
 from uptake.assistant.clauses.plan import plan
 from uptake.assistant.clauses.waiting import on_its_own, teaches_nothing
@@ -147,7 +148,13 @@ class Agent:
         if understood or not self._is_english:
             return handled
         one = lone_request(heard.text, turn, self.components, act_at=self.act_at, ask_at=self.ask_at)
-        return handled if one is None else self._compose(turn, one) or self._handle(turn, one)
+        if one is not None:
+            return self._compose(turn, one) or self._handle(turn, one)
+        core = find_core(heard.text, turn, self.components, ask_at=self.ask_at)
+        if core is None:
+            return handled
+        is_deed = changes(core.resolved, self.components.skills)
+        return ask_about_core(heard.text, core.resolved, turn) if is_deed else self._handle(turn, core.text)
 
     def _compose(self, turn: Incoming, text: str) -> Handled | Parts | None:
         """Handle a request of several clauses; None where it is a single plain one."""

@@ -22,7 +22,7 @@ from uptake.assistant.skills.skill import Effect
 from uptake.assistant.stakes import act_at
 from uptake.types import Interpretation
 
-__all__ = ["carry_out", "do_readings", "several"]
+__all__ = ["ask_about_core", "carry_out", "do_readings", "several"]
 
 _CONTRADICTS = Effect(
     speech="That contradicts itself, so I have done nothing. Which of the two do you want?", status="failed"
@@ -131,8 +131,20 @@ def several(
         return Parts(texts=found.ordered)
     if found.first is None or len(found.unread) > len(found.ordered):
         return None
-    asked = f"I understood only a part of that. {found.question}"
-    pending = Pending(kind="confirm", interpretation=found.first, parts=found.ordered, question=asked)
+    return _ask_about_part(text, found.first, found.ordered, found.question, turn)
+
+
+def ask_about_core(text: str, core: Resolved, turn: Incoming) -> Handled:
+    """Ask whether to do what was understood of a request."""
+    question = f"Shall I {deed(core.resolution, turn.now)}?"
+    return _ask_about_part(text, core.resolution.interpretation, (), question, turn)
+
+
+def _ask_about_part(
+    text: str, reading: Interpretation, parts: tuple[str, ...], question: str, turn: Incoming
+) -> Handled:
+    asked = f"I understood only a part of that. {question}"
+    pending = Pending(kind="confirm", interpretation=reading, parts=parts, question=asked)
     waits = replace(pending, turn_id=turn.turn_id, asked_at=turn.now)
     effect = Effect(speech=asked, action="dialogue.ask_confirm")
     return Handled(readings=Readings(text=text), acted=Acted(effect=effect, pending=waits))

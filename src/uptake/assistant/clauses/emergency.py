@@ -45,7 +45,8 @@ _NEEDS = (
         f"If there is fire or smoke, get everybody out, close the doors behind you and stay out. {_CALL}",
     ),
     (
-        r"(?:smells?|smelling|leak(?:s|ing)?) (?:of |like )?gas\b|can smell gas|gas (?:leak|smell)"
+        r"(?:smells?|smelling|leak(?:s|ing)?) (?:\w+ly |a bit |a lot )?(?:of |like )?gas\b|can smell gas"
+        r"|gas (?:leak|smell)"
         r"|carbon monoxide (?:alarm|detector)?|\bsmell\b.{0,40}\bgas\b"
         r"|(?:might|may|could|must|think it's|sure it's) (?:be )?(?:a )?gas(?: leak)?\W*$",
         f"If you smell gas, touch no switch, open a window, leave the house. {_CALL}",

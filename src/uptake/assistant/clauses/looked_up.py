@@ -28,25 +28,24 @@ _IF = r"(?:(?P<unless>unless)|if|in case|provided(?: that)?)"
 _BE = r"(?P<be>'s|'re| is| are)(?P<no>n't| not)?"
 _AS = r"(?: still| already| currently| actually)*"
 _THING = r"(?P<thing>[\w' -]+?)"
+_NOT = r"(?P<no>not|no|it isn't|it's not|it is not|they aren't|they're not|they are not)"
 _WHO = r"(?:i|we|he|she|they|someone|somebody|anyone)"
 _SHAPES = tuple(
     regex(pattern, re.IGNORECASE)
     for pattern in (
         rf"{_IF} {_THING}{_BE}{_AS} {_STATE}{_AS}(?P<where> (?:up|down)stairs| in the \w+(?: room)?)?(?:,? then|,)?"
         r" (?P<deed>.+)",
-        rf"(?:is|are) {_THING}{_AS} {_STATE}{_AS}[?,.]* (?P<deed>.+?),? if (?:so|it is|they are|(?P<no>not|it isn't"
-        r"|it's not|they aren't))",
+        rf"(?:is|are) {_THING}{_AS} {_STATE}{_AS}[?,.]* (?P<deed>.+?),? if (?:so|it is|they are|{_NOT})",
         rf"(?P<deed>.+?),? {_IF} {_THING}{_BE}{_AS} {_STATE}{_AS}(?: right now| now| at the moment)?",
         rf"(?:did|have|has|was) {_WHO} (?:leave|left) {_THING} {_STATE}{_AS}[?,.]* (?:and )?(?:if (?:so|it is"
-        rf"|they are|yes)"
-        r"|if (?P<no>not|it isn't|they aren't|no))(?: then)?,? (?P<deed>.+)",
+        rf"|they are|yes)|if {_NOT})(?:,? then)?,? (?P<deed>.+)",
         rf"{_IF} {_WHO}(?:'ve| have|'s| has)? left {_THING} {_STATE}(?: by (?:mistake"
         rf"|accident))?,?(?: then)? (?P<deed>.+)",
         rf"(?P<deed>.+?),? {_IF} {_WHO}(?:'ve| have|'s| has)? left {_THING} {_STATE}",
         rf"(?:(?:check|see|look|find out) (?:whether|if) )?{_THING}(?P<be>'s|'re| is| are){_AS} {_STATE}{_AS},?"
         r" (?:and )?(?:if (?:it|they|that) (?:is|are)|if so)(?P<no>n't| not)?(?: then)?,? (?P<deed>.+)",
-        rf"(?:is|are) {_THING}{_AS} {_STATE}{_AS}[?,.]* (?:and )?(?:if (?:so|it is|they are|yes)|if (?P<no>not|it isn't"
-        r"|it's not|they aren't|they're not|no))(?: then)?,? (?P<deed>.+)",
+        rf"(?:is|are) {_THING}{_AS} {_STATE}{_AS}[?,.]* (?:and )?(?:if {_NOT}|if (?:so|it is|they are|yes))(?:,? then)?"
+        r",? (?P<deed>.+)",
     )
 )
 _CUE = regex(r"\b(?:if|unless|in case|provided)\b", re.IGNORECASE)

@@ -38,7 +38,7 @@ _PARTS = {
     "tenth": Fraction(1, 10),
     "tenths": Fraction(1, 10),
 }
-_FIRST = frozenset({*_UNITS, *_TENS, "dozen", "a", "an"})
+_FIRST = frozenset({*_UNITS, *_TENS, "dozen", "hundred", "a", "an"})
 """Words that a number in words begins with."""
 ORDINALS = {
     word: value
@@ -81,6 +81,8 @@ def in_digits(text: str) -> str:
 
     >>> in_digits("Two hundred and forty-four plus three point one four")
     '244 plus 3.14'
+    >>> in_digits("to hundred and eighty degrees"), in_digits("a few hundred and a half")
+    ('to 180 degrees', 'a few hundred and a half')
     >>> in_digits("two and a half cups and three quarters")
     '2.5 cups and 0.75'
     """
@@ -178,6 +180,9 @@ def _take(
         return (Fraction(1), Fraction(0), at + 1) if following in _SIZES or following == "dozen" else None
     if word == "dozen":
         return (group or Fraction(1)) * 12, Fraction(0), at + 1
+    if word == "hundred" and group is None and _word_at(tokens, at + 1) == "and":
+        joint = _skip_spaces(tokens, at + 1)
+        group = Fraction(1) if _starts_number(tokens, joint + 1) else None  # "hundred and eighty"
     if word in _SIZES:
         return _take_size(word, at, group, sizes)
     value = _value(word)

@@ -1,0 +1,88 @@
+"""Find the core of a request that was not understood as a whole, to ask about it: "ooh turn this up, I love it".
+
+Words before the command, clauses beside it, and what follows a reason or a purpose are left out, a cut at a time. What
+is left must be worth a question if it were said alone, and is never acted on unasked if it changes anything: the
+question says what would be done.
+
+Limit: English. Conditions, exceptions, prohibitions and what was told of the past are never left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from uptake.assistant.clauses.segment import JOINT, clause_kind
+from uptake.assistant.clauses.words import is_command
+from uptake.assistant.components import Components
+from uptake.assistant.hypotheses import OUT_OF_SCOPE
+from uptake.assistant.incoming import Incoming
+from uptake.assistant.read import read
+from uptake.assistant.resolve import Resolved, choose
+from uptake.text.patterns import regex
+
+__all__ = ["Core", "find_core"]
+
+_MOST_READ, _MOST_PIECES, _LONGEST, _OPENING = 5, 4, 250, 4
+"""Texts that are read; clauses; characters; words that may stand before a command."""
+_KEPT = frozenset({"prohibition", "exception", "condition", "report"})
+_CUT = regex(
+    r"\s+(?:for|because|before|while|so|as|since|like)\s+(?!(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|half"
+    r"|\d+|\w+teen|\w+ty)\b|now\b|ever\b)"
+)
+"""Words behind which a reason, a purpose or a comparison begins; no length of time."""
+_COUNTS = regex(r"\d|\b(?:not|never|don't|unless|except|until|till|if|when|at|after|by|instead)\b|n't\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """Part of a request, and its reading."""
+
+    text: str
+    resolved: Resolved
+
+
+def find_core(text: str, turn: Incoming, components: Components, *, ask_at: float) -> Core | None:
+    """Return the part of a text that is worth a question; None where there is none, or what is left out matters.
+
+    Args:
+        text: The request, which was not understood as a whole.
+        turn: The turn.
+        components: What the assistant is made of.
+        ask_at: Least confidence, in [0, 1], of a reading worth asking about.
+    """
+    for part, _ in zip(_parts(text.strip(" .!?")), range(_MOST_READ), strict=False):
+        readings = read(part, turn.situation, components)
+        best = choose(readings, turn.situation, components, ask_at=ask_at)
+        if best is None or best.resolution.problem is not None:
+            continue
+        if best.resolution.interpretation.intent != OUT_OF_SCOPE:
+            return Core(part, best)
+    return None
+
+
+def _parts(text: str) -> Iterator[str]:
+    """Yield parts of a text, the longest cuts last."""
+    pieces = [piece.strip() for piece in JOINT.split(text) if piece.strip()] if len(text) <= _LONGEST else []
+    if not 0 < len(pieces) <= _MOST_PIECES or any(clause_kind(piece) in _KEPT for piece in pieces):
+        return
+    seen = {text}
+    for piece in pieces:
+        others = [each for each in pieces if each is not piece]
+        if clause_kind(piece) == "remark" or any(is_command(each) or _COUNTS.search(each.lower()) for each in others):
+            continue
+        for part in (piece, *_cut(piece)):
+            if part not in seen:
+                seen.add(part)
+                yield part
+
+
+def _cut(piece: str) -> Iterator[str]:
+    """Yield a clause from its command on, and without a reason, a purpose or a comparison at its end."""
+    said = piece.split()
+    starts = (at for at in range(min(_OPENING, len(said))) if is_command(" ".join(said[at:])))
+    begun = " ".join(said[next(starts, 0) :])
+    yield begun
+    match = _CUT.search(begun)
+    if match is not None and not _COUNTS.search(begun[match.end() :].lower()):
+        yield begun[: match.start()]
