@@ -21,8 +21,7 @@ from uptake.assistant.clauses import Command, DirectAnswer, Instead, Parts, comp
 from uptake.assistant.clauses.account import is_chore, is_question, not_here
 from uptake.assistant.clauses.antecedents import completed, is_unclear_both, with_antecedents
 from uptake.assistant.clauses.carry_out import ask_about_core, carry_out, do_readings, several
-from uptake.assistant.clauses.core import find_core
-from uptake.assistant.clauses.lone import lone_request
+from uptake.assistant.clauses.core import Core, find_part
 from uptake.assistant.clauses.plan import plan
 from uptake.assistant.clauses.waiting import on_its_own, teaches_nothing
 from uptake.assistant.components import Components
@@ -147,14 +146,10 @@ class Agent:
         understood = isinstance(handled, Parts) or handled.acted.effect not in (NOT_UNDERSTOOD, UNSUPPORTED)
         if understood or not self._is_english:
             return handled
-        one = lone_request(heard.text, turn, self.components, act_at=self.act_at, ask_at=self.ask_at)
-        if one is not None:
-            return self._compose(turn, one) or self._handle(turn, one)
-        core = find_core(heard.text, turn, self.components, ask_at=self.ask_at)
-        if core is None:
-            return handled
-        is_deed = changes(core.resolved, self.components.skills)
-        return ask_about_core(heard.text, core.resolved, turn) if is_deed else self._handle(turn, core.text)
+        part = find_part(heard.text, turn, self.components, act_at=self.act_at, ask_at=self.ask_at)
+        if isinstance(part, Core):
+            return ask_about_core(heard.text, part.resolved, turn)
+        return handled if part is None else self._compose(turn, part) or self._handle(turn, part)
 
     def _compose(self, turn: Incoming, text: str) -> Handled | Parts | None:
         """Handle a request of several clauses; None where it is a single plain one."""

@@ -12,16 +12,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from uptake.assistant.clauses.lone import lone_request
 from uptake.assistant.clauses.segment import JOINT, clause_kind
 from uptake.assistant.clauses.words import is_command
 from uptake.assistant.components import Components
 from uptake.assistant.hypotheses import OUT_OF_SCOPE
 from uptake.assistant.incoming import Incoming
 from uptake.assistant.read import read
-from uptake.assistant.resolve import Resolved, choose
+from uptake.assistant.resolve import Resolved, changes, choose
 from uptake.text.patterns import regex
 
-__all__ = ["Core", "find_core"]
+__all__ = ["Core", "find_part"]
 
 _MOST_READ, _MOST_PIECES, _LONGEST, _OPENING = 5, 4, 250, 4
 """Texts that are read; clauses; characters; words that may stand before a command."""
@@ -42,15 +43,22 @@ class Core:
     resolved: Resolved
 
 
-def find_core(text: str, turn: Incoming, components: Components, *, ask_at: float) -> Core | None:
-    """Return the part of a text that is worth a question; None where there is none, or what is left out matters.
+def find_part(text: str, turn: Incoming, components: Components, *, act_at: float, ask_at: float) -> str | Core | None:
+    """Return what can be done of a text: a request to handle, or a part to ask about; None where there is neither.
 
     Args:
         text: The request, which was not understood as a whole.
         turn: The turn.
         components: What the assistant is made of.
+        act_at: Least confidence, in [0, 1], of acting unasked on what is easily put right.
         ask_at: Least confidence, in [0, 1], of a reading worth asking about.
     """
+    lone = lone_request(text, turn, components, act_at=act_at, ask_at=ask_at)
+    core = _core(text, turn, components, ask_at=ask_at) if lone is None else None
+    return core.text if core is not None and not changes(core.resolved, components.skills) else core or lone
+
+
+def _core(text: str, turn: Incoming, components: Components, *, ask_at: float) -> Core | None:
     for part, _ in zip(_parts(text.strip(" .!?")), range(_MOST_READ), strict=False):
         readings = read(part, turn.situation, components)
         best = choose(readings, turn.situation, components, ask_at=ask_at)
