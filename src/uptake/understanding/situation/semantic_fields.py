@@ -98,7 +98,7 @@ def stem(word: str) -> str:
     return word.removesuffix("e") if len(word) > 3 else word
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=512)
 def stems(text: str) -> frozenset[str]:
     """Return stems of the words of a text that say something; times of day also as their hour.
 
