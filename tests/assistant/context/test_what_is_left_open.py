@@ -174,6 +174,7 @@ def test_nothing_is_added_where_the_words_name_a_thing_or_nobody_is_sure():
     hoover = also("the hoover can park itself", reads("HassVacuumReturnToBase"))
     assert {one.intent for one in hoover} == {"HassVacuumReturnToBase"}
     assert also("you can park yourself", reads("HassVacuumReturnToBase"), 0.2) == []
+    assert also("the mowers can park themselves", reads("HassLawnMowerDock")) == []
     assert also("what a nice day it is", reads("HassGetWeather")) == []
 
 

@@ -93,7 +93,7 @@ def same_act(
     if source is None or source.confidence < _LIKELY or len(words.split()) > _MOST_WORDS:
         return tuple(found)
     deixis = verb_of(source.interpretation)
-    if deixis is None or _names(source, words) or parse_deixis(words) is not None:
+    if deixis is None or _names(source, words) or _is_of_many(words) or parse_deixis(words) is not None:
         return tuple(found)
     around = scene(words, situation)
     known = {_bare(one.interpretation) for one in found}
@@ -112,6 +112,11 @@ def same_act(
         for one in likely[:_MOST]
     ]
     return tuple(sorted((*found, *more), key=lambda one: -one.confidence))
+
+
+def _is_of_many(words: str) -> bool:
+    """Tell whether a request is about several things of a kind: "what timers are running"."""
+    return any(word.endswith("s") and bool(kinds_named(word.removesuffix("s"))) for word in words.split())
 
 
 def _names(source: Hypothesis, words: str) -> bool:
