@@ -210,7 +210,7 @@ def _whole(state: Any, turns: int) -> str:
     if len(set(kept)) != len(kept) or not {one.turn_id for one in said(turns + 8)} <= set(kept):
         return "lost"
     wrong = [one for one in examine(state) if one.place in ("log", "artifacts", "memory", "decisions")]
-    return "lost" if [one for one in wrong if "left by a process" not in one.problem] else ""
+    return "lost" if [one for one in wrong if "left by a killed process" not in one.problem] else ""
 
 
 def _two(state: Any) -> None:

@@ -72,7 +72,7 @@ def test_day_by_day_the_interval_narrows_and_ends_where_it_is_now(outcomes, star
 def test_few_users_are_said_to_be_few(made, started):
     few = outcomes_of_turns([turn for turn in made.turns if int(turn.user_id[5:]) < 20])
     found = experiment_status(few, started, at=NOW)
-    assert any("before each arm is worth 30 users" in line for line in found["unknown"])
+    assert any("before each arm has the weight of 30 equal users" in line for line in found["unknown"])
     assert not found["any_time"]["all"]["ready"]
 
 

@@ -190,7 +190,7 @@ def test_bad_input_is_refused_clearly_and_the_log_is_as_it_was(run, stored, tmp_
     ("arguments", "exit_code", "words"),
     [
         (["--format", "trns", "-"], 2, "did you mean turns?"),
-        (["-"], 2, "say --format"),
+        (["-"], 2, "give --format"),
         (["--format", "parquet", "-"], 2, "give a file"),
         (["--format", "turns", "-", "--timezone", "Mars/Olympus"], 2, "Europe/Berlin"),
         (["--format", "turns", "-", "--ack", "--dry-run"], 2, "choose one"),

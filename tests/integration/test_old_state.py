@@ -43,7 +43,7 @@ def test_every_artifact_opens_whole_or_says_why_not(state, capsys):
     rows = [json.loads(line) for line in run(capsys, state, "artifacts", "list", "--json").splitlines()]
     assert {row["kind"] for row in rows} == KINDS
     assert {row["kind"]: row["refused"] for row in rows if row["refused"]} == {
-        "sounds": "a kind that this version does not know: left alone"
+        "sounds": "kind unknown to this version of uptake; left alone"
     }
     known = {one.kind: one for one in capabilities()}
     for kind in KINDS & set(known):

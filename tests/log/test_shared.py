@@ -191,7 +191,7 @@ def test_a_changed_row_is_noticed_and_set_aside(tmp_path, postgres, url):
     with TurnLog(tmp_path / "log", store=url) as log:
         log.append(said(5))
         postgres.run(f"UPDATE {schema(url)}.uptake_journal SET record = record || 'x'::bytea WHERE number = 3")
-        with pytest.raises(StorageFailed, match="row 3 is not what was written"):
+        with pytest.raises(StorageFailed, match="row 3 is damaged"):
             log.stats()
         assert len(examine(log)) == 1
         assert any("1 damaged rows" in line for line in repair(log))

@@ -136,7 +136,7 @@ def test_a_connection_that_broke_is_opened_again(home):
 @pytest.mark.parametrize("answer", [{}, {"results": 3}, [], None])
 def test_an_answer_that_is_not_understood_is_an_error_of_ours(home, answer):
     home.answers["conversation/agent/homeassistant/debug"] = answer
-    with pytest.raises(RequestRefused, match="not understood"):
+    with pytest.raises(RequestRefused, match="its answer has an unknown format"):
         done(home, lambda socket: HomeAssistant(socket).understands([HALL]))
 
 

@@ -45,7 +45,7 @@ def test_a_forgotten_user_is_certified_in_no_word_of_theirs(state):
     assert said["left"] == []
     assert said["searched_for"]["texts"] == 2
     assert all(what.startswith(("equal", "nothing")) for what in said["capabilities"].values())
-    assert said["capabilities"]["rewrites"].startswith("equal: learned anew")
+    assert said["capabilities"]["rewrites"].startswith("equal: learned again")
     assert forget_verified("annabel-7", state, now=NOW).clean
 
 

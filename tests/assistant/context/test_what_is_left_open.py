@@ -171,8 +171,7 @@ def test_what_a_reader_knows_of_one_kind_of_thing_is_said_of_another():
 
 def test_nothing_is_added_where_the_words_name_a_thing_or_nobody_is_sure():
     assert also("dusty can park itself", reads("HassVacuumReturnToBase", name="Dusty")) == []
-    hoover = also("the hoover can park itself", reads("HassVacuumReturnToBase"))
-    assert {one.intent for one in hoover} == {"HassVacuumReturnToBase"}
+    assert also("the hoover can park itself", reads("HassVacuumReturnToBase")) == []
     assert also("you can park yourself", reads("HassVacuumReturnToBase"), 0.2) == []
     assert also("the mowers can park themselves", reads("HassLawnMowerDock")) == []
     assert also("what a nice day it is", reads("HassGetWeather")) == []

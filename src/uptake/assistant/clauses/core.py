@@ -29,7 +29,7 @@ _MOST_READ, _MOST_PIECES, _LONGEST, _OPENING = 5, 4, 250, 4
 _KEPT = frozenset({"prohibition", "exception", "condition", "report"})
 _CUT = regex(
     r"\s+(?:for|because|before|while|so|as|since|like)\s+(?!(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|half"
-    r"|\d+|\w+teen|\w+ty)\b|now\b|ever\b)"
+    r"|\d+|\w+teen|\w+ty|me|us|him|her|them|you|it|now|ever)\b)"
 )
 """Words behind which a reason, a purpose or a comparison begins; no length of time."""
 _COUNTS = regex(r"\d|\b(?:not|never|don't|unless|except|until|till|if|when|at|after|by|instead)\b|n't\b")

@@ -182,7 +182,7 @@ def parse_deixis(text: str) -> Deixis | None:
     """Parse the verb of a request that names no thing; None where it is no such request.
 
     >>> parse_deixis("could you turn it off please")
-    Deixis(verb='off', points=True, value=None, unit=None)
+    Deixis(verb='off', points=True, value=None, unit=None, amount=(), asked=None)
     """
     words = strip_fillers(normalize(text))
     words = re.sub(r"^(?:(?:can|could|would|will) you|please|ok|okay|hey|now|just|and) +", "", words)

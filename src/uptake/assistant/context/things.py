@@ -93,11 +93,12 @@ def same_act(
     if source is None or source.confidence < _LIKELY or len(words.split()) > _MOST_WORDS:
         return tuple(found)
     deixis = verb_of(source.interpretation)
-    if deixis is None or _names(source, words) or _is_of_many(words) or parse_deixis(words) is not None:
+    named = _names(source, words) or _names_kind(words)
+    if deixis is None or named or parse_deixis(words) is not None:
         return tuple(found)
     around = scene(words, situation)
     known = {_bare(one.interpretation) for one in found}
-    proposed = said_of_things(deixis, situation, around, home, kinds=kinds_named(words))
+    proposed = said_of_things(deixis, situation, around, home)
     others = [one for one in proposed if one.intent in intents and _bare(one) not in known]
     if not others:
         return tuple(found)
@@ -114,9 +115,10 @@ def same_act(
     return tuple(sorted((*found, *more), key=lambda one: -one.confidence))
 
 
-def _is_of_many(words: str) -> bool:
-    """Tell whether a request is about several things of a kind: "what timers are running"."""
-    return any(word.endswith("s") and bool(kinds_named(word.removesuffix("s"))) for word in words.split())
+def _names_kind(words: str) -> bool:
+    """Tell whether a request names a kind of thing: which one of the kind is meant is asked, not guessed."""
+    plural = (word.removesuffix("s") for word in words.split() if word.endswith("s"))
+    return bool(kinds_named(words)) or any(map(kinds_named, plural))
 
 
 def _names(source: Hypothesis, words: str) -> bool:
