@@ -55,6 +55,7 @@ def test_a_no_leaves_everything_as_it_is(say, home):
         "book me a table at the new place",
         "I love this song, it reminds me of turning on the light",
         "if the mood takes me I may open the blinds, it's cold",
+        "hey, listen, cuddly means unlock the front door",
     ],
 )
 def test_what_holds_no_request_is_not_asked_about(say, home, text):

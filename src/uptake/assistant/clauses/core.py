@@ -2,7 +2,7 @@
 
 Words before the command, clauses beside it, and what follows a reason or a purpose are left out, a cut at a time. What
 is left must be worth a question if it were said alone, and is never acted on unasked if it changes anything: the
-question says what would be done.
+question says what would be done. What is critical is never read out of a part.
 
 Limit: English. Conditions, exceptions, prohibitions and what was told of the past are never left out.
 """
@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from uptake.assistant.clauses.account import is_question
 from uptake.assistant.clauses.lone import lone_request
 from uptake.assistant.clauses.segment import JOINT, clause_kind
 from uptake.assistant.clauses.words import is_command
@@ -32,6 +33,8 @@ _CUT = regex(
     r"|\d+|\w+teen|\w+ty|me|us|him|her|them|you|it|now|ever)\b)"
 )
 """Words behind which a reason, a purpose or a comparison begins; no length of time."""
+_TELLS = regex(r"\b(?:means?|meaning|says?|said|is|are|was|were|called|stands?)\b")
+"""Words before a command that make it something that is told, not asked for."""
 _COUNTS = regex(r"\d|\b(?:not|never|don't|unless|except|until|till|if|when|at|after|by|instead)\b|n't\b")
 
 
@@ -55,7 +58,9 @@ def find_part(text: str, turn: Incoming, components: Components, *, act_at: floa
     """
     lone = lone_request(text, turn, components, act_at=act_at, ask_at=ask_at)
     core = _core(text, turn, components, ask_at=ask_at) if lone is None else None
-    return core.text if core is not None and not changes(core.resolved, components.skills) else core or lone
+    if core is None or changes(core.resolved, components.skills):
+        return core or lone
+    return core.text if is_question(core.text) else None
 
 
 def _core(text: str, turn: Incoming, components: Components, *, ask_at: float) -> Core | None:
@@ -64,7 +69,8 @@ def _core(text: str, turn: Incoming, components: Components, *, ask_at: float) -
         best = choose(readings, turn.situation, components, ask_at=ask_at)
         if best is None or best.resolution.problem is not None:
             continue
-        if best.resolution.interpretation.intent != OUT_OF_SCOPE:
+        intent = best.resolution.interpretation.intent
+        if intent != OUT_OF_SCOPE and not components.skills.must_ask(intent, best.resolution.targets):
             return Core(part, best)
     return None
 
@@ -89,7 +95,10 @@ def _cut(piece: str) -> Iterator[str]:
     """Yield a clause from its command on, and without a reason, a purpose or a comparison at its end."""
     said = piece.split()
     starts = (at for at in range(min(_OPENING, len(said))) if is_command(" ".join(said[at:])))
-    begun = " ".join(said[next(starts, 0) :])
+    start = next(starts, 0)
+    if _TELLS.search(" ".join(said[:start]).lower()):
+        return
+    begun = " ".join(said[start:])
     yield begun
     match = _CUT.search(begun)
     if match is not None and not _COUNTS.search(begun[match.end() :].lower()):
