@@ -76,7 +76,7 @@ def _core(text: str, turn: Incoming, components: Components, *, ask_at: float) -
 
 
 def _parts(text: str) -> Iterator[str]:
-    """Yield parts of a text, the longest cuts last."""
+    """Yield each clause of a text that may be a request, then the same clause with more and more left out."""
     pieces = [piece.strip() for piece in JOINT.split(text) if piece.strip()] if len(text) <= _LONGEST else []
     if not 0 < len(pieces) <= _MOST_PIECES or any(clause_kind(piece) in _KEPT for piece in pieces):
         return
