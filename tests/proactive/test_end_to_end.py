@@ -46,7 +46,9 @@ def run(capsys, *arguments):
 @pytest.mark.slow
 def test_what_was_learned_is_offered_to_who_asked_for_it(tmp_path, capsys):
     state = ("--state", str(tmp_path))
-    (tmp_path / "uptake.toml").write_text('[proactive]\nquiet = ""\nexplore = 0.999\nwithhold = 0.0\nmost_anyway = 0.9\n')
+    (tmp_path / "uptake.toml").write_text(
+        '[proactive]\nquiet = ""\nexplore = 0.999\nwithhold = 0.0\nmost_anyway = 0.9\n'
+    )
     log = TurnLog(tmp_path / "log")
     log.append(turns())
     log.close()
