@@ -8,10 +8,12 @@ from typing import ClassVar, Protocol, runtime_checkable
 
 from uptake.types import Interpretation, Situation
 
-__all__ = ["OUT_OF_SCOPE", "READINGS_KEPT", "Hypothesis", "Reader"]
+__all__ = ["ACCOUNTING", "OUT_OF_SCOPE", "READINGS_KEPT", "Hypothesis", "Reader"]
 
 OUT_OF_SCOPE = "OutOfScope"
 """Intent of a request that the assistant understands to be none of its skills: an honest answer, not a defect."""
+ACCOUNTING = frozenset({"composed", "levels"})
+"""Readers that account for every word: what they read names all that was named."""
 READINGS_KEPT = 512
 """Readings that a reader keeps, by text and room: a home hears the same requests day after day."""
 

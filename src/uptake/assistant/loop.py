@@ -157,6 +157,8 @@ class Agent:
             return None
         said, household, room = text, self.components.resolver.household, turn.situation.context.room
         whole = on_its_own(text, turn, self.components, ask_at=self.ask_at)
+        if whole is None and self.components.understanding.sets_value(text, turn.situation):
+            return None
         text, whole = (whole.text, None) if isinstance(whole, Instead) else (text, whole)
         text = text if whole is not None else with_antecedents(text, turn.conversation, household, room)
         meant = whole or compose(text, household, turn.now)

@@ -8,6 +8,7 @@ from uptake.assistant.asking.explore import note as note_explored
 from uptake.assistant.asking.policy import Explored
 from uptake.assistant.clauses.account import is_unread
 from uptake.assistant.components import Components
+from uptake.assistant.hypotheses import ACCOUNTING
 from uptake.assistant.incoming import Incoming
 from uptake.assistant.resolve import Resolved, changes, weigh
 from uptake.assistant.rewrite import Rewritten
@@ -34,7 +35,8 @@ def weigh_learned(
     if learned is None or (learned.interpretation is None and not learned.must_confirm):
         weighed = weigh(best, rewritten.readings, turn.situation, components, act_at=act_at)
         household = components.resolver.household
-        if changes(best, components.skills) and is_unread(rewritten.readings.text, best.resolution, household):
+        counted, text = best.hypothesis.reader in ACCOUNTING, rewritten.readings.text
+        if changes(best, components.skills) and is_unread(text, best.resolution, household, counted=counted):
             weighed = replace(weighed, unsure=True)
         return weighed, None
     unsure = replace(best, unsure=learned.must_confirm)

@@ -86,13 +86,14 @@ def is_question(text: str) -> bool:
     return QUESTION.match(bare) is not None and _ADVICE.match(bare) is None
 
 
-def is_unread(text: str, resolution: Resolution, household: Household) -> bool:
+def is_unread(text: str, resolution: Resolution, household: Household, *, counted: bool = False) -> bool:
     """Tell whether a request says something that its reading, which changes things of the home, does not hold.
 
     Args:
         text: The request.
         resolution: Its reading, and the devices that are meant.
         household: Names of the home.
+        counted: Whether its reader has accounted for every number already: "seventy percent closed" is 30.
     """
     if not resolution.targets:
         return False
@@ -102,7 +103,7 @@ def is_unread(text: str, resolution: Resolution, household: Household) -> bool:
         return True
     values = " ".join(value for _, value in resolution.interpretation.slots)
     return (
-        not _numbers(text, household) <= _said_numbers(values, resolution)
+        not (counted or _numbers(text, household) <= _said_numbers(values, resolution))
         or missed(text, resolution, household) is not None
     )
 

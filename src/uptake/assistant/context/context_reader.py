@@ -18,7 +18,7 @@ from uptake.assistant.context import ellipsis, listing, playback
 from uptake.assistant.context.deixis import Deixis, parse_deixis
 from uptake.assistant.context.things import said_of_things
 from uptake.assistant.home.model import Home
-from uptake.assistant.hypotheses import OUT_OF_SCOPE, Hypothesis
+from uptake.assistant.hypotheses import ACCOUNTING, OUT_OF_SCOPE, Hypothesis
 from uptake.text.lexicon import is_no, is_yes
 from uptake.text.normalize import normalize
 from uptake.types import Interpretation, Situation
@@ -116,8 +116,10 @@ def _beliefs(hypotheses: Sequence[Hypothesis], said: frozenset[str]) -> list[flo
 def _is_explicit(found: Hypothesis, said: frozenset[str]) -> bool:
     if found.reader == ContextReader.name or found.confidence < _SURE:
         return False
+    counted = found.reader in ACCOUNTING
     return any(
-        slot in _NAMING and bool(words := stems(value)) and words <= said for slot, value in found.interpretation.slots
+        slot in _NAMING and (counted or (bool(words := stems(value)) and words <= said))
+        for slot, value in found.interpretation.slots
     )
 
 

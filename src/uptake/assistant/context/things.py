@@ -12,7 +12,7 @@ from dataclasses import replace
 from uptake.assistant.context.deixis import Deixis, apply_to, kind_of, kinds_named, parse_deixis, verb_of
 from uptake.assistant.entities.search import HOME_SLOTS
 from uptake.assistant.home.model import Device, Home
-from uptake.assistant.hypotheses import Hypothesis
+from uptake.assistant.hypotheses import ACCOUNTING, Hypothesis
 from uptake.text.normalize import normalize
 from uptake.types import Interpretation, Situation
 from uptake.understanding.situation.scene import Scene, scene
@@ -124,7 +124,8 @@ def _names_kind(words: str) -> bool:
 def _names(source: Hypothesis, words: str) -> bool:
     """Tell whether a reading takes a name or a place from the words."""
     said = stems(words)
-    return any(slot in _NAMES and bool(stems(value) & said) for slot, value in source.interpretation.slots)
+    counted = source.reader in ACCOUNTING
+    return any(slot in _NAMES and (counted or bool(stems(value) & said)) for slot, value in source.interpretation.slots)
 
 
 def _bare(reading: Interpretation) -> tuple[str, tuple[tuple[str, str], ...]]:

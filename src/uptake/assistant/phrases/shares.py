@@ -9,28 +9,17 @@ import re
 
 from uptake.text.patterns import regex
 
-__all__ = ["in_percent"]
+__all__ = ["FULL", "SHARES", "in_percent"]
 
-_PERCENT = {
-    "full": 100,
-    "maximum": 100,
-    "max": 100,
-    "three quarters": 75,
-    "three quarter": 75,
-    "two thirds": 67,
-    "half": 50,
-    "a third": 33,
-    "one third": 33,
-    "third": 33,
-    "a quarter": 25,
-    "one quarter": 25,
-    "quarter": 25,
-    "a fifth": 20,
-    "one fifth": 20,
-    "a tenth": 10,
-    "one tenth": 10,
-    "tenth": 10,
-}
+SHARES = {
+    "three quarters": 75, "three quarter": 75, "one quarter": 25, "two thirds": 67, "one third": 33, "one tenth": 10,
+    "one fifth": 20, "a quarter": 25, "one half": 50, "half way": 50, "halfway": 50, "a third": 33, "a tenth": 10,
+    "a fifth": 20, "quarter": 25, "midway": 50, "a half": 50, "third": 33, "tenth": 10, "half": 50,
+}  # fmt: skip
+"""Share of a whole as it is said -> percent, the longest first."""
+FULL = {"maximum": 100, "full": 100, "max": 100}
+"""All of it -> percent."""
+_PERCENT = SHARES | FULL
 _SHARE = "|".join(sorted(_PERCENT, key=len, reverse=True))
 _OF = regex(
     rf"\b(?P<share>{_SHARE})(?: of)?(?: (?:its|the|their|full|maximum|max|possible|usual))*"

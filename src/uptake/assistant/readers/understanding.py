@@ -20,6 +20,7 @@ from uptake.assistant.readers.courtesy import stripped
 from uptake.assistant.readers.doubts import converts, doubted
 from uptake.assistant.readers.grammar import Grammar, GrammarReader
 from uptake.assistant.readers.keywords import ComposedReader
+from uptake.assistant.readers.levels import LEVELS, LevelReader
 from uptake.assistant.readers.settling import settled, with_set_phrases, with_spaced_names
 from uptake.assistant.readers.statistical import StatisticalReader
 from uptake.assistant.readers.vocabulary import Vocabulary
@@ -124,7 +125,7 @@ class Understanding:
         known = bundled_parts() if language.split("-", maxsplit=1)[0] == "en" else None
         if known is not None:
             calibration = known[2]
-            readers.append(ComposedReader(vocabulary))
+            readers += [ComposedReader(vocabulary), LevelReader(vocabulary)]
             read_by = (model or known[0]).with_encoder(encoder) if encoder is not None else model or known[0]
             needed = {
                 name: frozenset(slot.name for slot in intent.slots if slot.required)
@@ -143,6 +144,12 @@ class Understanding:
                 reader.grammar.warm()
         for text in _TYPICAL:
             self.read(text, Situation())
+
+    def sets_value(self, text: str, situation: Situation) -> bool:
+        """Tell whether all of a text sets one value: no part of it is a time, a reason or another request."""
+        reader = next((reader for reader in self.readers if reader.name == LevelReader.name), None)
+        found = reader.read(stripped(text), situation) if reader is not None else ()
+        return any(len(LEVELS.intersection(dict(each.interpretation.slots))) == 1 for each in found)
 
     def read(self, text: str, situation: Situation) -> tuple[Hypothesis, ...]:
         """Return readings, best first, at most ten, one a meaning; empty where nothing is good enough."""

@@ -16,7 +16,7 @@ from uptake.assistant.components import Components
 from uptake.assistant.dialogue import Pending
 from uptake.assistant.entities.household import Household
 from uptake.assistant.execute import Undo
-from uptake.assistant.hypotheses import OUT_OF_SCOPE
+from uptake.assistant.hypotheses import ACCOUNTING, OUT_OF_SCOPE
 from uptake.assistant.incoming import Incoming
 from uptake.assistant.memory import Memory
 from uptake.assistant.teaching.house_view import house_of
@@ -42,7 +42,7 @@ Reads = Callable[[str, Incoming, Components], tuple[Interpretation, ...]]
 _AT_ANY_TIME = frozenset({"TeachUse", "TeachShow", "TeachForget"})
 _SURE = 0.9
 _LIKELY = 0.25
-_READERS = frozenset({"grammar"})
+_READERS = ACCOUNTING | {"grammar"}
 _FINISHED = re.compile(r"(?:(?:i'm|i am|we're|we are) (?:all )?(?:done|finished|through) with|no more) (?P<what>.+)")
 _SENTENCE = re.compile(
     r"\d|'(?:m|re|ve|ll|d)\b|\b(?:it|that|there|what|who|here|he|she|let)'s\b"

@@ -18,15 +18,12 @@ from uptake.assistant.clauses.words import is_command, without_courtesy
 from uptake.assistant.entities.household import Household
 from uptake.assistant.entities.kinds import kind_of
 from uptake.assistant.phrases.numbers import in_digits
+from uptake.assistant.phrases.shares import FULL, SHARES
 from uptake.text.patterns import regex
 
 __all__ = ["COLOUR", "as_commands", "domains_meant", "made", "valued"]
 
-_SHARES = {
-    "three quarters": 75, "two thirds": 67, "a third": 33, "one third": 33, "third": 33, "a quarter": 25,
-    "one quarter": 25, "quarter": 25, "half way": 50, "halfway": 50, "midway": 50, "half": 50, "full": 100,
-    "maximum": 100, "max": 100, "a crack": 10, "a tenth": 10,
-}  # fmt: skip
+_SHARES = SHARES | FULL | {"a crack": 10}
 COLOUR = (
     r"(?:soft |deep |light |dark )?(?:(?:warm|cool|cold|neutral|soft) white|daylight|red|green|blue|yellow|orange"
     r"|purple|pink|white|violet|turquoise|amber|cyan|magenta)"

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 
 from uptake.assistant.phrases.numbers import in_digits
+from uptake.assistant.phrases.shares import SHARES
 
 __all__ = ["LEVELS"]
 
@@ -16,10 +17,7 @@ _PERCENT = {"low": 33, "slow": 33, "medium": 66, "middle": 66, "mid": 66, "high"
 _TONES = {"warm": "warm white", "cosy": "warm white", "cozy": "warm white", "cool": "cool white", "cold": "cool white",
           "warmer": "warm white", "cooler": "cool white", "colder": "cool white"}  # fmt: skip
 _COVER = r"(?:[\w'-]+ ){0,4}?(?:blinds?|curtains?|shades?|shutters?|drapes|awning|door|window|garage)"
-_SHARES = {
-    "half": 50, "halfway": 50, "half way": 50, "midway": 50, "a quarter": 25, "quarter": 25, "a third": 33, "third": 33,
-    "two thirds": 67, "three quarters": 75, "a crack": 10,
-}  # fmt: skip
+_SHARES = SHARES | {"a crack": 10}
 _PUT = r"(?:(?:set|put|turn|switch|run|have|get|make|swap|change|move|stick|pop|whack|leave|keep) )?"
 _LIGHT = r"(?:the |my |our |all the )?(?:[\w']+ )*?(?:lights?|lamps?|spots?|spotlights?|bulbs?)"
 

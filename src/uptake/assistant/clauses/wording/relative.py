@@ -15,6 +15,7 @@ from uptake.assistant.entities.kinds import kind_of
 from uptake.assistant.home.model import Device
 from uptake.assistant.incoming import Incoming
 from uptake.assistant.phrases.numbers import in_digits
+from uptake.assistant.phrases.shares import SHARES
 from uptake.text.patterns import regex
 from uptake.types import Interpretation
 
@@ -55,8 +56,7 @@ _PLAINLY = regex(
     r"| is| are)"
     r"|(?:(?:way|far|much|a (?:bit|little)|still|just|now) )*too|still|not)\b(?! (?:if|when|unless)\b).*"
 )
-_SHARES = {"a third": 33, "a half": 50, "half": 50, "a quarter": 25, "a fifth": 20, "a tenth": 10, "two thirds": 67}
-_BY_SHARE = regex(rf"\bby ({'|'.join(_SHARES)})$")
+_BY_SHARE = regex(rf"\bby ({'|'.join(SHARES)})$")
 _MORE_OF = regex(r"\b(\d+(?:\.\d)?) (more|less) (percent|%|degrees?|notch(?:es)?|points?)(?: (?:up|please))?$")
 _TIMES = regex(
     r"(?:(?:make|turn|set|put|have|get|bring|take|run) )?(?:(?P<what>[a-z' ]+?) )?(?:(?P<half>half)"
@@ -106,7 +106,7 @@ def changed_by(text: str, turn: Incoming, components: Components) -> tuple[Inter
     if times is not None:
         return _multiplied(times, turn, components)
     bare = _plainer(bare)
-    bare = _BY_SHARE.sub(lambda share: f"by {_SHARES[share[1]]} percent", bare)
+    bare = _BY_SHARE.sub(lambda share: f"by {SHARES[share[1]]} percent", bare)
     match = _BY.fullmatch(_MORE_OF.sub(r"\1 \3 \2", in_digits(_ONE_DEGREE.sub("1 degree", bare))))
     if match is None:
         return _a_little(bare, turn, components)

@@ -20,6 +20,7 @@ from uptake.assistant.home.model import Device
 from uptake.assistant.phrases.moments import read_moment
 from uptake.assistant.phrases.numbers import in_digits
 from uptake.assistant.phrases.saying import say_list
+from uptake.assistant.phrases.shares import FULL, SHARES
 from uptake.assistant.skills.naming import the
 from uptake.text.patterns import regex
 
@@ -61,11 +62,7 @@ _OF_KINDS = regex(
 _OF_KIND = regex(r"\b(?:lists?|timers?|alarms?|reminders?)$", re.IGNORECASE)
 _EVERY = regex(r"(?:all (?:of )?)?(?:my |the |our )?(?=\w)", re.IGNORECASE)
 _DETERMINED = regex(r"(?:all|my|the|our|every|both)\b", re.IGNORECASE)
-_SHARES = {
-    "half": 50, "a half": 50, "one half": 50, "a third": 33, "one third": 33, "two thirds": 67, "a quarter": 25,
-    "one quarter": 25, "three quarters": 75, "a fifth": 20, "a tenth": 10, "full": 100, "maximum": 100, "max": 100,
-    "halfway": 50, "half way": 50, "midway": 50,
-}  # fmt: skip
+_SHARES = SHARES | FULL
 _SHARE = regex(
     rf"(?:set|dim|run|put|turn|open|close|bring|have|get|lower|raise|drop|take|reduce|cut|push"
     rf"|knock)(?: on(?= \w))? (?P<what>.+?)(?: (?:up|down|on))? (?:to"

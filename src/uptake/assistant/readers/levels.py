@@ -1,0 +1,403 @@
+"""Reader "levels": composes commands that set a value from their words, in whatever order they come.
+
+"Twenty percent on the bedside lamp", "the hall light wants to be at full brightness", "blinds three quarters of the way
+down": how bright, how warm, how fast, how loud, how far open, which colour. Every word must be accounted for: it names
+a thing, a kind or a place, is the value, its unit or a direction, or says nothing. One word too many and there is no
+reading; a question, a remark on how things are, and an amount to add have none either.
+
+Limit: English; one thing or kind, one place and one value a request, and a colour beside it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import ClassVar
+
+from uptake.assistant.hypotheses import Hypothesis
+from uptake.assistant.phrases.numbers import in_digits
+from uptake.assistant.phrases.shares import SHARES
+from uptake.assistant.readers.level_words import PIECES
+from uptake.assistant.readers.lexicon import Lexicon
+from uptake.assistant.readers.vocabulary import Name, Vocabulary
+from uptake.text.patterns import regex
+from uptake.text.tokens import words
+from uptake.types import Interpretation, Situation
+
+__all__ = ["LEVELS", "LevelReader"]
+
+_SURE, _RATHER, _UNSURE = 0.93, 0.8, 0.45
+"""Confidence of a reading: a thing or a kind is named; a place only; the unit is a guess."""
+_INTENTS = {
+    "light": ("HassLightSet", "brightness"),
+    "fan": ("HassFanSetSpeed", "percentage"),
+    "cover": ("HassSetPosition", "position"),
+    "media_player": ("HassSetVolume", "volume_level"),
+    "climate": ("HassClimateSetTemperature", "temperature"),
+}
+"""Domain -> the intent that sets its value, and the slot."""
+LEVELS = frozenset({"color", "temperature", "direction", "volume_step", *(slot for _, slot in _INTENTS.values())})
+"""Slots of the values that are set."""
+_STEPS = {
+    "light": ("HassLightSet", "direction"),
+    "fan": ("HassFanSetSpeed", "direction"),
+    "media_player": ("HassSetVolumeRelative", "volume_step"),
+    "climate": ("HassClimateSetTemperature", "direction"),
+}
+"""Domain -> the intent that changes its value by a step, and the slot of the direction."""
+_ENDS = {
+    "light": {"most": 100, "least": 5, "low": 33, "medium": 66, "high": 100},
+    "fan": {"most": 100, "least": 33, "low": 33, "medium": 66, "high": 100},
+    "media_player": {"most": 100, "least": 5, "low": 20, "medium": 50, "high": 80},
+    "cover": {"most": 100, "least": 0, "crack": 10},
+}
+"""What an end of the scale is for each domain, in percent: a fan turns at its slowest, and a lamp still gives light."""
+_ROUGHLY = frozenset({"low", "medium", "high"})
+"""Ends beside which a number may be said: "nice and low, ten percent"."""
+_LEAST = {"light": 1}
+_TONES = {"up": "2700", "down": "4000"}  # white of a light that is to be warmer, or cooler, in kelvin
+_COLDEST, _HOTTEST = 5.0, 35.0  # °C of a room
+_FACE, _HOURS = 12, 24
+_LEAST_BARE = 2  # "one" without a unit is no number: "the big one"
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_SHARE = regex(
+    rf"(?<!and )(?<!and a )\b({'|'.join(SHARES)})\b(?! (?:past|to (?!the\b|go)|an? (?:hour|day)|hour|of an|o'clock))",
+    re.IGNORECASE,
+)
+_SOME = ((regex(r"\ba (?:couple|pair)(?: of)?(?= degrees?\b)", re.IGNORECASE), "2"),
+         (regex(r"\b(?:a|another)(?= degree\b)", re.IGNORECASE), "1"))  # fmt: skip
+_OF_TIME = regex(
+    r"\b(?:half|quarter) (?:past|to|an)\b|\d ?(?:am|pm|minutes?|mins?|hours?|seconds?|o'clock)\b|\d:\d", re.IGNORECASE
+)
+_ASKED = frozenset(
+    "is are was were did does do has am which what what's how how's why who when where isn't aren't should "
+    "would've".split()
+)
+_INDEED = frozenset({"do the", "do my", "do our"})
+
+
+@dataclass(slots=True)
+class _Said:
+    """What the words of a request say of a value."""
+
+    things: list[tuple[Name, ...]] = field(default_factory=list)
+    """Things that are named, each with all that is called so."""
+    kinds: dict[tuple[str, str | None], None] = field(default_factory=dict)
+    """Kinds of things (domain, device class)."""
+    places: dict[str, str] = field(default_factory=dict)
+    """Slot of a place -> the place."""
+    of: set[str] = field(default_factory=set)
+    """Domains whose value is spoken of: "volume", "brightness"."""
+    number: float | None = None
+    """The number."""
+    is_share: bool = False
+    """Whether the number is a share of the whole: "a third"."""
+    unit: str | None = None
+    """Its unit: "percent" or "degrees"."""
+    end: str | None = None
+    """An end of the scale: "most", "low"."""
+    colour: tuple[str, str] | None = None
+    """Slot of a colour or of a tone of white, and its value."""
+    way: str | None = None
+    """Direction: "up" or "down"."""
+    way_of: set[str] = field(default_factory=set)
+    """Domains of which the direction is said: "louder"."""
+    by: bool = False
+    """Whether it is an amount to add."""
+    to: bool = False
+    """Whether the word before the number leads to it: "to", "at"."""
+    leads: bool = False
+    """Whether the last word that says anything was such a word."""
+    here: bool = False
+    """Whether the room in which it is said is spoken of."""
+    has_step: bool = False
+    """Whether it is a step of nobody says how much: "a bit"."""
+    closed: bool = False
+    """Whether the value says how far something is closed."""
+    opened: bool = False
+    """Whether the value says how far something is open."""
+    at: bool = False
+    """Whether "at" leads to the number, as it does to a time."""
+    on: bool = False
+    """Whether something is switched on beside it."""
+
+
+class LevelReader:
+    """Reader of commands that set a value.
+
+    Args:
+        vocabulary: Names of the home.
+        lexicon: What words stand for [default: Home Assistant's device classes with English words].
+    """
+
+    name: ClassVar[str] = "levels"
+
+    def __init__(self, vocabulary: Vocabulary, lexicon: Lexicon | None = None) -> None:
+        self.vocabulary = vocabulary
+        self._given = lexicon
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        """Load the lexicon."""
+        return self._given or Lexicon()
+
+    def read(self, text: str, situation: Situation) -> tuple[Hypothesis, ...]:
+        """Return the reading; empty where a word is not accounted for, or no value is set."""
+        if _OF_TIME.search(text) or not _may_set(text):
+            return ()
+        tokens = _tokens(text)
+        if not tokens or _asks(tokens):
+            return ()
+        for names in (True, False):
+            said = self._said(tokens, names=names)
+            for reading, worth in self._readings(said, situation) if said is not None else ():
+                whole = Interpretation(
+                    intent=reading.intent, domain=reading.domain, slots=reading.slots, confidence=worth
+                )
+                return (Hypothesis(interpretation=whole, reader=self.name, reason="put together from its words"),)
+        return ()
+
+    @cached_property
+    def _names(self) -> Mapping[tuple[str, ...], tuple[Name, ...]]:
+        """Return names by their words, those of things also without "room": "kids blinds"."""
+        by_words: dict[tuple[str, ...], list[Name]] = {}
+        for name in self.vocabulary.names:
+            by_words.setdefault(tuple(word.text for word in words(name.said)), []).append(name)
+        for said, names in list(by_words.items()):
+            short = tuple(word for word in said if word != "room")
+            if names[0].kind == "name" and 1 < len(short) < len(said):
+                by_words.setdefault(short, names)
+        return {said: tuple(names) for said, names in by_words.items() if said}
+
+    @cached_property
+    def _longest(self) -> int:
+        return max(map(len, (*self._names, *PIECES)), default=0)
+
+    def _said(self, tokens: Sequence[str], *, names: bool) -> _Said | None:
+        """Return what the words say; None where one is not accounted for, or a second value is said."""
+        said, at = _Said(), 0
+        while at < len(tokens):
+            size = self._piece(said, tokens, at, names=names)
+            if size == 0:
+                return None
+            at += size
+            said.on |= tokens[at - 1] == "on"
+        return said
+
+    def _piece(self, said: _Said, tokens: Sequence[str], at: int, *, names: bool) -> int:
+        """Take the longest piece that begins at a word; return its length, 0 where there is none or it is one too many.
+
+        Args:
+            said: What was said before it; completed.
+            tokens: The words.
+            at: Where it begins.
+            names: Whether words that stand for a kind may name a thing that is called so.
+        """
+        if tokens[at].startswith("=") or _NUMBER.fullmatch(tokens[at]):
+            counts = tokens[at][0] != "=" and bool(
+                self.lexicon.at(tokens, at + 1)[0] or tokens[at + 1 : at + 2] == ["of"]
+            )
+            return 0 if counts and not said.leads else _count(said, tokens[at])
+        length, roles = self.lexicon.at(tokens, at)
+        kinds = [role.key for role in roles if role.part == "noun" and role.key[0] in _INTENTS]
+        for size in range(min(self._longest, len(tokens) - at), 0, -1):
+            phrase = tuple(tokens[at : at + size])
+            called = self._names.get(phrase, ())
+            if called and (called[0].kind != "name" or names or not kinds or length < size):
+                return size if _call(said, called) else 0
+            if kinds and size == length:
+                said.kinds.update(dict.fromkeys(kinds))
+                return size
+            piece = PIECES.get(phrase)
+            if piece is not None:
+                return size if _note(said, piece) else 0
+        return 0
+
+    def _readings(self, said: _Said, situation: Situation) -> Iterator[tuple[Interpretation, float]]:
+        domain = _domain(said)
+        if domain is None or _may_be_a_time(said):
+            return
+        value = _value(said, domain)
+        if not value:
+            return
+        where, worth = self._where(said, domain, situation.context.room)
+        if where is None:
+            return
+        intent = _INTENTS[domain][0] if _INTENTS[domain][1] in value or domain not in _STEPS else _STEPS[domain][0]
+        slots = tuple(sorted({**where, **value}.items()))
+        yield Interpretation(intent=intent, domain=domain, slots=slots), worth
+
+    def _where(self, said: _Said, domain: str, room: str | None) -> tuple[dict[str, str] | None, float]:
+        """Return the slots of what is meant, and how sure they are; None where that is unclear."""
+        if said.things:
+            names = [name for name in said.things[0] if name.domain == domain]
+            fits = len(names) == 1 and not (said.kinds and all(key[0] != domain for key in said.kinds))
+            return ({"name": names[0].meant} if fits else None), _SURE
+        where = dict(said.places)
+        if said.here and room and not where:
+            where["area"] = room
+        kinds = [key for key in said.kinds if key[0] == domain]
+        if domain in ("light", "cover", "fan"):
+            where["domain"] = domain
+            if len({key[1] for key in kinds}) == 1 and kinds[0][1] is not None:
+                where["device_class"] = kinds[0][1]
+        if domain == "media_player" and not where and room:
+            where["area"] = room
+        return where, _SURE if kinds or said.of else _RATHER
+
+
+def _may_set(text: str) -> bool:
+    """Tell whether a text may set a value at all; most say no number, colour, end or direction."""
+    return _HINT.search(text) is not None
+
+
+_HINT = regex(
+    r"\d|\b(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|(?:twen|thir|for|fif|six"
+    rf"|seven|eigh|nine)ty|hundred|{'|'.join(sorted({said.split()[-1] for said in SHARES}))}"
+    rf"|{'|'.join(sorted({' '.join(said) for said, kind in PIECES.items() if kind.partition(':')[0] in _HINTS}))})\b"
+    if (_HINTS := frozenset({"end", "up", "down", "colour", "white"}))
+    else "",
+    re.IGNORECASE,
+)
+
+
+def _tokens(text: str) -> list[str]:
+    """Split a text into words, numbers in digits, and shares as "=33"."""
+    found: list[str] = []
+    for shape, amount in _SOME:
+        text = shape.sub(amount, text)
+    for at, part in enumerate(_SHARE.split(text)):
+        if at % 2:
+            found.append(f"={SHARES[part.lower()]}")
+        else:
+            found += [word.text for word in words(in_digits(part))]
+    return found
+
+
+def _asks(tokens: Sequence[str]) -> bool:
+    """Tell whether words ask how something is."""
+    first = next((at for at, word in enumerate(tokens) if word not in _OPENING), 0)
+    return tokens[first] in _ASKED and " ".join(tokens[first : first + 2]) not in _INDEED
+
+
+_OPENING = frozenset("hey hi ok okay so right oh um uh er please and well now".split())
+
+
+def _call(said: _Said, called: tuple[Name, ...]) -> bool:
+    """Take a name; False where another thing or place of the sort is named already."""
+    if called[0].kind == "name":
+        said.things.append(called)
+        return len(said.things) == 1
+    return said.places.setdefault(called[0].kind, called[0].meant) == called[0].meant
+
+
+def _count(said: _Said, token: str) -> int:
+    """Take a number; 0 where there is one already."""
+    if said.number is not None or said.end not in (None, *_ROUGHLY):
+        return 0
+    said.is_share, said.to, said.leads = token.startswith("="), said.leads, False
+    said.number = float(token.removeprefix("="))
+    return 1
+
+
+def _may_be_a_time(said: _Said) -> bool:
+    """Tell whether the number may be an hour: "kitchen light at seven", "heating on at eighteen"."""
+    if not said.at or said.number is None or said.unit is not None or said.is_share or said.of - {"climate"}:
+        return False
+    return said.number <= _FACE or (said.on and said.number <= _HOURS)
+
+
+def _note(said: _Said, piece: str) -> bool:
+    """Take what a phrase says; False where it contradicts what was said before."""
+    kind, _, what = piece.partition(":")
+    if kind == "of":
+        said.of.add(what)
+    elif kind == "unit":
+        fits = said.unit in (None, what) and said.number is not None and not said.is_share
+        said.unit = what
+        return fits
+    elif kind == "end":
+        fits = said.end in (None, what) and (said.number is None or what in _ROUGHLY)
+        said.end = what
+        return fits
+    elif kind in ("colour", "white"):
+        fits = said.colour is None
+        said.colour = ("color" if kind == "colour" else "temperature", what)
+        return fits
+    elif kind in ("up", "down"):
+        fits = said.way in (None, kind)
+        said.way = kind
+        said.way_of |= {what} - {""}
+        return fits
+    elif kind:
+        said.leads = kind in ("to", "at")
+        said.at = kind == "at" or (said.at and said.number is not None)
+        said.here |= kind == "here"
+        said.by |= kind == "by"
+        said.has_step |= kind == "step"
+        said.closed |= kind == "closed"
+        said.opened |= kind == "open"
+        return kind != "all" or bool(said.places)
+    return True
+
+
+def _domain(said: _Said) -> str | None:
+    """Return the domain whose value is set; None where words disagree, or do not tell."""
+    named = {name.domain or "" for called in said.things for name in called}
+    kinds = {key[0] for key in said.kinds}
+    way_of = said.way_of - ({"climate"} if "light" in named | kinds else set())
+    told = [group for group in (named, kinds, said.of, way_of) if group]
+    if said.colour is not None:
+        told.append({"light"})
+    if said.unit == "degrees":
+        told.append({"climate"})
+    if not told:
+        return "light" if said.places and said.unit == "percent" else None
+    left = set(_INTENTS).intersection(*told)
+    if not (named or kinds or said.of or said.places or said.here):
+        return None  # "make it blue", "louder": of what was spoken of last
+    return next(iter(left)) if len(left) == 1 else None
+
+
+def _value(said: _Said, domain: str) -> dict[str, str]:
+    """Return the slots of the value; empty where there is none that the domain has."""
+    value: dict[str, str] = {}
+    if said.colour is not None:
+        value[said.colour[0]] = said.colour[1]
+    if said.closed and said.opened:
+        return {}
+    if domain == "light" and said.way_of == {"climate"}:
+        alone = not value and said.number is None and said.end is None
+        return {"temperature": _TONES[said.way or "up"]} if alone else {}
+    if said.number is not None or said.end is not None:
+        level = _level(said, domain)
+        return value | {_INTENTS[domain][1]: f"{level:g}"} if level is not None else _by_degrees(said, domain)
+    if said.way is not None and not said.colour and domain in _STEPS and not said.to:
+        return {_STEPS[domain][1]: said.way}
+    return value if not said.way and not said.by and not said.has_step else {}
+
+
+def _level(said: _Said, domain: str) -> float | None:
+    """Return the level that is set, in percent or °C; None where it is an amount to add, or out of range."""
+    if said.by or said.has_step or said.way_of - {"light"}:
+        return None
+    if said.end is not None and said.number is None:
+        return _ENDS.get(domain, {}).get(said.end)
+    level = said.number
+    adds = said.way is not None and not said.to and not (domain == "cover" and said.is_share)
+    if level is None or adds or (said.unit is None and not said.is_share and level < _LEAST_BARE):
+        return None
+    if domain == "climate":
+        return level if said.unit != "percent" and not said.is_share and _COLDEST <= level <= _HOTTEST else None
+    if said.unit == "degrees" or not _LEAST.get(domain, 0) <= level <= 100:
+        return None
+    down = said.closed or (said.way == "down" and said.is_share and not said.to)
+    return 100 - level if domain == "cover" and down else level
+
+
+def _by_degrees(said: _Said, domain: str) -> dict[str, str]:
+    """Return the slots of some degrees more or less: "two degrees warmer in the bedroom"."""
+    steps = domain == "climate" and said.way is not None and said.unit == "degrees" and not said.to and not said.end
+    return {"degrees": f"{said.number:g}", "direction": said.way or ""} if steps else {}
