@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from uptake.assistant.clauses.antecedents import completed, with_light_of, with_main_light, with_state_of
 from uptake.assistant.clauses.wording.asking import without_frame
 from uptake.assistant.clauses.wording.fronted import length_last, with_length, with_things, with_value
-from uptake.assistant.clauses.wording.reasons import without_reason
+from uptake.assistant.clauses.wording.reasons import value_alone, without_reason
 from uptake.assistant.clauses.wording.rewording import heating_by_name, time_last
 from uptake.assistant.clauses.wording.short_forms import in_full
 from uptake.assistant.clauses.wording.subjects import with_each_name, with_own_subject, without_heading
@@ -65,6 +65,14 @@ _OF = regex(
     re.IGNORECASE,
 )
 _SPOKEN = (
+    (
+        regex(
+            r"\b(?:put|turn|switch) (?P<what>it|that|them|those|(?:the|my|our|that) [\w' ]*?(?:lights?|lamps?)) out\b",
+            re.IGNORECASE,
+        ),
+        r"turn \g<what> off",
+    ),
+    (regex(r"\b(?:put|turn) out (?=(?:the|my|our|that|all) [\w' ]*?(?:lights?|lamps?)\b)", re.IGNORECASE), "turn off "),
     (regex(r"^whats\b", re.IGNORECASE), "what's"),
     (
         regex(
@@ -293,7 +301,8 @@ def plainly(
     text = _spaced(text)
     for pattern, said in _SPOKEN:
         text = pattern.sub(said, text)
-    text = in_full(without_reason(time_last(text, now), household), household)
+    text = without_reason(time_last(text, now), household)
+    text = in_full(value_alone(text) if conversation.last is not None else text, household)
     if _WAIT.match(heard.text) and conversation.last is not None and not _WAIT.match(text) and not is_command(text):
         text = f"no, {text}"  # "hang on, 6:50" corrects what was just said
     text = heating_by_name(text, household) if _AIR_CON.search(text) or "everywhere" in text else text

@@ -22,20 +22,20 @@ from uptake.assistant.clauses.account import is_chore, is_question, not_here
 from uptake.assistant.clauses.antecedents import completed, is_unclear_both, with_antecedents
 from uptake.assistant.clauses.carry_out import ask_about_core, carry_out, do_readings, several
 from uptake.assistant.clauses.core import Core, find_part
+from uptake.assistant.clauses.lone import sure_request
 from uptake.assistant.clauses.plan import plan
 from uptake.assistant.clauses.waiting import on_its_own, teaches_nothing
 from uptake.assistant.components import Components
-from uptake.assistant.context.situation import Origin, forget_habit, observe
+from uptake.assistant.context.situation import Origin, forget_habit
 from uptake.assistant.conversing import NOTHING_TO_UNDO, chosen, record_answer, talk
-from uptake.assistant.dialogue import Conversation, Move, Pending, find_move
+from uptake.assistant.dialogue import Move, Pending, find_move
 from uptake.assistant.dialogue.agreeing import split_yes
 from uptake.assistant.dialogue.clarify import FEEDBACK
 from uptake.assistant.dialogue.cues import is_undo
-from uptake.assistant.dialogue.halting import halts
 from uptake.assistant.dialogue.reacting import reacts_first, without_joint
 from uptake.assistant.hear import CleanedRequest, hear, plainly, recordable
 from uptake.assistant.home.watch import noted
-from uptake.assistant.incoming import Incoming
+from uptake.assistant.incoming import Incoming, observed
 from uptake.assistant.interpret import interpret
 from uptake.assistant.preflight import DryRun
 from uptake.assistant.read import Readings, read
@@ -51,7 +51,7 @@ from uptake.errors import BadConfig
 from uptake.rewriting.verbalize import means_the_same
 from uptake.text.lexicon import is_no
 from uptake.text.normalize import normalize
-from uptake.types import Interpretation, Request, Situation
+from uptake.types import Interpretation, Request
 
 __all__ = ["Agent"]
 
@@ -130,17 +130,18 @@ class Agent:
         turn.trace.add("hear", "refused" if heard.refusal else "heard", heard.reason)
         if heard.refusal or not self._is_english or is_taught(turn, text, self.components.memory):
             return heard
-        return plainly(heard, household, turn.situation.context.room, turn.conversation, turn.now)
+        plain = plainly(heard, household, turn.situation.context.room, turn.conversation, turn.now)
+        return plain._replace(text=sure_request(plain.text, turn, self.components, self.act_at, self.ask_at))
 
     def _understand(self, turn: Incoming, heard: CleanedRequest) -> Handled | Parts:
         """Answer a request, or return the requests that it is made of."""
         if heard.refusal is not None:
             return self._say(heard.text, Effect(speech=heard.refusal, status="unsupported"), turn.conversation.pending)
-        pending, said = turn.conversation.pending, normalize(heard.text)
-        if pending is not None and pending.parts and split_yes(said) == "":
+        pending = turn.conversation.pending
+        if pending is not None and pending.parts and split_yes(normalize(heard.text)) == "":
             return Parts(texts=pending.parts)
-        reacts = (pending is not None and pending.kind != "feedback") or reacts_first(heard.text) or halts(said)
-        reacts = (reacts or is_undo(said)) and not is_unclear_both(heard.text)
+        asked = pending is not None and pending.kind != "feedback"
+        reacts = (asked or reacts_first(heard.text)) and not is_unclear_both(heard.text)
         first, then = (self._move, self._compose) if reacts else (self._compose, self._move)
         handled = first(turn, heard.text) or then(turn, heard.text) or self._handle(turn, without_joint(heard.text))
         understood = isinstance(handled, Parts) or handled.acted.effect not in (NOT_UNDERSTOOD, UNSUPPORTED)
@@ -354,7 +355,7 @@ class Agent:
         """Announce what has fallen due by now: timers, alarms, reminders, delayed commands (which are done)."""
         with self._at_home(user_id):
             place, components = origin or Origin(), self.components
-            situation = self._observe(place, user_id, Conversation(session_id=""))
+            situation = observed(place, user_id, (), components)
             due = [tuple(one.due(components.home, components.memory, situation)) for one in components.skills.skills]
             said = []
             for announcement in still_known(chain(*due, unasked(situation, user_id, components)), components.memory):
@@ -392,11 +393,7 @@ class Agent:
             origin=origin,
             now=now,
             conversation=conversation,
-            situation=self._observe(origin, request.user_id, conversation),
+            situation=observed(origin, request.user_id, conversation.exchanges, self.components),
             dry_run=dry_run,
             assigned=experiment.assign(request.user_id) if experiment else None,
         )
-
-    def _observe(self, origin: Origin, user_id: str, conversation: Conversation) -> Situation:
-        made_of, recent = self.components, conversation.exchanges
-        return observe(origin, made_of.home, made_of.memory, user_id, recent=recent, skills=made_of.skills)

@@ -13,18 +13,24 @@ from uptake.assistant.clauses.segment import JOINT, clause_kind
 from uptake.assistant.clauses.wording.reasons import is_aside, tells_nothing
 from uptake.assistant.clauses.wording.subjects import PRONOUN
 from uptake.assistant.components import Components
+from uptake.assistant.hypotheses import ACCOUNTING
 from uptake.assistant.incoming import Incoming
 from uptake.assistant.read import read
 from uptake.assistant.resolve import choose
 from uptake.assistant.stakes import act_at as least_sure
+from uptake.text.lexicon import is_no, is_termination, is_yes
+from uptake.text.normalize import normalize
 
-__all__ = ["lone_request"]
+__all__ = ["lone_request", "sure_request"]
 
 _MOST, _LONGEST = 4, 250  # pieces; characters
+_WHOLE, _FREE = ACCOUNTING | {"grammar"}, "free words"
 _NEVER = frozenset({"prohibition", "exception", "condition", "report"})
 
 
-def lone_request(text: str, turn: Incoming, components: Components, *, act_at: float, ask_at: float) -> str | None:
+def lone_request(
+    text: str, turn: Incoming, components: Components, *, act_at: float, ask_at: float, surely: bool = False
+) -> str | None:
     """Return the piece of a text that is a request, without what is told beside it; None where it is not plain which.
 
     Args:
@@ -33,6 +39,7 @@ def lone_request(text: str, turn: Incoming, components: Components, *, act_at: f
         components: What the assistant is made of.
         act_at: Least confidence, in [0, 1], of acting unasked on what is easily put right.
         ask_at: Least confidence, in [0, 1], of a reading worth asking about.
+        surely: Whether all words of the piece must be accounted for: then the whole need not have been tried before.
     """
     household = components.resolver.household
     pieces = [piece.strip() for piece in JOINT.split(text.strip(" .!?"))] if len(text) <= _LONGEST else []
@@ -40,6 +47,8 @@ def lone_request(text: str, turn: Incoming, components: Components, *, act_at: f
         return None
     for at, one in enumerate(pieces):
         others = [*pieces[:at], *pieces[at + 1 :]]
+        if surely and any(_reacts(each) for each in others):
+            return None
         points = PRONOUN.search(one) is not None and any(find_mentions(each, household) for each in others)
         if points or clause_kind(one) in _NEVER:
             continue
@@ -52,6 +61,25 @@ def lone_request(text: str, turn: Incoming, components: Components, *, act_at: f
             best = choose(readings, turn.situation, components, ask_at=ask_at)
             intent = best.hypothesis.interpretation.intent if best is not None and best.exists else None
             sure = intent is not None and readings.belief(intent) >= least_sure(intent, base=act_at)
+            if surely and best is not None:
+                sure = sure and best.hypothesis.reader in _WHOLE and _FREE not in (best.hypothesis.reason or "")
             if sure:
                 return one
     return None
+
+
+def sure_request(text: str, turn: Incoming, components: Components, act_at: float, ask_at: float) -> str:
+    """Return the piece of a text that is a request every word of which is accounted for; arguments as `lone_request`.
+
+    The text as it is where there is none, or where it may answer a question.
+    """
+    pending = turn.conversation.pending
+    if pending is not None and pending.kind != "feedback":
+        return text
+    return lone_request(text, turn, components, act_at=act_at, ask_at=ask_at, surely=True) or text
+
+
+def _reacts(piece: str) -> bool:
+    """Tell whether a piece reacts to what was said before: "no", "stop", "yes"."""
+    said = normalize(piece)
+    return is_no(said) or is_yes(said) or is_termination(said)

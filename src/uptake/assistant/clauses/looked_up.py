@@ -48,6 +48,13 @@ _SHAPES = tuple(
         r",? (?P<deed>.+)",
     )
 )
+_ELSE = regex(
+    r"[\s,.;]+(?:otherwise|or else|else|if not|and if (?:it|they)(?:'s| is|'re| are)(?:n't| not))(?:,? then)?[\s,]+"
+    r"(?:(?P<nothing>never ?mind|don't (?:bother|worry)|leave (?:it|them|that)(?: alone| be)?|do nothing|forget it)"
+    r"|(?P<other>\S.*))",
+    re.IGNORECASE,
+)
+"""What is to be done where the condition does not hold."""
 _CUE = regex(r"\b(?:if|unless|in case|provided)\b", re.IGNORECASE)
 _LONGEST = 200  # characters of a request that is looked at
 
@@ -57,10 +64,11 @@ def looked_up(text: str, turn: Incoming, components: Components, *, ask_at: floa
 
     None where a request has no such condition.
     """
-    if _CUE.search(text) is None or len(text) > _LONGEST:
-        return None
     bare = without_courtesy(text).strip(" .!?")
-    match = next((found for shape in _SHAPES if (found := shape.fullmatch(bare))), None)
+    otherwise = _ELSE.search(bare)
+    bare = bare if otherwise is None else bare[: otherwise.start()]
+    may = _CUE.search(text) is not None and len(text) <= _LONGEST
+    match = next((found for shape in _SHAPES if (found := shape.fullmatch(bare))), None) if may else None
     if match is None or not is_command(match["deed"]) or _CUE.search(match["deed"]):
         return None
     said, deed = match.groupdict(), match["deed"].strip(" ,")
@@ -81,6 +89,8 @@ def looked_up(text: str, turn: Incoming, components: Components, *, ask_at: floa
         return None
     if now[0] != (bool(said.get("no")) != bool(said.get("unless"))):
         return Instead(text=deed)
+    if otherwise is not None and otherwise["other"] and is_command(otherwise["other"]):
+        return Instead(text=otherwise["other"])
     return DirectAnswer(speech=f"{now[1]} I have done nothing.", reason="its condition does not hold now", status="ok")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -25,6 +25,8 @@ _HABITS = "habits"
 _AT_REST = frozenset(
     "off closed locked idle docked standby unavailable unknown clear dry paused 0 not_home home empty".split()
 )
+_JUST = timedelta(minutes=2)
+"""How long a change of the home bears on what another person says."""
 _TELLING = frozenset("light switch fan climate media_player vacuum lawn_mower cover lock".split())
 
 
@@ -102,10 +104,29 @@ def observe(
             _seen(device, states[device.entity_id], now) for device in home.devices if device.entity_id in states
         ),
         names=_names(home),
-        recent=recent,
+        recent=recent or _just_changed(home, states, now),
         habits=_habits(memory.get(of_user(user_id), _HABITS, [])),
         local=local,
     )
+
+
+def _just_changed(home: Home, states: Mapping[str, State], now: datetime) -> tuple[Exchange, ...]:
+    """Return what was just done in the home by anybody: "turn that off", said by another person, is of it.
+
+    It is known by the states alone, where one thing changed in the last minutes: nobody's words are in it.
+    """
+    changed = [
+        device
+        for device in home.devices
+        if device.domain in _TELLING
+        and (state := states.get(device.entity_id)) is not None
+        and state.changed_at is not None
+        and timedelta() <= now - state.changed_at <= _JUST
+    ]
+    if len(changed) != 1:
+        return ()
+    name, now_is = changed[0].name, plain(changed[0], states[changed[0].entity_id])
+    return (Exchange(request=name, response=f"{name}: {now_is}"),)
 
 
 def _names(home: Home) -> tuple[str, ...]:

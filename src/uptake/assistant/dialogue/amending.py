@@ -11,10 +11,12 @@ from __future__ import annotations
 import re
 
 from uptake.assistant.entities.matching import singular
+from uptake.assistant.entities.search import HOME_SLOTS
 from uptake.assistant.phrases.numbers import in_digits
 from uptake.text.patterns import regex
+from uptake.types import Interpretation
 
-__all__ = ["amended"]
+__all__ = ["amended", "is_of_another"]
 
 _FRONT = r"(?:(?:no|nope|nah|oh|ah|sorry|actually|wait|oops|whoops|hm+|hang on|hold on|but|well|um|er)\b[,.!]* *)*"
 _SAID = (
@@ -108,3 +110,9 @@ def _version(new: str, phrase: str) -> str | None:
 
 def _same(some: list[str], others: list[str]) -> bool:
     return [singular(word.lower()) for word in some] == [singular(word.lower()) for word in others]
+
+
+def is_of_another(changed: Interpretation, last: Interpretation) -> bool:
+    """Tell whether the opposite is to be done to another thing: the oven was turned on, "turn the kettle off"."""
+    there, here = ({slot: value for slot, value in one.slots if slot in HOME_SLOTS} for one in (changed, last))
+    return {changed.intent, last.intent} == {"HassTurnOn", "HassTurnOff"} and there.get("name") != here.get("name")

@@ -30,6 +30,9 @@ _CORRECTED = (
         rf"|we) (?:\w+ )?{_SAID}(?: not .+)?"
     ),
     regex(
+        rf"(?:{FRONT})*(?:oh for )?(?:i|we) (?:just |actually )?said .+? (?:but |and )?(?:i|we) (?:meant|wanted) (.+)"
+    ),
+    regex(
         rf"{FRONT}*(?:i|we) (?:didn't|did not|don't|do not) (?:mean|say|want|ask for) (?:the "
         rf"|my )?(?:\S+ ){{1,3}}?(?:but "
         r"|i (?:meant|said|wanted) )?((?:the|my) \S+(?: \S+){0,2})"

@@ -82,10 +82,12 @@ _UNDO = regex(
     r"| again)*"
 )
 _UNDO_SEVERAL = regex(
-    r"(?:(?:no|please|oh|wait|sorry|can you|could you) )*(?:undo|take back|revert)"
+    r"(?:(?:no|please|oh|wait|sorry|can you|could you|scrap that|scrap it|forget that|never ?mind) )*"
+    r"(?:undo|take back|revert|put|change|turn|set|switch|bring|get)"
     r" (?:(?P<both>both(?: of (?:them|those))?|them both|(?:the )?last (?:2|two)(?: things| changes)?)"
     r"|(?:the )?last (?P<three>3|three)(?: things| changes)?|(?P<all>all of (?:that|them|it)|all that|everything"
-    r"(?: you (?:just )?did)?))(?: please)?"
+    r"(?: you (?:just )?did)?))(?: back)?(?: (?:to )?(?:how|the way|as|like|what) (?:they|it|things) (?:was|were)"
+    r"(?: before)?)?(?: please)?"
 )
 _EVERY_ONE = 99
 _REPEAT = regex(
@@ -252,7 +254,9 @@ def bare_value(text: str) -> str:
         r"(?:(?:it's|it is|that's|make it|make that|let's say|say|i think|maybe|um|well|ok|i'd like|i want"
         r"|set it|call it|use"
         r"|the 1|1|one) )*(?:(?:in|on|at|for|to|by|about|from|with|of) )?(?:the 1 (?:in|on"
-        r"|at) )?(.+?)(?: please| then| 1| one)?",
+        r"|at) )?(.+?)(?: (?:is|will be|would be|'s)"
+        r" (?:plenty|enough|fine|better|good|ok|okay|perfect|lovely)| (?:will|would|should|'ll) do(?: it)?)?"
+        r"(?: please| then| 1| one)?",
         core,
     )
     return match.group(1) if match else core

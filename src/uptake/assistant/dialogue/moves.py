@@ -9,7 +9,7 @@ import re
 from dataclasses import replace
 from types import MappingProxyType
 
-from uptake.assistant.dialogue.amending import amended
+from uptake.assistant.dialogue.amending import amended, is_of_another
 from uptake.assistant.dialogue.answers import answer
 from uptake.assistant.dialogue.conversation import Conversation, LastAction
 from uptake.assistant.dialogue.correcting import corrected, rejected
@@ -241,6 +241,8 @@ def _correction(last: LastAction, listening: Listening) -> Move | None:
     fixes = corrected(listening.text) if rejection is None else ()
     for fix in fixes:
         changed = listening.change(fix, last.interpretation)
+        if changed is not None and is_of_another(changed, last.interpretation):
+            return None
         if changed is not None and listening.is_of_a_part(fix, changed):
             return Move(kind="follow", interpretation=changed, reason="a part of what was done, anew")
         if changed is not None:

@@ -18,6 +18,7 @@ from uptake.assistant.entities.titles import PLAY, class_called
 from uptake.assistant.phrases.dates import find_days
 from uptake.assistant.phrases.durations import duration
 from uptake.assistant.phrases.moments import Spoken, read_moment
+from uptake.assistant.phrases.numbers import in_digits
 from uptake.assistant.skills.skill import Slot as _Slot
 from uptake.text.normalize import normalize
 from uptake.text.patterns import regex
@@ -123,7 +124,7 @@ class Fitter:
         if kind == "duration" or slot in _LENGTHS:
             return self._length(words, reading, slot if kind == "duration" else None)
         if kind in ("percentage", "number") or slot in _PERCENTS or slot == "temperature":
-            match = _NUMBER.fullmatch(text)
+            match = _NUMBER.fullmatch(in_digits(text))
             return _with_slot(reading, slot, match.group(1)) if match else None
         if kind in ("time", "date"):
             return (
@@ -164,7 +165,7 @@ class Fitter:
         if text in _COLOURS and reading.intent in ("HassLightSet", "HassTurnOn"):
             rest = tuple(pair for pair in reading.slots if pair[0] not in ("color", "temperature"))
             return replace(reading, intent="HassLightSet", slots=(*rest, ("color", text)))
-        number = _NUMBER.fullmatch(text)
+        number = _NUMBER.fullmatch(in_digits(text))
         if number is None:
             return None
         value, unit = number.group(1), number.group(2) or ""

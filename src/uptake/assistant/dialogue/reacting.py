@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 
 from uptake.assistant.dialogue.correcting import insists
-from uptake.assistant.dialogue.cues import NONE_OF
+from uptake.assistant.dialogue.cues import NONE_OF, is_undo, times_undone
+from uptake.assistant.dialogue.halting import halts
+from uptake.text.normalize import normalize
 from uptake.text.patterns import regex
 
 __all__ = ["reacts_first", "without_joint"]
@@ -25,12 +27,15 @@ _REACTS = regex(
 
 
 def reacts_first(text: str) -> bool:
-    """Tell whether a text begins as answers, corrections and follow-ups do.
+    """Tell whether a text begins as answers, corrections and follow-ups do, or takes back what was done.
 
     >>> reacts_first("no, the kitchen"), reacts_first("never unlock the door"), reacts_first("no lights on please")
     (True, False, False)
     """
-    return (_REACTS.match(text.strip()) is not None and NONE_OF.match(text.strip()) is None) or insists(text)
+    said = normalize(text)
+    takes_back = is_undo(said) or times_undone(said) > 0 or halts(said)
+    begins = _REACTS.match(text.strip()) is not None and NONE_OF.match(text.strip()) is None
+    return begins or takes_back or insists(text)
 
 
 def without_joint(text: str) -> str:

@@ -30,7 +30,8 @@ _SAID = {
     "ensure": "make sure|ensure|see to it|be sure",
     "turn": "turn|switch|put|flip|power|bring|keep|leave|set|change|make|get|have",
     "shut": "shut",
-    "on": "on|activate|enable|power up|fire up",
+    "on": "on|going|running|warmed up|fired up|powered up|up and running|started up|booted up|activate|enable|power up"
+    "|fire up",
     "off": "off|deactivate|disable|kill|extinguish|power down|shut down|out",
     "illuminate": "illuminate|light up|lit|lit up",
     "open": "open|open up|raise|roll up|pull up",

@@ -28,8 +28,8 @@ from uptake.types import Interpretation, Situation
 
 __all__ = ["LEVELS", "LevelReader"]
 
-_SURE, _RATHER, _UNSURE = 0.93, 0.8, 0.45
-"""Confidence of a reading: a thing or a kind is named; a place only; the unit is a guess."""
+_SURE, _RATHER = 0.93, 0.8
+"""Confidence of a reading: a thing or a kind is named; a place only."""
 _INTENTS = {
     "light": ("HassLightSet", "brightness"),
     "fan": ("HassFanSetSpeed", "percentage"),
@@ -72,10 +72,9 @@ _OF_TIME = regex(
     r"\b(?:half|quarter) (?:past|to|an)\b|\d ?(?:am|pm|minutes?|mins?|hours?|seconds?|o'clock)\b|\d:\d", re.IGNORECASE
 )
 _ASKED = frozenset(
-    "is are was were did does do has am which what what's how how's why who when where isn't aren't should "
+    "is are was were did does has am which what what's how how's why who when where isn't aren't should "
     "would've".split()
 )
-_INDEED = frozenset({"do the", "do my", "do our"})
 
 
 @dataclass(slots=True)
@@ -279,7 +278,7 @@ def _tokens(text: str) -> list[str]:
 def _asks(tokens: Sequence[str]) -> bool:
     """Tell whether words ask how something is."""
     first = next((at for at, word in enumerate(tokens) if word not in _OPENING), 0)
-    return tokens[first] in _ASKED and " ".join(tokens[first : first + 2]) not in _INDEED
+    return tokens[first] in _ASKED
 
 
 _OPENING = frozenset("hey hi ok okay so right oh um uh er please and well now".split())

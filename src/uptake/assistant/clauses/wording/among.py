@@ -152,9 +152,24 @@ def _group(conversation: Conversation, household: Household) -> tuple[list[Devic
         if 1 < len(known) <= _MOST:
             return [household.by_id[key] for key in known], [household.by_id[key] for key in since if key in known]
         since += known
+    apart = _one_by_one(conversation, household)
+    if len(apart) > 1:
+        return apart, []
     if last is not None and 1 < len(last.targets) <= _MOST:
         return [household.by_id[key] for key in last.targets if key in household.by_id], []
     return [], []
+
+
+def _one_by_one(conversation: Conversation, household: Household) -> list[Device]:
+    """Return the things of the last turns where each acted on one: "kettle on", then "coffee maker on"."""
+    found = list[Device]()
+    for exchange in reversed(conversation.exchanges[-_TURNS:]):
+        keys = [each.value for each in exchange.entities if each.slot == "name"]
+        device = household.by_id.get(keys[0]) if len(keys) == 1 and exchange.action else None
+        if device is None or device in found:
+            break
+        found.insert(0, device)
+    return found
 
 
 def _all_but(said: str, group: list[Device], household: Household) -> str | None:

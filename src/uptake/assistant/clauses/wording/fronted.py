@@ -27,6 +27,19 @@ _THEY = regex(
     r"|them|those|these|it|that)\b",
     re.IGNORECASE,
 )
+_LISTED = regex(
+    r"(?:(?:can|could|will|would) (?:you|we) |please |just )*(?:pop|stick|put|add|write|get|whack|chuck|bung|jot)"
+    r" (?:both of them|all of (?:them|those|that)|them both|them all|those|these|them|that|both|it|all that)"
+    r"(?: down)? (?:on|to|onto|in) (?P<where>(?:the |my |our )?(?:[\w-]+ )?list)"
+    r"(?:,? (?:please|for me|will you|would you|before (?:it|i|we|they) .*))*\W*",
+    re.IGNORECASE,
+)
+"""Adding to a list what was said before."""
+_EXCLAIMS = regex(
+    r"^(?:(?:oh|ah|um+|er+|right|ok|okay|so|and|hey|we need|i need|we want|we're out of|we are out of"
+    r"|we've run out of|get|also)\b[\s,]*)+",
+    re.IGNORECASE,
+)
 _BETWEEN = regex(r"(?:[\s,]|\b(?:and|plus|also|both|the|my|our|all|please|so|ok|okay|right|now|hey)\b)*", re.IGNORECASE)
 _TIMER = regex(
     r"(?:(?:set|start|put|make|give|begin|run|get|pop|do|have|need)(?:ting|ing)? (?:on )?(?:me |us |him |her |them )?)?"
@@ -65,6 +78,9 @@ def with_things(text: str, household: Household) -> str:
         household: Names of the home.
     """
     match = _THINGS_FIRST.fullmatch(text.strip())
+    listed = _LISTED.fullmatch(match["deed"]) if match is not None else None
+    if match is not None and listed is not None and not (_NO_REMARK.search(match["things"]) or is_command(text)):
+        return f"add {_EXCLAIMS.sub('', match['things']).strip()} to {listed['where']}"
     points = _THEY.search(match["deed"]) if match is not None else None
     if match is None or points is None or not is_command(match["deed"]) or find_mentions(match["deed"], household):
         return text

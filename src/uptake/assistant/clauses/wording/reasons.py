@@ -13,14 +13,16 @@ from collections.abc import Sequence
 
 from uptake.assistant.clauses.mentions import find_mentions
 from uptake.assistant.clauses.segment import clause_kind
+from uptake.assistant.clauses.wording.fragments import COLOUR
 from uptake.assistant.clauses.wording.short_forms import in_full
 from uptake.assistant.clauses.words import CONDITION, PROHIBITION, is_command, without_courtesy
 from uptake.assistant.entities.household import Household
+from uptake.assistant.phrases.numbers import in_digits
 from uptake.text.lexicon import is_courtesy, is_no, is_termination
 from uptake.text.normalize import normalize
 from uptake.text.patterns import regex
 
-__all__ = ["is_aside", "tells_nothing", "without_reason"]
+__all__ = ["is_aside", "tells_nothing", "value_alone", "without_reason"]
 
 _JOINT = regex(
     r"\s*[,;.!]+\s+(?:so |and |but |then )*(?=\w)|\s+(?:-+|\u2013|\u2014)\s+|\s+so\s+(?=\w)|\s+but\s+(?=(?:could"
@@ -51,6 +53,16 @@ _PREFACE = regex(
     r" be|may be) (?:silly|a silly|an odd|a bit|odd|cheeky))\b.*",
     re.IGNORECASE,
 )
+_MUSES = regex(r"(?:thinking|talking|speaking|looking|seeing|considering|judging|given|going by)\b.*", re.IGNORECASE)
+_VALUE = regex(
+    rf"(?:(?:let's|we'll|i'll) (?:say|go for|have) |(?:make|call) (?:it|that) |say |just )*(?P<value>{COLOUR}"
+    r"|[\w.]+(?: (?:and a (?:half|quarter)|point \w+))?(?: ?%| percent| degrees?)?)"
+    r"(?P<fits>,? please| (?:is|will be|would be|'ll be|might be) (?:plenty|enough|fine|better|good|ok|okay|perfect"
+    r"|lovely|nicer)| (?:will|would|should|'ll) do)+",
+    re.IGNORECASE,
+)
+"""A value alone, of what was done last: "nineteen is plenty"."""
+_COLOURED = regex(COLOUR, re.IGNORECASE)
 _DEGREE = regex(
     r"(?:(?:can|could) (?:you|we|i) (?:make|have|turn|get) it )?(?:just )?(?:(?:a )?(?:(?:tiny |little "
     r"|wee )?(?:bit|little|touch|tad"
@@ -104,13 +116,25 @@ def without_reason(text: str, household: Household) -> str:
     plain = in_full(last, household)
     last = plain if not is_command(last) and is_command(plain) else last
     deed = without_courtesy(last).removeprefix("mind ")
-    is_degree = _DEGREE.fullmatch(last) is not None
+    is_degree = _DEGREE.fullmatch(last) is not None or value_alone(last) != last
     if not is_degree and not (is_command(deed) and _DOES.match(deed)):
         return text
     is_whole = is_degree or bool(find_mentions(deed, household))
     if _matters(deed, told, household) or not all(is_aside(each, household, is_whole=is_whole) for each in told):
         return text
     return last if aside else deed
+
+
+def value_alone(text: str) -> str:
+    """Return a value without the words that it fits: "nineteen is plenty"; the text as it is where it is none.
+
+    >>> value_alone("nineteen is plenty"), value_alone("eighteen and a half will do"), value_alone("that is fine")
+    ('nineteen', 'eighteen and a half', 'that is fine')
+    """
+    match = _VALUE.fullmatch(text.strip(" .!"))
+    value = match["value"] if match is not None else ""
+    is_value = bool(value) and (in_digits(value)[0].isdigit() or _COLOURED.fullmatch(value) is not None)
+    return value if is_value else text
 
 
 def _matters(deed: str, told: Sequence[str], household: Household) -> bool:
@@ -130,6 +154,8 @@ def is_aside(words: str, household: Household, *, is_whole: bool) -> bool:
     """
     if _FILLER.fullmatch(words) or _PREFACE.fullmatch(words):
         return True
+    if _MUSES.fullmatch(words):
+        return not (_MATTERS.search(words) or any(each.named or each.kind for each in find_mentions(words, household)))
     if _MATTERS.search(words) or is_command(words) or clause_kind(words) not in ("words", "remark", "courtesy"):
         return False
     if any(each.named or each.kind for each in find_mentions(words, household)) and not is_whole:

@@ -35,6 +35,10 @@ _ASKED_BACK = (
     r"(?:(?:is|are|was|were|did|do|does|has|have)(?:n't)? (?:it|they|i|we|he|she|you)|right|correct|yes|yeah|no"
     r"|am i right|or not|or is it|or are they)"
 )
+_SOMEBODY = (
+    r"(?:i|we|he|she|they|you|someone|somebody|anyone|no ?one|nobody)(?:(?:'ve| have| has| had| did| do| just| never"
+    r"| already| surely| definitely| not|n't| didn't| haven't| hasn't))*"
+)
 _WARM = (
     r"(?:the |my |our )?(?:[\w']+ )?(?:heating|heat|radiators?|thermostat|temperature|ac|aircon|air con(?:ditioning)?)"
 )
@@ -244,10 +248,13 @@ _ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         _is_it,
     ),
     (
-        r"(?:i|we|he|she|they|you|someone|somebody|anyone|no ?one|nobody) (?:have |has |just )?(?:didn't |haven't "
-        r"|hasn't )?"
-        rf"(?:leave|left) (?P<what>[\w' ]+?){_STILL} (?P<state>{_STATE}),? {_ASKED_BACK}",
+        rf"{_SOMEBODY} (?:leave|left) (?P<what>[\w' ]+?){_STILL} (?P<state>{_STATE}),? {_ASKED_BACK}",
         _is_it,
+    ),
+    (
+        rf"{_SOMEBODY} (?P<deed>(?:un)?lock|close|shut|open)(?:e?d)? (?P<what>(?:the|my|our|all) [\w' ]+?)"
+        rf",? {_ASKED_BACK}",
+        r"did i \g<deed> \g<what>",
     ),
     (
         r"(?P<what>(?:the|my|our|all) [\w' ]+?) (?:doesn't|does not|don't|do not|needn't|need not|shouldn't"
