@@ -61,7 +61,8 @@ _SPEAKER = regex(
     re.IGNORECASE,
 )
 _LIGHT_OF = regex(
-    r"\b(?:the|my|that|our) (?:light|lamp) (?:over|above|by|beside|next to|near|on|at|behind) (?:the|my|our)"
+    r"\b(?:the|my|that|our|some|a bit of|a little|more) (?:light|lamp) (?:over|above|by|beside|next to|near|on"
+    r"|at|behind) (?:the|my|our)"
     r" (?P<what>(?!wall\b|ceiling\b|floor\b)[a-z]+)(?! (?:wall|light|lamp|room)\b)\b",
     re.IGNORECASE,
 )

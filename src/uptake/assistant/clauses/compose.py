@@ -44,6 +44,7 @@ from uptake.assistant.clauses.wording.staying import stays, with_exceptions, wit
 from uptake.assistant.clauses.wording.verbs import in_plain_verbs
 from uptake.assistant.clauses.words import (
     CONDITION,
+    MEANWHILE,
     POLITE,
     PROHIBITION,
     TO_OTHERS,
@@ -197,7 +198,7 @@ def _composed(text: str, household: Household, now: datetime) -> Command | Parts
     if said is not None or (_CUE.search(text) is None and not URGENT.search(text)):
         return said
     plain = without_relative(WHEN_IT_IS.sub("at ", POLITE.sub(" ", unhesitating(text)))).strip(" ,")
-    plain = _ASKED_LAST.sub("", plain)
+    plain = MEANWHILE.sub("", _ASKED_LAST.sub("", plain))
     if repairs(plain):
         repaired = mended(plain, household)
         return None if repaired is None else _composed(repaired, household, now) or Instead(text=repaired)

@@ -12,7 +12,9 @@ from uptake.assistant.clauses.mentions import find_mentions
 from uptake.assistant.clauses.segment import JOINT, clause_kind
 from uptake.assistant.clauses.wording.reasons import is_aside, tells_nothing
 from uptake.assistant.clauses.wording.subjects import PRONOUN
+from uptake.assistant.clauses.words import is_command
 from uptake.assistant.components import Components
+from uptake.assistant.entities.household import Household
 from uptake.assistant.hypotheses import ACCOUNTING
 from uptake.assistant.incoming import Incoming
 from uptake.assistant.read import read
@@ -76,7 +78,24 @@ def sure_request(text: str, turn: Incoming, components: Components, act_at: floa
     pending = turn.conversation.pending
     if pending is not None and pending.kind != "feedback":
         return text
-    return lone_request(text, turn, components, act_at=act_at, ask_at=ask_at, surely=True) or text
+    lone = lone_request(text, turn, components, act_at=act_at, ask_at=ask_at, surely=True)
+    return lone or _commands_alone(text, components.resolver.household)
+
+
+def _commands_alone(text: str, household: Household) -> str:
+    """Return several commands without the remark before or behind them; the text as it is where there is none."""
+    joints = list(JOINT.finditer(text)) if len(text) <= _LONGEST else []
+    if not 1 < len(joints) < _MOST:
+        return text
+    for told, rest in (
+        (text[joints[-1].end() :], text[: joints[-1].start()]),
+        (text[: joints[0].start()], text[joints[0].end() :]),
+    ):
+        pieces = [piece.strip() for piece in JOINT.split(rest.strip(" .!?"))]
+        commands = all(is_command(piece) and find_mentions(piece, household) for piece in pieces)
+        if commands and not any(map(PRONOUN.search, pieces)) and is_aside(told.strip(" .!?"), household, is_whole=True):
+            return rest
+    return text
 
 
 def _reacts(piece: str) -> bool:

@@ -14,6 +14,7 @@ __all__ = [
     "CONDITION",
     "EXCEPTION",
     "KEEPS",
+    "MEANWHILE",
     "POLITE",
     "PROHIBITION",
     "QUESTION",
@@ -85,6 +86,14 @@ QUESTION = regex(
     re.IGNORECASE,
 )
 """Beginning of a question that is no polite request."""
+
+MEANWHILE = regex(
+    r"(?<=[a-z]),? while (?:i|we|he|she|they|you|(?:the|my|our) \w+|everyone|everybody)(?:'m|'re|'s| am| are| is|"
+    r" have| has| get| go| do| make| take| finish| wait| put| wash| cook| tidy| sort)\b(?!.*\b(?:if|when|until|then|on"
+    r"|off)\b)[^,;]*$",
+    re.IGNORECASE,
+)
+"""What somebody does meanwhile, told behind a request: nothing to wait for."""
 
 POLITE = regex(
     r"[\s,]*\b(?:if|when|whenever|as soon as|once) (?:(?:you|u) ?(?:can|could|would|may|will|like|want|please"
@@ -168,6 +177,7 @@ _WHO = (
 )
 TO_OTHERS = regex(
     rf"(?:please )?(?:(?:tell|ask|get|let|remind|text|message|order|warn) {_WHO} (?:to|that|i|we|about)\b"
+    rf"|(?:tell|text|message|warn|let) {_WHO}(?: know)?,? (?:[\w']+ ){{0,3}}?(?:[\w]+'(?:s|re|m|ll)|is|are|will) \w"
     rf"|(?:{_WHO[3:-1]}|he|she|they|somebody|someone),? (?:should|could|must|has to|needs to|can|will) {_VERB}\b)",
     re.IGNORECASE,
 )

@@ -59,8 +59,7 @@ _ROUGHLY = frozenset({"low", "medium", "high"})
 _LEAST = {"light": 1}
 _TONES = {"up": "2700", "down": "4000"}  # white of a light that is to be warmer, or cooler, in kelvin
 _COLDEST, _HOTTEST = 5.0, 35.0  # °C of a room
-_FACE, _HOURS = 12, 24
-_LEAST_BARE = 2  # "one" without a unit is no number: "the big one"
+_FACE, _HOURS, _LEAST_BARE = 12, 24, 2  # "one" without a unit is no number: "the big one"
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _SHARE = regex(
     rf"(?<!and )(?<!and a )\b({'|'.join(SHARES)})\b(?! (?:past|to (?!the\b|go)|an? (?:hour|day)|hour|of an|o'clock))",
@@ -314,8 +313,7 @@ def _note(said: _Said, piece: str) -> bool:
     if kind == "of":
         said.of.add(what)
     elif kind == "unit":
-        fits = said.unit in (None, what) and said.number is not None and not said.is_share
-        said.unit = what
+        fits, said.unit = said.unit in (None, what) and said.number is not None and not said.is_share, what
         return fits
     elif kind == "end":
         fits = said.end in (None, what) and (said.number is None or what in _ROUGHLY)

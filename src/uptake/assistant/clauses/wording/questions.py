@@ -162,7 +162,9 @@ QUESTIONS = (
     (
         r"(?:is|are) (?:everything|the (?:house|place|flat)|it all|we"
         r") (?:all )?locked(?: up)?(?: for the night| tonight| now)?"
-        r"|(?:have|did) (?:i|we) lock(?:ed)? up(?: for the night| tonight)?",
+        r"|(?:have|did|has|had)(?: (?:i|we|you|he|she|they|any(?:one|body)|some(?:one|body)))(?: (?:remember"
+        r"|manage) to)?"
+        r" lock(?:ed)?(?: everything)? up(?: properly| right| ok(?:ay)?)?(?: for the night| tonight)?",
         "are all the doors locked",
     ),
     (
@@ -175,6 +177,18 @@ QUESTIONS = (
         r"| any)? lights?"
         r"(?: still)? on(?: right now| now| still)?|where are (?:the |any )?lights(?: still)? on",
         "which lights are on",
+    ),
+    (
+        rf"(?:which|what) (?P<what>[a-z]+s) (?:have|has|did|do) (?:i|we|you|they) (?:got |have |leave |left "
+        rf"|still got )+"
+        rf"(?P<state>{_STATE})(?: in here| here| now| right now| at the (?:moment|minute))*",
+        r"which \g<what> are \g<state>",
+    ),
+    (
+        r"(?:who(?:'s| is) (?:this|that|it|singing|playing)(?: song| one)?(?: by| singing| playing)?|who (?:sings|made"
+        r"|wrote|plays) (?:this|that)(?: song| one)?|what(?:'s| is) (?:this|that) (?:song|track|tune|one|music|playing)"
+        r"|name (?:this|that) (?:song|tune))(?: called| then| again)?",
+        "what is playing",
     ),
     (
         r"how (?:bright|dim|loud|fast|far (?:open|closed|up|down)) (?:is|are) (?P<what>.+)",

@@ -20,7 +20,7 @@ from uptake.assistant.clauses.wording.questions import QUESTIONS
 from uptake.assistant.clauses.wording.short_deeds import DEEDS, HOPE, THINGS_SAID
 from uptake.assistant.clauses.wording.short_times import ROWS
 from uptake.assistant.clauses.wording.unneeded import unneeded
-from uptake.assistant.clauses.wording.warmth import warmed
+from uptake.assistant.clauses.wording.warmth import FEELINGS, warmed
 from uptake.assistant.clauses.wording.wishes import wished
 from uptake.assistant.clauses.words import POLITE, is_command, unhesitating, without_courtesy
 from uptake.assistant.entities.household import Household
@@ -163,15 +163,19 @@ def _both_so(match: re.Match[str]) -> str:
     return f"turn {match['way']} {match['what']} and {match['more']}"
 
 
+_TUNES = r"(?:music|tunes?|songs?)"
 _THINGS = ("water main", "washing machine")
 _ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
+    (r"(?:the |some |a )?(?P<what>lights?)", r"turn on the \g<what>"),
     (
         r"(?:some(?:one|body) )?lock up(?: (?:the house|everything|for the night|now|tonight|everywhere|properly))*",
         "lock all the doors",
     ),
     (
-        r"(?:(?:turn|switch|shut) )?(?:the )?music off|(?:turn|switch|shut) off the music|no (?:more )?music"
-        r"|enough (?:of the |of this )?music|get rid of (?:the|this|that) (?:music|racket|noise|song|tune|din)",
+        rf"(?:(?:turn|switch|shut) )?(?:the )?{_TUNES} off|(?:turn|switch|shut) off the {_TUNES}|no (?:more )?{_TUNES}"
+        rf"|enough (?:of the |of this )?{_TUNES}|(?:get rid of|kill|cut|stop|silence|lose) (?:the|this|that)"
+        rf" (?:{_TUNES}"
+        r"|racket|noise|din)",
         "stop the music",
     ),
     (
@@ -351,7 +355,8 @@ _ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     ),
 )
 _COMPILED = tuple(
-    (regex(pattern, re.IGNORECASE), meant) for pattern, meant in (*CHOICES, *_ROWS, *DEEDS, *LEVELS, *ROWS, *QUESTIONS)
+    (regex(pattern, re.IGNORECASE), meant)
+    for pattern, meant in (*CHOICES, *FEELINGS, *_ROWS, *DEEDS, *LEVELS, *ROWS, *QUESTIONS)
 )
 
 

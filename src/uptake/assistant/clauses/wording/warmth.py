@@ -1,4 +1,4 @@
-"""Read how warm a room is to be, whatever is said around it: "make it 24 in here", "can we have 19 in the study".
+"""Read how warm a room is, or is to be, whatever is said around it: "make it 24 in here", "it's baltic in here".
 
 All that such a request says are a number, a room and words that add nothing; one more word, and it is left alone.
 
@@ -14,8 +14,34 @@ from uptake.assistant.entities.household import Household
 from uptake.assistant.phrases.numbers import in_digits
 from uptake.text.patterns import regex
 
-__all__ = ["warmed"]
+__all__ = ["FEELINGS", "warmed"]
 
+_IT_IS = (
+    r"(?:(?:it|this (?:room|place)|here)(?:'s| is|'s got| feels)(?: absolutely| really| like| so| getting| a"
+    r" bit| bloody"
+    r"| proper)*)"
+)
+FEELINGS = (
+    (
+        r"(?:(?:can|could|may) (?:we|i) )?(?:have|get) it (?P<how>(?:a (?:little )?(?:bit|little|touch|smidge"
+        r"|tad)|slightly"
+        r"|much|some) )?(?P<more>warmer|cooler|colder|hotter|brighter|darker|dimmer|louder|quieter"
+        r"|lighter)(?P<here> in here)?",
+        r"make it \g<how>\g<more>\g<here>",
+    ),
+    (
+        rf"{_IT_IS} (?:like |as (?:hot|warm) as )?an? (?:oven|sauna|furnace|greenhouse)(?P<here> (?:in )?here)?"
+        rf"|{_IT_IS} (?:roasting|baking|sweltering|stifling|scorching|boiling hot)(?P<hot> (?:in )?here)?",
+        "it is too hot",
+    ),
+    (
+        rf"{_IT_IS} (?:like |as cold as )?(?:an? (?:fridge|freezer|ice ?box|igloo)|the (?:arctic|north pole))"
+        rf"(?P<here> (?:in )?here)?|{_IT_IS} (?:baltic|arctic|freezing(?: cold)?|parky|nippy|perishing|brass monkeys"
+        r"|bitter)(?P<cold> (?:in )?here)?",
+        "it is too cold",
+    ),
+)
+"""Pattern of a whole request, courtesy aside, that tells how warm it feels, and what it means in plain words."""
 _WHERE = regex(
     r"\b(?P<here>(?:in )?(?:here|this room))\b|\b(?P<in>in |for )?(?:the |my |our )(?P<room>[a-z']+(?: room)?)\b",
     re.IGNORECASE,
