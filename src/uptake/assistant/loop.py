@@ -31,8 +31,7 @@ from uptake.assistant.conversing import NOTHING_TO_UNDO, chosen, record_answer, 
 from uptake.assistant.dialogue import Move, Pending, find_move
 from uptake.assistant.dialogue.agreeing import split_yes
 from uptake.assistant.dialogue.clarify import FEEDBACK
-from uptake.assistant.dialogue.cues import is_undo
-from uptake.assistant.dialogue.reacting import reacts_first, without_joint
+from uptake.assistant.dialogue.reacting import may_begin, reacts_first, without_joint
 from uptake.assistant.hear import CleanedRequest, hear, plainly, recordable
 from uptake.assistant.home.watch import noted
 from uptake.assistant.incoming import Incoming, observed
@@ -49,7 +48,6 @@ from uptake.assistant.teaching import Teaching, TeachingTurn, is_taught, still_k
 from uptake.assistant.weigh import weigh_learned
 from uptake.errors import BadConfig
 from uptake.rewriting.verbalize import means_the_same
-from uptake.text.lexicon import is_no
 from uptake.text.normalize import normalize
 from uptake.types import Interpretation, Request
 
@@ -225,7 +223,7 @@ class Agent:
     def _move(self, turn: Incoming, text: str) -> Handled | None:
         """Make the move in the conversation that a request is; None where it stands on its own."""
         conversation, components = turn.conversation, self.components
-        if conversation.pending is None and not conversation.exchanges and not is_no(text) and not is_undo(text):
+        if conversation.pending is None and not conversation.exchanges and not may_begin(text):
             return None
         understanding, resolver = components.understanding, components.resolver
         move = find_move(text, conversation, turn.situation, understanding=understanding, resolver=resolver)

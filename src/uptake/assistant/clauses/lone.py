@@ -8,6 +8,8 @@ Limit: English; one request.
 
 from __future__ import annotations
 
+import re
+
 from uptake.assistant.clauses.mentions import find_mentions
 from uptake.assistant.clauses.segment import JOINT, clause_kind
 from uptake.assistant.clauses.wording.reasons import is_aside, tells_nothing
@@ -22,9 +24,12 @@ from uptake.assistant.resolve import choose
 from uptake.assistant.stakes import act_at as least_sure
 from uptake.text.lexicon import is_no, is_termination, is_yes
 from uptake.text.normalize import normalize
+from uptake.text.patterns import regex
 
 __all__ = ["lone_request", "sure_request"]
 
+_TEACHES = regex(r"\w: |\b(?:learn|teach|means?|meaning|call(?:ed)?|remember)\b", re.IGNORECASE)
+"""What may tell what words mean."""
 _MOST, _LONGEST = 4, 250  # pieces; characters
 _WHOLE, _FREE = ACCOUNTING | {"grammar"}, "free words"
 _NEVER = frozenset({"prohibition", "exception", "condition", "report"})
@@ -76,7 +81,7 @@ def sure_request(text: str, turn: Incoming, components: Components, act_at: floa
     The text as it is where there is none, or where it may answer a question.
     """
     pending = turn.conversation.pending
-    if pending is not None and pending.kind != "feedback":
+    if (pending is not None and pending.kind != "feedback") or _TEACHES.search(text) is not None:
         return text
     lone = lone_request(text, turn, components, act_at=act_at, ask_at=ask_at, surely=True)
     return lone or _commands_alone(text, components.resolver.household)

@@ -27,7 +27,7 @@ _MOST = 3
 _LIKELY = 0.3  # least confidence of a reading whose act is said of other things
 _FAINT = 0.05
 _SWITCHED = frozenset({"on", "off"})
-_UNSWITCHED = frozenset({"cover", "shade", "lock"})
+_UNSWITCHED = frozenset({"cover", "shade", "lock", "climate"})
 _NAMES = frozenset({"name", "area", "floor"})
 _READER = "context"
 
@@ -61,7 +61,7 @@ def said_of_things(
         if deixis.asked is not None and not spoken:
             continue  # whether "it" is on is asked of what was spoken of
         if deixis.verb in _SWITCHED and not spoken and name in devices and kind in _UNSWITCHED:
-            continue  # nobody turns off blinds that they have not spoken of
+            continue  # nobody turns off blinds, or the heating, that they have not spoken of
         reading = apply_to(deixis, name, state, kind)
         if reading is not None:
             rated.append((2 * spoken + thing.lively + bool(thing.name & around.room), reading))

@@ -122,7 +122,7 @@ def _unasked(conversation: Conversation, listening: Listening) -> Move | None:
     """Find a move that answers no question."""
     if is_repeat(listening.text) and conversation.exchanges:
         return Move(kind="repeat", reason="asks to hear it again")
-    if is_recap(listening.text) and conversation.exchanges:
+    if is_recap(listening.text):
         return Move(kind="recap", reason="asks what was done")
     said = _rejects_what_was_said(conversation, listening.text) or _kept(conversation, listening.text)
     if said is not None:

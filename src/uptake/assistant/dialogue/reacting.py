@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 
 from uptake.assistant.dialogue.correcting import insists
-from uptake.assistant.dialogue.cues import NONE_OF, is_undo, times_undone
+from uptake.assistant.dialogue.cues import NONE_OF, is_recap, is_undo, times_undone
 from uptake.assistant.dialogue.halting import halts
+from uptake.text.lexicon import is_no
 from uptake.text.normalize import normalize
 from uptake.text.patterns import regex
 
-__all__ = ["reacts_first", "without_joint"]
+__all__ = ["may_begin", "reacts_first", "without_joint"]
 
 _JOINED = regex(r"^(?:(?:and|then|also|so)\b,? )+(?=\w)", re.IGNORECASE)
 _REACTS = regex(
@@ -36,6 +37,16 @@ def reacts_first(text: str) -> bool:
     takes_back = is_undo(said) or times_undone(said) > 0 or halts(said)
     begins = _REACTS.match(text.strip()) is not None and NONE_OF.match(text.strip()) is None
     return begins or takes_back or insists(text)
+
+
+def may_begin(text: str) -> bool:
+    """Tell whether a request can be about a conversation that has not begun: "no", "undo that", "what did you do".
+
+    >>> may_begin("what did you just do"), may_begin("make it blue")
+    (True, False)
+    """
+    said = normalize(text)
+    return is_no(text) or is_undo(text) or is_recap(said)
 
 
 def without_joint(text: str) -> str:

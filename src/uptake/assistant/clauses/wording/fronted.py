@@ -40,6 +40,10 @@ _EXCLAIMS = regex(
     r"|we've run out of|get|also)\b[\s,]*)+",
     re.IGNORECASE,
 )
+_TOLD_OF = regex(
+    r"\b(?:not|no|never|but|if|when|is|are|was|were|has|have|had|need|needs)\b|n't\b|'(?:s|re|ve|ll|m)\b|\?",
+    re.IGNORECASE,
+)
 _BETWEEN = regex(r"(?:[\s,]|\b(?:and|plus|also|both|the|my|our|all|please|so|ok|okay|right|now|hey)\b)*", re.IGNORECASE)
 _TIMER = regex(
     r"(?:(?:set|start|put|make|give|begin|run|get|pop|do|have|need)(?:ting|ing)? (?:on )?(?:me |us |him |her |them )?)?"
@@ -79,8 +83,9 @@ def with_things(text: str, household: Household) -> str:
     """
     match = _THINGS_FIRST.fullmatch(text.strip())
     listed = _LISTED.fullmatch(match["deed"]) if match is not None else None
-    if match is not None and listed is not None and not (_NO_REMARK.search(match["things"]) or is_command(text)):
-        return f"add {_EXCLAIMS.sub('', match['things']).strip()} to {listed['where']}"
+    things = _EXCLAIMS.sub("", match["things"]).strip() if match is not None else ""
+    if listed is not None and things and not (_TOLD_OF.search(things) or is_command(text)):
+        return f"add {things} to {listed['where']}"
     points = _THEY.search(match["deed"]) if match is not None else None
     if match is None or points is None or not is_command(match["deed"]) or find_mentions(match["deed"], household):
         return text

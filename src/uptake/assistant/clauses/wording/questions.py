@@ -69,6 +69,11 @@ QUESTIONS = (
         r"what is \g<what> set to",
     ),
     (
+        r"(?:has|did|is|was) (?P<what>(?:the |my |our )?(?:rover|clippy|hoover|vacuum|robot|mower|lawn ?mower))"
+        r"(?: cleaner)? (?:finish(?:ed)?|done|through)(?: (?:cleaning|mowing|yet|already|now|upstairs|downstairs))*",
+        r"what is \g<what> doing",
+    ),
+    (
         r"what(?:'s| is) (?P<what>(?!it\b|that\b|this\b)[\w' ]+?) (?:up to|doing|busy with)(?: right now| now"
         r"| at the moment)?",
         r"what is \g<what> doing",
@@ -135,7 +140,8 @@ QUESTIONS = (
         r"what is \g<what> doing",
     ),
     (
-        r"(?:(?:tell|remind) (?:me|us) )?what(?:'s| is)?(?: the)? temp(?:erature)?(?: is it| is)?(?: like)? (?:outside"
+        r"(?:(?:tell|remind) (?:me|us) )?what(?:'s| is)?(?: the)? temp(?:erature)?(?: is it| is)?(?: like|"
+        r" doing| at)? (?:outside"
         r"|outdoors|out there|out|in the garden)(?: right now| now| this (?:morning|afternoon|evening)| today"
         r"| tonight)?",
         "what's the outside temperature",

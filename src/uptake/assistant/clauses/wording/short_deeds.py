@@ -137,6 +137,22 @@ DEEDS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"make it \g<amount> degrees less",
     ),
     (r"do (?P<what>(?:the|my|our|all the) (?:[\w']+ ){0,3}?(?:lights?|lamps?))", r"turn on \g<what>"),
+    (
+        r"(?:don't|do not|no need to|you needn't) (?:turn|switch|shut|put) (?P<what>(?:the|my|our) [\w' ]+?)"
+        r" (?:off|out)"
+        r"(?: completely| entirely| all the way| altogether)?,? (?:(?:but|just|only|please|maybe|rather)\b,?"
+        r" ?)+(?:(?:turn"
+        r"|put|bring) it )?(?P<way>down|up|lower|dimmer|brighter|quieter|louder|warmer|cooler|slower|faster)"
+        r"(?P<much> a (?:bit|little|touch|notch)| slightly| by .+| to .+)?(?: please| then)*",
+        r"make \g<what> \g<way>\g<much>",
+    ),
+    (
+        r"(?:turn|switch|put) on (?P<what>(?:the|my|our) [\w' ]+?),? (?:but )?not too (?:fast|bright|strong"
+        r"|loud|high|much)",
+        r"set \g<what> to 33 percent",
+    ),
+    (r"(?:pre-?heat|heat up)(?: it)? to (?P<much>.+)", r"preheat the oven to \g<much>"),
+    (r"(?P<what>(?:some )?music) (?P<where>everywhere|in (?:every|all the|all) rooms?)", r"play \g<what> \g<where>"),
     (r"leave(?: out)? (?P<what>(?:the|my|our) (?:[\w']+ ?){1,3})", _left_alone),
     (r"(?:be quiet|quiet|silence|shush|hush|pipe down|shut up)(?: please| now| you)*", "stop"),
     (
