@@ -11,6 +11,7 @@ from tests.integration.everyday_carried import CARRIED
 from tests.integration.everyday_followed import FOLLOWED
 from tests.integration.everyday_meant import MEANT
 from tests.integration.everyday_more import MORE
+from tests.integration.everyday_put import PUT
 from tests.integration.everyday_spoken import SPOKEN
 from tests.integration.everyday_told import TOLD
 from uptake.assistant.build import open_agent
@@ -34,6 +35,7 @@ def _rows():
         **TOLD,
         **BESIDE,
         **MEANT,
+        **PUT,
     }.items():
         for line in lines:
             yield pytest.param(*line, id=f"{category}: {line[1]}")

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 
+from uptake.assistant.clauses.emergency import advice
 from uptake.assistant.clauses.mentions import find_mentions
 from uptake.assistant.clauses.segment import JOINT, clause_kind
 from uptake.assistant.clauses.wording.reasons import is_aside, tells_nothing
@@ -28,6 +29,7 @@ from uptake.text.patterns import regex
 
 __all__ = ["lone_request", "sure_request"]
 
+_TALK = frozenset({"SmallTalk", "GetHelp", "HassRespond", "HassNevermind"})
 _TEACHES = regex(r"\w: |\b(?:learn|teach|means?|meaning|call(?:ed)?|remember)\b", re.IGNORECASE)
 """What may tell what words mean."""
 _MOST, _LONGEST = 4, 250  # pieces; characters
@@ -69,7 +71,12 @@ def lone_request(
             intent = best.hypothesis.interpretation.intent if best is not None and best.exists else None
             sure = intent is not None and readings.belief(intent) >= least_sure(intent, base=act_at)
             if surely and best is not None:
-                sure = sure and best.hypothesis.reader in _WHOLE and _FREE not in (best.hypothesis.reason or "")
+                sure = (
+                    sure
+                    and best.hypothesis.reader in _WHOLE
+                    and intent not in _TALK
+                    and _FREE not in (best.hypothesis.reason or "")
+                )
             if sure:
                 return one
     return None
@@ -81,7 +88,7 @@ def sure_request(text: str, turn: Incoming, components: Components, act_at: floa
     The text as it is where there is none, or where it may answer a question.
     """
     pending = turn.conversation.pending
-    if (pending is not None and pending.kind != "feedback") or _TEACHES.search(text) is not None:
+    if (pending is not None and pending.kind != "feedback") or _TEACHES.search(text) or advice(text) is not None:
         return text
     lone = lone_request(text, turn, components, act_at=act_at, ask_at=ask_at, surely=True)
     return lone or _commands_alone(text, components.resolver.household)

@@ -151,7 +151,7 @@ DEEDS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"|loud|high|much)",
         r"set \g<what> to 33 percent",
     ),
-    (r"(?:pre-?heat|heat up)(?: it)? to (?P<much>.+)", r"preheat the oven to \g<much>"),
+    (r"(?:pre-?heat|heat up)(?: it| (?:the|my) oven)? to (?P<much>.+)", r"oven to \g<much>"),
     (r"(?P<what>(?:some )?music) (?P<where>everywhere|in (?:every|all the|all) rooms?)", r"play \g<what> \g<where>"),
     (r"leave(?: out)? (?P<what>(?:the|my|our) (?:[\w']+ ?){1,3})", _left_alone),
     (r"(?:be quiet|quiet|silence|shush|hush|pipe down|shut up)(?: please| now| you)*", "stop"),
