@@ -38,16 +38,15 @@ PUT = {
         ("Living Room", "tell dad dinner's ready", "", "cannot pass anything on"),
     ),
     "regrets": (
-        ("Kitchen", "kettle and coffee maker on please|--|switch the second one back off","
-            " "switch.coffee_maker=off", None),
+        ("Kitchen", "kettle and coffee maker on please|--|switch the second one back off",
+         "switch.coffee_maker=off", None),
         ("Kitchen", "kettle on|coffee maker on please|--|actually turn the kettle off", "switch.kettle=off", None),
         ("Kitchen", "get the kettle and the counter lights on|--|mm, forget the kettle, I'll have squash",
          "switch.kettle=off", None),
-        ("Living Room", "floor lamp on|turn on the ceiling fan|no, scrap that, put both of those back how they"
-            " were", "",
-         "took it back"),
+        ("Living Room", "floor lamp on|turn on the ceiling fan|no, scrap that, put both of those back how they were",
+         "", "took it back"),
         ("Living Room", "put the ceiling fan on|I said fan, I meant the floor lamp", f"{_LAMP}=on", None),
-        ("Living Room", "switch it off", "", r"\\?"),
+        ("Living Room", "switch it off", "", r"\?"),
         ("Hall", "turn on the kids room light|is the kids room light still on|--|well put it out then, she's asleep",
          "light.kids_room=off", None),
     ),
@@ -59,8 +58,8 @@ PUT = {
         ("Living Room", "play some jazz|who's this by", None, "jazz"),
         ("Living Room", "what did you just do", "", "done nothing"),
         ("Kitchen", "if the back door's not locked then lock it, otherwise never mind", "", "done nothing"),
-        ("Kitchen", "if the kettle's on turn it off, otherwise turn on the coffee maker","
-            " "switch.coffee_maker=on", None),
+        ("Kitchen", "if the kettle's on turn it off, otherwise turn on the coffee maker",
+         "switch.coffee_maker=on", None),
         ("Living Room", "it's absolutely baltic in here", None, "set to 22"),
     ),
 }  # fmt: skip

@@ -12,6 +12,7 @@ from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from uptake.assistant.clauses.antecedents import completed, with_light_of, with_main_light, with_state_of
+from uptake.assistant.clauses.segment import JOINT
 from uptake.assistant.clauses.wording.asking import without_frame
 from uptake.assistant.clauses.wording.fronted import length_last, with_length, with_things, with_value
 from uptake.assistant.clauses.wording.reasons import value_alone, without_reason
@@ -73,6 +74,7 @@ _SPOKEN = (
         r"turn \g<what> off",
     ),
     (regex(r"\b(?:put|turn) out (?=(?:the|my|our|that|all) [\w' ]*?(?:lights?|lamps?)\b)", re.IGNORECASE), "turn off "),
+    (regex(r"\b(turn|put|bring|take|crank) (it|that|them|this) right (up|down)\b", re.IGNORECASE), r"\1 \2 \3"),
     (regex(r"^whats\b", re.IGNORECASE), "what's"),
     (
         regex(
@@ -303,7 +305,8 @@ def plainly(
         text = pattern.sub(said, text)
     text = without_reason(time_last(text, now), household)
     text = in_full(value_alone(text) if conversation.last is not None else text, household)
-    if _WAIT.match(heard.text) and conversation.last is not None and not _WAIT.match(text) and not is_command(text):
+    waits = _WAIT.match(heard.text) is not None and conversation.last is not None and not _WAIT.match(text)
+    if waits and not any(is_command(piece) for piece in JOINT.split(text)):
         text = f"no, {text}"  # "hang on, 6:50" corrects what was just said
     text = heating_by_name(text, household) if _AIR_CON.search(text) or "everywhere" in text else text
     return heard._replace(text=completed(text, conversation, household, now))

@@ -53,6 +53,11 @@ _ELSE = regex(
     re.IGNORECASE,
 )
 """What is no single thing of a home, or is called otherwise in each."""
+_AND_MORE = regex(
+    r"\band (?:also )?(?:in |on )?(?:the|my|our) (?P<what>[a-z]+(?: [a-z]+)?)(?: too| as well| please)*\W*$",
+    re.IGNORECASE,
+)
+"""One thing more at the end of a request: "and the landing"."""
 _LIKE = 0.6  # least score of a name that may have been misheard
 _ADVICE = regex(r"(?:shall|should)\b", re.IGNORECASE)
 
@@ -102,6 +107,9 @@ def is_unread(text: str, resolution: Resolution, household: Household, *, counte
     if _SWITCHES_IT.fullmatch(text.strip(" .!?")) and {each.domain for each in resolution.targets} & _NO_SWITCHES:
         return True
     values = " ".join(value for _, value in resolution.interpretation.slots)
+    more = None if counted else _AND_MORE.search(text)
+    if more is not None and not find_mentions(more["what"], household) and not _words(more["what"]) <= _words(values):
+        return True
     return (
         not (counted or _numbers(text, household) <= _said_numbers(values, resolution))
         or missed(text, resolution, household) is not None

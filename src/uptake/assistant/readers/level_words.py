@@ -6,8 +6,11 @@ Limit: English.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-__all__ = ["PIECES"]
+from uptake.assistant.readers.vocabulary import Name
+
+__all__ = ["PIECES", "Said", "call", "count", "note"]
 
 _LINES = {
     # which value is spoken of
@@ -69,7 +72,8 @@ _SILENT = (
     "the|a|an|my|our|its|their|please|pls|thanks|thank you|cheers|ta|just|maybe|perhaps|about|around|roughly|or so|ish"
     "|say|approximately|only|of|in|for|for me|for us|as|so|now|right now|then|and|with|it|them|that|very|quite|really"
     "|nice and|fairly|pretty|rather|a nice|some|level|setting|lit|light up|colour|color|shade|a level of|of the way"
-    "|instead|again|back|back on|could you|can you|would you|will you|can we|could we|shall we|can i|could i|may i"
+    "|instead|again|going|running|started|back|back on|could you|can you|would you|will you|can we|could we"
+    "|shall we|can i|could i|may i"
     "|can u|be|be set to|want|i want|i'd like|i would like|we'd like|we want|i need|we need|i fancy|i'd love|i'd prefer"
     "|i prefer|i think|let's have|let us have|let's go for|let's|let's make it|let|can i have|could i have|can we have"
     "|could we have|may i have|can i get|could i get|needs|needs to be|need to be|wants|wants to be|want to be"
@@ -96,3 +100,103 @@ def _pieces() -> Mapping[tuple[str, ...], str]:
 
 PIECES = _pieces()
 """Phrase, in words, and what it says of a value: its sort, with what it is of after a colon; "" for nothing."""
+_ROUGHLY = frozenset({"low", "medium", "high"})
+"""Ends beside which a number may be said: "nice and low, ten percent"."""
+
+
+@dataclass(slots=True)
+class Said:
+    """What the words of a request say of a value."""
+
+    things: list[tuple[Name, ...]] = field(default_factory=list)
+    """Things that are named, each with all that is called so."""
+    kinds: dict[tuple[str, str | None], None] = field(default_factory=dict)
+    """Kinds of things (domain, device class)."""
+    places: dict[str, str] = field(default_factory=dict)
+    """Slot of a place -> the place."""
+    of: set[str] = field(default_factory=set)
+    """Domains whose value is spoken of: "volume", "brightness"."""
+    number: float | None = None
+    """The number."""
+    is_share: bool = False
+    """Whether the number is a share of the whole: "a third"."""
+    unit: str | None = None
+    """Its unit: "percent" or "degrees"."""
+    end: str | None = None
+    """An end of the scale: "most", "low"."""
+    colour: tuple[str, str] | None = None
+    """Slot of a colour or of a tone of white, and its value."""
+    way: str | None = None
+    """Direction: "up" or "down"."""
+    way_of: set[str] = field(default_factory=set)
+    """Domains of which the direction is said: "louder"."""
+    by: bool = False
+    """Whether it is an amount to add."""
+    to: bool = False
+    """Whether the word before the number leads to it: "to", "at"."""
+    leads: bool = False
+    """Whether the last word that says anything was such a word."""
+    here: bool = False
+    """Whether the room in which it is said is spoken of."""
+    has_step: bool = False
+    """Whether it is a step of nobody says how much: "a bit"."""
+    closed: bool = False
+    """Whether the value says how far something is closed."""
+    opened: bool = False
+    """Whether the value says how far something is open."""
+    at: bool = False
+    """Whether "at" leads to the number, as it does to a time."""
+    on: bool = False
+    """Whether something is switched on beside it."""
+    switched: bool = False
+    """Whether "on" stands where no value and no thing follows it."""
+
+
+def call(said: Said, called: tuple[Name, ...]) -> bool:
+    """Take a name; False where another thing or place of the sort is named already."""
+    if called[0].kind == "name":
+        said.things.append(called)
+        return len(said.things) == 1
+    return said.places.setdefault(called[0].kind, called[0].meant) == called[0].meant
+
+
+def count(said: Said, token: str) -> int:
+    """Take a number; 0 where there is one already."""
+    if said.number is not None or said.end not in (None, *_ROUGHLY):
+        return 0
+    said.is_share, said.to, said.leads = token.startswith("="), said.leads, False
+    said.number = float(token.removeprefix("="))
+    return 1
+
+
+def note(said: Said, piece: str) -> bool:
+    """Take what a phrase says; False where it contradicts what was said before."""
+    kind, _, what = piece.partition(":")
+    if kind == "of":
+        said.of.add(what)
+    elif kind == "unit":
+        fits, said.unit = said.unit in (None, what) and said.number is not None and not said.is_share, what
+        return fits
+    elif kind == "end":
+        fits = said.end in (None, what) and (said.number is None or what in _ROUGHLY)
+        said.end = what
+        return fits
+    elif kind in ("colour", "white"):
+        fits = said.colour is None
+        said.colour = ("color" if kind == "colour" else "temperature", what)
+        return fits
+    elif kind in ("up", "down"):
+        fits = said.way in (None, kind)
+        said.way = kind
+        said.way_of |= {what} - {""}
+        return fits
+    elif kind:
+        said.leads = kind in ("to", "at")
+        said.at = kind == "at" or (said.at and said.number is not None)
+        said.here |= kind == "here"
+        said.by |= kind == "by"
+        said.has_step |= kind == "step"
+        said.closed |= kind == "closed"
+        said.opened |= kind == "open"
+        return kind != "all" or bool(said.places)
+    return True

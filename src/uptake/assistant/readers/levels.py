@@ -12,14 +12,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import ClassVar
 
 from uptake.assistant.hypotheses import Hypothesis
 from uptake.assistant.phrases.numbers import in_digits
 from uptake.assistant.phrases.shares import SHARES
-from uptake.assistant.readers.level_words import PIECES
+from uptake.assistant.readers.level_words import PIECES, Said, call, count, note
 from uptake.assistant.readers.lexicon import Lexicon
 from uptake.assistant.readers.vocabulary import Name, Vocabulary
 from uptake.text.patterns import regex
@@ -36,8 +35,9 @@ _INTENTS = {
     "cover": ("HassSetPosition", "position"),
     "media_player": ("HassSetVolume", "volume_level"),
     "climate": ("HassClimateSetTemperature", "temperature"),
+    "oven": ("SetOvenTemperature", "temperature"),
 }
-"""Domain -> the intent that sets its value, and the slot."""
+"""Domain -> the intent that sets its value, and the slot; an oven is a switch of its own class."""
 LEVELS = frozenset({"color", "temperature", "direction", "volume_step", *(slot for _, slot in _INTENTS.values())})
 """Slots of the values that are set."""
 _STEPS = {
@@ -54,11 +54,9 @@ _ENDS = {
     "cover": {"most": 100, "least": 0, "crack": 10},
 }
 """What an end of the scale is for each domain, in percent: a fan turns at its slowest, and a lamp still gives light."""
-_ROUGHLY = frozenset({"low", "medium", "high"})
-"""Ends beside which a number may be said: "nice and low, ten percent"."""
-_LEAST = {"light": 1}
 _TONES = {"up": "2700", "down": "4000"}  # white of a light that is to be warmer, or cooler, in kelvin
-_COLDEST, _HOTTEST = 5.0, 35.0  # °C of a room
+_RANGES = {"climate": (5.0, 35.0), "oven": (40.0, 300.0)}  # °C
+_PERCENT = (0.0, 100.0)
 _FACE, _HOURS, _LEAST_BARE = 12, 24, 2  # "one" without a unit is no number: "the big one"
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _SHARE = regex(
@@ -74,52 +72,6 @@ _ASKED = frozenset(
     "is are was were did does has am which what what's how how's why who when where isn't aren't should "
     "would've".split()
 )
-
-
-@dataclass(slots=True)
-class _Said:
-    """What the words of a request say of a value."""
-
-    things: list[tuple[Name, ...]] = field(default_factory=list)
-    """Things that are named, each with all that is called so."""
-    kinds: dict[tuple[str, str | None], None] = field(default_factory=dict)
-    """Kinds of things (domain, device class)."""
-    places: dict[str, str] = field(default_factory=dict)
-    """Slot of a place -> the place."""
-    of: set[str] = field(default_factory=set)
-    """Domains whose value is spoken of: "volume", "brightness"."""
-    number: float | None = None
-    """The number."""
-    is_share: bool = False
-    """Whether the number is a share of the whole: "a third"."""
-    unit: str | None = None
-    """Its unit: "percent" or "degrees"."""
-    end: str | None = None
-    """An end of the scale: "most", "low"."""
-    colour: tuple[str, str] | None = None
-    """Slot of a colour or of a tone of white, and its value."""
-    way: str | None = None
-    """Direction: "up" or "down"."""
-    way_of: set[str] = field(default_factory=set)
-    """Domains of which the direction is said: "louder"."""
-    by: bool = False
-    """Whether it is an amount to add."""
-    to: bool = False
-    """Whether the word before the number leads to it: "to", "at"."""
-    leads: bool = False
-    """Whether the last word that says anything was such a word."""
-    here: bool = False
-    """Whether the room in which it is said is spoken of."""
-    has_step: bool = False
-    """Whether it is a step of nobody says how much: "a bit"."""
-    closed: bool = False
-    """Whether the value says how far something is closed."""
-    opened: bool = False
-    """Whether the value says how far something is open."""
-    at: bool = False
-    """Whether "at" leads to the number, as it does to a time."""
-    on: bool = False
-    """Whether something is switched on beside it."""
 
 
 class LevelReader:
@@ -173,18 +125,19 @@ class LevelReader:
     def _longest(self) -> int:
         return max(map(len, (*self._names, *PIECES)), default=0)
 
-    def _said(self, tokens: Sequence[str], *, names: bool) -> _Said | None:
+    def _said(self, tokens: Sequence[str], *, names: bool) -> Said | None:
         """Return what the words say; None where one is not accounted for, or a second value is said."""
-        said, at = _Said(), 0
+        said, at = Said(), 0
         while at < len(tokens):
             size = self._piece(said, tokens, at, names=names)
             if size == 0:
                 return None
             at += size
             said.on |= tokens[at - 1] == "on"
+            said.switched |= tokens[at - 1] == "on" and (tokens[at : at + 1] or ["and"])[0] in _AFTER_ON
         return said
 
-    def _piece(self, said: _Said, tokens: Sequence[str], at: int, *, names: bool) -> int:
+    def _piece(self, said: Said, tokens: Sequence[str], at: int, *, names: bool) -> int:
         """Take the longest piece that begins at a word; return its length, 0 where there is none or it is one too many.
 
         Args:
@@ -197,23 +150,23 @@ class LevelReader:
             counts = tokens[at][0] != "=" and bool(
                 self.lexicon.at(tokens, at + 1)[0] or tokens[at + 1 : at + 2] == ["of"]
             )
-            return 0 if counts and not said.leads else _count(said, tokens[at])
+            return 0 if counts and not said.leads else count(said, tokens[at])
         length, roles = self.lexicon.at(tokens, at)
         kinds = [role.key for role in roles if role.part == "noun" and role.key[0] in _INTENTS]
         for size in range(min(self._longest, len(tokens) - at), 0, -1):
             phrase = tuple(tokens[at : at + size])
             called = self._names.get(phrase, ())
             if called and (called[0].kind != "name" or names or not kinds or length < size):
-                return size if _call(said, called) else 0
+                return size if call(said, called) else 0
             if kinds and size == length:
                 said.kinds.update(dict.fromkeys(kinds))
                 return size
             piece = PIECES.get(phrase)
             if piece is not None:
-                return size if _note(said, piece) else 0
+                return size if note(said, piece) else 0
         return 0
 
-    def _readings(self, said: _Said, situation: Situation) -> Iterator[tuple[Interpretation, float]]:
+    def _readings(self, said: Said, situation: Situation) -> Iterator[tuple[Interpretation, float]]:
         domain = _domain(said)
         if domain is None or _may_be_a_time(said):
             return
@@ -227,10 +180,10 @@ class LevelReader:
         slots = tuple(sorted({**where, **value}.items()))
         yield Interpretation(intent=intent, domain=domain, slots=slots), worth
 
-    def _where(self, said: _Said, domain: str, room: str | None) -> tuple[dict[str, str] | None, float]:
+    def _where(self, said: Said, domain: str, room: str | None) -> tuple[dict[str, str] | None, float]:
         """Return the slots of what is meant, and how sure they are; None where that is unclear."""
         if said.things:
-            names = [name for name in said.things[0] if name.domain == domain]
+            names = [name for name in said.things[0] if _of(name) == domain]
             fits = len(names) == 1 and not (said.kinds and all(key[0] != domain for key in said.kinds))
             return ({"name": names[0].meant} if fits else None), _SURE
         where = dict(said.places)
@@ -243,7 +196,7 @@ class LevelReader:
                 where["device_class"] = kinds[0][1]
         if domain == "media_player" and not where and room:
             where["area"] = room
-        return where, _SURE if kinds or said.of else _RATHER
+        return where, _SURE if kinds or said.of or said.way_of else _RATHER
 
 
 def _may_set(text: str) -> bool:
@@ -280,69 +233,25 @@ def _asks(tokens: Sequence[str]) -> bool:
     return tokens[first] in _ASKED
 
 
+_AFTER_ON = frozenset("and at with to please then but low nice really in for now".split())
 _OPENING = frozenset("hey hi ok okay so right oh um uh er please and well now".split())
 
 
-def _call(said: _Said, called: tuple[Name, ...]) -> bool:
-    """Take a name; False where another thing or place of the sort is named already."""
-    if called[0].kind == "name":
-        said.things.append(called)
-        return len(said.things) == 1
-    return said.places.setdefault(called[0].kind, called[0].meant) == called[0].meant
+def _of(name: Name) -> str:
+    """Return the domain of a thing; an oven is one of its own."""
+    return "oven" if name.device_class == "oven" else name.domain or ""
 
 
-def _count(said: _Said, token: str) -> int:
-    """Take a number; 0 where there is one already."""
-    if said.number is not None or said.end not in (None, *_ROUGHLY):
-        return 0
-    said.is_share, said.to, said.leads = token.startswith("="), said.leads, False
-    said.number = float(token.removeprefix("="))
-    return 1
-
-
-def _may_be_a_time(said: _Said) -> bool:
+def _may_be_a_time(said: Said) -> bool:
     """Tell whether the number may be an hour: "kitchen light at seven", "heating on at eighteen"."""
     if not said.at or said.number is None or said.unit is not None or said.is_share or said.of - {"climate"}:
         return False
     return said.number <= _FACE or (said.on and said.number <= _HOURS)
 
 
-def _note(said: _Said, piece: str) -> bool:
-    """Take what a phrase says; False where it contradicts what was said before."""
-    kind, _, what = piece.partition(":")
-    if kind == "of":
-        said.of.add(what)
-    elif kind == "unit":
-        fits, said.unit = said.unit in (None, what) and said.number is not None and not said.is_share, what
-        return fits
-    elif kind == "end":
-        fits = said.end in (None, what) and (said.number is None or what in _ROUGHLY)
-        said.end = what
-        return fits
-    elif kind in ("colour", "white"):
-        fits = said.colour is None
-        said.colour = ("color" if kind == "colour" else "temperature", what)
-        return fits
-    elif kind in ("up", "down"):
-        fits = said.way in (None, kind)
-        said.way = kind
-        said.way_of |= {what} - {""}
-        return fits
-    elif kind:
-        said.leads = kind in ("to", "at")
-        said.at = kind == "at" or (said.at and said.number is not None)
-        said.here |= kind == "here"
-        said.by |= kind == "by"
-        said.has_step |= kind == "step"
-        said.closed |= kind == "closed"
-        said.opened |= kind == "open"
-        return kind != "all" or bool(said.places)
-    return True
-
-
-def _domain(said: _Said) -> str | None:
+def _domain(said: Said) -> str | None:
     """Return the domain whose value is set; None where words disagree, or do not tell."""
-    named = {name.domain or "" for called in said.things for name in called}
+    named = {_of(name) for called in said.things for name in called}
     kinds = {key[0] for key in said.kinds}
     way_of = said.way_of - ({"climate"} if "light" in named | kinds else set())
     told = [group for group in (named, kinds, said.of, way_of) if group]
@@ -358,7 +267,7 @@ def _domain(said: _Said) -> str | None:
     return next(iter(left)) if len(left) == 1 else None
 
 
-def _value(said: _Said, domain: str) -> dict[str, str]:
+def _value(said: Said, domain: str) -> dict[str, str]:
     """Return the slots of the value; empty where there is none that the domain has."""
     value: dict[str, str] = {}
     if said.colour is not None:
@@ -376,25 +285,27 @@ def _value(said: _Said, domain: str) -> dict[str, str]:
     return value if not said.way and not said.by and not said.has_step else {}
 
 
-def _level(said: _Said, domain: str) -> float | None:
+def _level(said: Said, domain: str) -> float | None:
     """Return the level that is set, in percent or °C; None where it is an amount to add, or out of range."""
-    if said.by or said.has_step or said.way_of - {"light"}:
-        return None
+    if said.by or said.has_step or said.way_of - {"light"} or (domain == "media_player" and said.switched):
+        return None  # "put some music on and turn it down low" is more than a volume
     if said.end is not None and said.number is None:
         return _ENDS.get(domain, {}).get(said.end)
     level = said.number
     adds = said.way is not None and not said.to and not (domain == "cover" and said.is_share)
     if level is None or adds or (said.unit is None and not said.is_share and level < _LEAST_BARE):
         return None
-    if domain == "climate":
-        return level if said.unit != "percent" and not said.is_share and _COLDEST <= level <= _HOTTEST else None
-    if said.unit == "degrees" or not _LEAST.get(domain, 0) <= level <= 100:
+    least, most = _RANGES.get(domain, _PERCENT)
+    in_degrees = domain in _RANGES
+    if said.unit == ("percent" if in_degrees else "degrees") or (in_degrees and said.is_share):
+        return None
+    if not least <= level <= most or (domain == "light" and level < 1):
         return None
     down = said.closed or (said.way == "down" and said.is_share and not said.to)
     return 100 - level if domain == "cover" and down else level
 
 
-def _by_degrees(said: _Said, domain: str) -> dict[str, str]:
+def _by_degrees(said: Said, domain: str) -> dict[str, str]:
     """Return the slots of some degrees more or less: "two degrees warmer in the bedroom"."""
     steps = domain == "climate" and said.way is not None and said.unit == "degrees" and not said.to and not said.end
     return {"degrees": f"{said.number:g}", "direction": said.way or ""} if steps else {}

@@ -207,8 +207,15 @@ def _is_known(phrase: str, scene: Scene) -> bool:
     return len(words) == 1 and stem(words[0]) in KINDS
 
 
+_NO_NAMES = frozenset(
+    "wrong wrong one right right one one thing the thing it that this other other one fine good bad better".split()
+) | {"wrong one", "right one", "other one", "wrong thing", "wrong way"}
+
+
 def _named(text: str, statement: Statement, scene: Scene) -> Taught | None:
     """Take another name for a thing of the home."""
+    if key_of(statement.concept) in _NO_NAMES:
+        return None  # "I've said the wrong one, it's the washing machine"
     known = scene.house.called(statement.concept) or scene.house.room(statement.concept)
     if known and not _RENAMES.search(text):
         return None  # both are names of the home: nothing is taught

@@ -197,6 +197,20 @@ QUESTIONS = (
         "what is playing",
     ),
     (
+        r"(?:how (?:long|much longer|much time)(?: is (?:it|left)| have i got)?(?: until| till| before)"
+        r"|when(?:'s| is| will))"
+        r" (?P<what>(?:the|my) (?:dishwasher|washing machine|washer|dryer|kettle|coffee (?:maker|machine)))"
+        r"(?:'s| is| be| will be| has| going to be)? (?:done|finished|ready|boiled)"
+        r"|(?:is|has) (?P<other>(?:the|my) (?:kettle|coffee (?:maker|machine))) (?:boiled|boiling|brewed"
+        r"|ready)(?: yet)?",
+        lambda match: f"is {match['what'] or match['other']} finished",
+    ),
+    (
+        r"is it (?P<how>raining|snowing|sunny|windy|cloudy|foggy|wet|dry) (?:outside|out there|out|outdoors)"
+        r"(?: now| right now| today)?",
+        r"is it \g<how>",
+    ),
+    (
         r"how (?:bright|dim|loud|fast|far (?:open|closed|up|down)) (?:is|are) (?P<what>.+)",
         r"what is the state of \g<what>",
     ),

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
+from uptake.assistant.clauses.mentions import find_mentions
 from uptake.assistant.entities.household import Household
 from uptake.assistant.home.model import Device
 from uptake.assistant.phrases.moments import read_moment
@@ -33,6 +34,18 @@ _TWO_TIMES = regex(
     r"(?P<head>(?:.*\b(?:alarms?|timers?)\b(?: \w+){0,2}?|wake (?:me|us)(?: up)?) (?:for"
     r"|at) )(?P<first>.+?),? and (?P<other>(?:another (?:one )?|a second (?:one )?|one )?(?:for |at )?)"
     r"(?P<second>[\w:. ]+)$",
+    re.IGNORECASE,
+)
+_LOUD = regex(
+    r"(?P<what>.+?)(?:,| and| with| at)+ (?:(?:keep|have|put|set) )?(?:(?:the|its) )?(?P<loud>volume |sound "
+    r"|loudness )?"
+    r"(?:(?:at|on|of|to|about|around|only|just) )*(?P<amount>\d+|[a-z]+(?:[ -](?:one|two|three|four|five|six"
+    r"|seven|eight|nine))?)(?P<unit> ?%| percent)?"
+    r"(?: volume| please)*",
+    re.IGNORECASE,
+)
+_PLAYS = regex(
+    r"(?:(?:can|could|would) you |please |just )*(?:play|(?:put|stick|pop|whack|throw|bung)(?: on)? some)\b",
     re.IGNORECASE,
 )
 _ONE_LENGTH = regex(
@@ -94,6 +107,23 @@ def apart(text: str, household: Household, now: datetime, most: int) -> tuple[st
         or several_timers(text, most)
         or _several_alarms(text, most, now)
         or _played_everywhere(text, household, most)
+        or _at_a_volume(text, household)
+    )
+
+
+def _at_a_volume(text: str, household: Household) -> tuple[str, ...] | None:
+    """Return what is played, or switched on, and how loud: "some motown on the soundbar, volume about thirty"."""
+    match = _LOUD.fullmatch(text.strip(" .!?"))
+    if match is None or not (match["loud"] or match["unit"]) or not in_digits(match["amount"]).isdigit():
+        return None
+    named = [each.text for each in find_mentions(match["what"], household) if each.named]
+    player = named[0] if len(named) == 1 else ""
+    begins = match["what"] if _PLAYS.match(match["what"]) else f"turn on {match['what'].removesuffix(' on')}"
+    if not _PLAYS.match(match["what"]) and not (player and match["what"].endswith(" on")):
+        return None
+    return (
+        begins,
+        f"set the volume of {player} to {match['amount']}" if player else f"set the volume to {match['amount']}",
     )
 
 

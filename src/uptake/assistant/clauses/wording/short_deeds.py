@@ -153,6 +153,17 @@ DEEDS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     ),
     (r"(?:pre-?heat|heat up)(?: it| (?:the|my) oven)? to (?P<much>.+)", r"oven to \g<much>"),
     (r"(?P<what>(?:some )?music) (?P<where>everywhere|in (?:every|all the|all) rooms?)", r"play \g<what> \g<where>"),
+    (
+        r"(?:make a note|note(?: down)?|write down|remember)(?: that)? (?:we|i)(?:'re| are|'m| am)?(?: going to"
+        r"| gonna)?"
+        r" (?:need|want|ran out of|out of|short of|low on) (?P<what>(?!to\b)[a-z][\w' -]+)",
+        r"add \g<what> to the shopping list",
+    ),
+    (
+        r"(?:i|we) (?:don't|do not) (?:want|need) (?P<no>(?:the|my) [\w' ]+?) on,? (?:(?:but|just|only|rather)\b,? ?)+"
+        r"(?P<yes>(?:the|my) [\w' ]+?)(?: on)?",
+        r"turn off \g<no> and turn on \g<yes>",
+    ),
     (r"leave(?: out)? (?P<what>(?:the|my|our) (?:[\w']+ ?){1,3})", _left_alone),
     (r"(?:be quiet|quiet|silence|shush|hush|pipe down|shut up)(?: please| now| you)*", "stop"),
     (
