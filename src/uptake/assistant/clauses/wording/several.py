@@ -44,7 +44,7 @@ _LOUD = regex(
     r"(?: volume| please)*",
     re.IGNORECASE,
 )
-_PLAYS = regex(
+_PUT_ON = regex(
     r"(?:(?:can|could|would) you |please |just )*(?:play|(?:put|stick|pop|whack|throw|bung)(?: on)? some)\b",
     re.IGNORECASE,
 )
@@ -118,8 +118,8 @@ def _at_a_volume(text: str, household: Household) -> tuple[str, ...] | None:
         return None
     named = [each.text for each in find_mentions(match["what"], household) if each.named]
     player = named[0] if len(named) == 1 else ""
-    begins = match["what"] if _PLAYS.match(match["what"]) else f"turn on {match['what'].removesuffix(' on')}"
-    if not _PLAYS.match(match["what"]) and not (player and match["what"].endswith(" on")):
+    begins = match["what"] if _PUT_ON.match(match["what"]) else f"turn on {match['what'].removesuffix(' on')}"
+    if not _PUT_ON.match(match["what"]) and not (player and match["what"].endswith(" on")):
         return None
     return (
         begins,
