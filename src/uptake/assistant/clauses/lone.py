@@ -21,7 +21,7 @@ from uptake.assistant.entities.household import Household
 from uptake.assistant.hypotheses import ACCOUNTING
 from uptake.assistant.incoming import Incoming
 from uptake.assistant.read import read
-from uptake.assistant.resolve import choose
+from uptake.assistant.resolve import changes, choose
 from uptake.assistant.stakes import act_at as least_sure
 from uptake.text.lexicon import is_no, is_termination, is_yes
 from uptake.text.normalize import normalize
@@ -29,6 +29,7 @@ from uptake.text.patterns import regex
 
 __all__ = ["lone_request", "sure_request"]
 
+_WAY_BEHIND = regex(r"^(?:[\w']+ ){1,3}?(?:on|off|open|closed|shut|locked|up|down|low)\b", re.IGNORECASE)
 _TALK = frozenset({"SmallTalk", "GetHelp", "HassRespond", "HassNevermind"})
 _TEACHES = regex(r"\w: |\b(?:learn|teach|means?|meaning|call(?:ed)?|remember)\b", re.IGNORECASE)
 """What may tell what words mean."""
@@ -62,7 +63,7 @@ def lone_request(
         if points or clause_kind(one) in _NEVER:
             continue
         is_whole, front = bool(find_mentions(one, household)), pieces[:at]
-        if all(
+        if not any(_may_ask(each, household) for each in others) and all(
             is_aside(each, household, is_whole=is_whole) or (each in front and tells_nothing(each, household))
             for each in others
         ):
@@ -75,7 +76,7 @@ def lone_request(
                     sure
                     and best.hypothesis.reader in _WHOLE
                     and intent not in _TALK
-                    and _FREE not in (best.hypothesis.reason or "")
+                    and (_FREE not in (best.hypothesis.reason or "") or not changes(best, components.skills))
                 )
             if sure:
                 return one
@@ -108,6 +109,12 @@ def _commands_alone(text: str, household: Household) -> str:
         if commands and not any(map(PRONOUN.search, pieces)) and is_aside(told.strip(" .!?"), household, is_whole=True):
             return rest
     return text
+
+
+def _may_ask(piece: str, household: Household) -> bool:
+    """Tell whether a piece may be a request of its own: "the counter lights on so I can see what I'm doing"."""
+    named = find_mentions(piece, household)
+    return any(each.named or each.kind for each in named) and _WAY_BEHIND.search(piece[named[0].start :]) is not None
 
 
 def _reacts(piece: str) -> bool:

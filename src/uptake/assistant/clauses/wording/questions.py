@@ -206,6 +206,10 @@ QUESTIONS = (
         lambda match: f"is {match['what'] or match['other']} finished",
     ),
     (
+        r"what(?:'s| is) (?P<where>(?:the|my|our) [\w' ]+?) like,? temperature(?:[ -]wise)?",
+        r"what is the temperature in \g<where>",
+    ),
+    (
         r"is it (?P<how>raining|snowing|sunny|windy|cloudy|foggy|wet|dry) (?:outside|out there|out|outdoors)"
         r"(?: now| right now| today)?",
         r"is it \g<how>",

@@ -53,7 +53,12 @@ _PREFACE = regex(
     r" be|may be) (?:silly|a silly|an odd|a bit|odd|cheeky))\b.*",
     re.IGNORECASE,
 )
-_MUSES = regex(r"(?:thinking|talking|speaking|looking|seeing|considering|judging|given|going by)\b.*", re.IGNORECASE)
+_SOON = regex(r"\bin (?:a|one|1) (?:minute|moment|second|sec|bit|mo|tick)\b", re.IGNORECASE)
+_MUSES = regex(
+    r"(?:(?:just |only )?(?:off|on (?:my|our) way|heading|popping|nipping|back) (?:to|out|from|off|down)"
+    r"|thinking|talking|speaking|looking|seeing|considering|judging|given|going by)\b.*",
+    re.IGNORECASE,
+)
 _VALUE = regex(
     rf"(?:(?:let's|we'll|i'll) (?:say|go for|have) |(?:make|call) (?:it|that) |say |just )*(?P<value>{COLOUR}"
     r"|[\w.]+(?: (?:and a (?:half|quarter)|point \w+))?(?: ?%| percent| degrees?)?)"
@@ -156,7 +161,11 @@ def is_aside(words: str, household: Household, *, is_whole: bool) -> bool:
         return True
     if _MUSES.fullmatch(words):
         return not (_MATTERS.search(words) or any(each.named or each.kind for each in find_mentions(words, household)))
-    if _MATTERS.search(words) or is_command(words) or clause_kind(words) not in ("words", "remark", "courtesy"):
+    if (
+        _MATTERS.search(_SOON.sub("", words))
+        or is_command(words)
+        or clause_kind(words) not in ("words", "remark", "courtesy")
+    ):
         return False
     if any(each.named or each.kind for each in find_mentions(words, household)) and not is_whole:
         return False

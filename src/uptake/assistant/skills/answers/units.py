@@ -58,6 +58,18 @@ _LISTS = {
     "unit_part": ("half (a|an):half", "[a] quarter of (a|an):1/4", "three quarters of (a|an):3/4"),
     "unit_money": ("dollars", "euros", "pounds sterling", "yen", "rupees", "us dollars", "bitcoin"),
 }  # fmt: skip
+_COUNTERPARTS = {
+    "degF": "degC", "degC": "degF", "pound": "kilogram", "ounce": "gram", "stone": "kilogram", "cup": "milliliter",
+    "pint": "milliliter", "quart": "liter", "gallon": "liter", "fluid_ounce": "milliliter", "mile": "kilometer",
+    "foot": "meter", "yard": "meter", "inch": "centimeter", "kilometer": "mile", "meter": "foot", "centimeter": "inch",
+    "kilogram": "pound", "gram": "ounce", "liter": "pint", "milliliter": "fluid_ounce",
+    "mile / hour": "kilometer / hour", "kilometer / hour": "mile / hour",
+}  # fmt: skip
+"""Unit -> its like in the other system: "350 fahrenheit in proper money"."""
+_OUR_OWN = re.compile(
+    r"\b(?:proper|real|normal|sensible|our|my|new|old|english|british|american|european)"
+    r" (?:money|units?|measures?|measurements?|terms|numbers)\b|\b(?:metric|imperial)\b"
+)
 _WILDCARDS = ("unit_from", "unit_to")
 
 
@@ -109,6 +121,8 @@ class Units(NothingDue):
             return Effect(speech="Into which unit?" if source else "From which unit?", missing=asked)
         amount, source = _amount(call.slot("amount"), source)
         left, right = unit_name(source), unit_name(target)
+        if left is not None and right is None and _OUR_OWN.search(target) is not None:
+            right = _COUNTERPARTS.get(left)
         if amount is None or left is None or right is None:
             return Effect(speech="I do not know that unit.", status="unsupported")
         return _convert(amount, left, right)
