@@ -20,7 +20,7 @@ from uptake.assistant.clauses.wording.rewording import heating_by_name, time_las
 from uptake.assistant.clauses.wording.short_forms import in_full
 from uptake.assistant.clauses.wording.subjects import with_each_name, with_own_subject, without_heading
 from uptake.assistant.clauses.wording.taking_back import taken_back
-from uptake.assistant.clauses.words import is_command, repairs, unhesitating
+from uptake.assistant.clauses.words import QUESTION, is_command, repairs, unhesitating, without_courtesy
 from uptake.assistant.dialogue.cues import is_undo
 from uptake.assistant.phrases.numbers import unspelled
 from uptake.assistant.readers.cleaning.counted import counted
@@ -168,6 +168,13 @@ _SLIPS = regex(
 """Verbs that are mistyped as another word."""
 _MINUS = regex(r"(?:(?<!\S)[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]|(?<=\b(?:to|by) )- )(?=\d)")
 """A dash that stands for the sign of a number."""
+_SO_THAT = regex(
+    r"(?<=\w),? so (?:that )?(?:i|we|he|she|they|you|nobody|everyone) (?:can|could|can't|don't|won't|will|'ll)\b"
+    r"(?!.*\b(?:turn|switch|put|set|and (?:the|my))\b).*$",
+    re.IGNORECASE,
+)
+"""What a request is for, told behind it."""
+_BEFORE = regex(r"(?<=\w),? before (?:i|we|he|she|they) .*$", re.IGNORECASE)
 _WAIT = regex(r"\W*(?:hang on|hold on|wait)\b", re.IGNORECASE)
 T = TypeVar("T", Request, Transcript, "Origin")
 _LONGEST = 20 * MOST_CHARS
@@ -264,6 +271,20 @@ def _within(text: str) -> str:
     return text if _FREE.search(text) else _IF_YOU.sub("", _PLEASE.sub(" ", text)) or text
 
 
+def _without_purpose(text: str) -> str:
+    """Return a request without what it is for, told behind it; free words keep theirs.
+
+    >>> _without_purpose("counter lights on so I can see what I'm doing")
+    'counter lights on'
+    >>> _without_purpose("how warm is it in there before I put the baby down?")
+    'how warm is it in there'
+    """
+    if _FREE.search(text):
+        return text
+    asks = QUESTION.match(without_courtesy(text)) is not None
+    return _BEFORE.sub("", _SO_THAT.sub("", text)) if asks else _SO_THAT.sub("", text)
+
+
 def plainly(
     heard: CleanedRequest, household: Household, room: str | None, conversation: Conversation, now: datetime
 ) -> CleanedRequest:
@@ -303,7 +324,7 @@ def plainly(
     text = _spaced(text)
     for pattern, said in _SPOKEN:
         text = pattern.sub(said, text)
-    text = without_reason(time_last(text, now), household)
+    text = without_reason(time_last(_without_purpose(text), now), household)
     text = in_full(value_alone(text) if conversation.last is not None else text, household)
     waits = _WAIT.match(heard.text) is not None and conversation.last is not None and not _WAIT.match(text)
     if waits and not any(is_command(piece) for piece in JOINT.split(text)):
