@@ -23,7 +23,7 @@ from uptake.assistant.clauses.antecedents import completed, is_unclear_both, wit
 from uptake.assistant.clauses.carry_out import ask_about_core, carry_out, do_readings, several
 from uptake.assistant.clauses.core import Core, find_part
 from uptake.assistant.clauses.plan import plan
-from uptake.assistant.clauses.waiting import on_its_own, teaches_nothing
+from uptake.assistant.clauses.waiting import is_of_clocks, is_read_whole, on_its_own, teaches_nothing
 from uptake.assistant.components import Components
 from uptake.assistant.context.situation import Origin, forget_habit, observe
 from uptake.assistant.conversing import NOTHING_TO_UNDO, chosen, record_answer, talk
@@ -45,7 +45,7 @@ from uptake.assistant.rewrite import Rewritten
 from uptake.assistant.skills.skill import Announcement, Effect
 from uptake.assistant.stakes import ACT_AT
 from uptake.assistant.suggesting.unasked import unasked
-from uptake.assistant.teaching import Teaching, TeachingTurn, is_taught, still_known
+from uptake.assistant.teaching import Teaching, TeachingTurn, still_known
 from uptake.assistant.weigh import weigh_learned
 from uptake.errors import BadConfig
 from uptake.rewriting.verbalize import means_the_same
@@ -128,7 +128,7 @@ class Agent:
         """Clean a request, and say in full what people say in short, unless it may answer a question."""
         heard, household = hear(text, language=self.language), self.components.resolver.household
         turn.trace.add("hear", "refused" if heard.refusal else "heard", heard.reason)
-        if heard.refusal or not self._is_english or is_taught(turn, text, self.components.memory):
+        if heard.refusal or not self._is_english or is_read_whole(heard.text, turn, self.components):
             return heard
         return plainly(heard, household, turn.situation.context.room, turn.conversation, turn.now)
 
@@ -141,6 +141,7 @@ class Agent:
             return Parts(texts=pending.parts)
         reacts = (pending is not None and pending.kind != "feedback") or reacts_first(heard.text) or halts(said)
         reacts = (reacts or is_undo(said)) and not is_unclear_both(heard.text)
+        reacts = reacts and not is_of_clocks(heard.text, turn, self.components)
         first, then = (self._move, self._compose) if reacts else (self._compose, self._move)
         handled = first(turn, heard.text) or then(turn, heard.text) or self._handle(turn, without_joint(heard.text))
         understood = isinstance(handled, Parts) or handled.acted.effect not in (NOT_UNDERSTOOD, UNSUPPORTED)
@@ -210,13 +211,8 @@ class Agent:
         strange = not_here(readings.text, resolved.resolution, household) if doubted else None
         if strange is not None:
             return Handled(readings=readings, acted=Acted(effect=strange), rewritten=rewritten)
-        acted = act_or_ask(
-            turn,
-            resolved,
-            self.components,
-            timeout_s=self.timeout_s,
-            proposed=rewritten if learned is not None and learned.must_confirm else None,
-        )
+        proposed = rewritten if learned is not None and learned.must_confirm else None
+        acted = act_or_ask(turn, resolved, self.components, timeout_s=self.timeout_s, proposed=proposed)
         return Handled(readings=readings, acted=acted, resolved=resolved, rewritten=rewritten, explored=explored)
 
     def _move(self, turn: Incoming, text: str) -> Handled | None:

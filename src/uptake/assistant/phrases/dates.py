@@ -28,7 +28,8 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"(?:the )?day after tomorrow", "overmorrow"),
         (r"(?:each and )?every ?day|daily|every single day", "daily"),
         (r"(?:on |every )?week ?days?(?: only)?|every working day", "weekdays"),
-        (r"(?:on |every |at )?weekends|every weekend", "weekends"),
+        (r"(?:on |every |at )?(?:the )?weekends(?: only)?|every weekend", "weekends"),
+        (rf"(?:every )?({_DAY}) (?:to|till|until|through|thru) ({_DAY})", "range"),
         (rf"every ((?:{_DAY})(?:(?:,| and|, and|,? or) (?:every )?(?:{_DAY}))*)", "every"),
         (r"every (?:other|second|\d+(?:st|nd|rd|th)?) \w+|every (?:week|month|year|hour|minute)|monthly|yearly|weekly|"
          r"hourly|annually", "unsupported"),
@@ -121,6 +122,12 @@ def _overmorrow(_match: re.Match[str], today: date) -> Days:
 def _every(match: re.Match[str], _today: date) -> Days:
     names = re.findall(_DAY, match[1])
     return Days(weekdays=tuple(sorted({_weekday(name) for name in names})))
+
+
+def _range(match: re.Match[str], _today: date) -> Days:
+    """Read "monday to friday", which recurs."""
+    first, last = _weekday(match[1]), _weekday(match[2])
+    return Days(weekdays=tuple(sorted((first + ahead) % 7 for ahead in range((last - first) % 7 + 1))))
 
 
 def _day_month(match: re.Match[str], today: date) -> Days:
@@ -236,6 +243,7 @@ _READERS: dict[str, Callable[[re.Match[str], date], Days | None]] = {
     "weekdays": lambda _match, _today: Days(weekdays=tuple(range(5))),
     "weekends": lambda _match, _today: Days(weekdays=(5, 6)),
     "every": _every,
+    "range": _range,
     "unsupported": lambda _match, _today: Days(problem="I can only repeat things every day or on days of the week."),
     "day_month": _day_month,
     "month_day": _month_day,

@@ -1,0 +1,34 @@
+"""Read a request about timers, alarms or reminders before anything else does; what is of another kind is left alone."""
+
+from __future__ import annotations
+
+from uptake.assistant.clauses.clocks.alarms import read_alarms
+from uptake.assistant.clauses.clocks.reminders import read_reminders
+from uptake.assistant.clauses.clocks.set_alarms import read_set_alarms
+from uptake.assistant.clauses.clocks.shifting import read_shift
+from uptake.assistant.clauses.clocks.state import clocks_at
+from uptake.assistant.clauses.clocks.timers import read_timers
+from uptake.assistant.clauses.compose import DirectAnswer
+from uptake.assistant.components import Components
+from uptake.assistant.incoming import Incoming
+from uptake.types import Interpretation
+
+__all__ = ["read_clocks"]
+
+_LONGEST = 200  # characters
+
+
+def read_clocks(text: str, turn: Incoming, components: Components) -> tuple[Interpretation, ...] | DirectAnswer | None:
+    """Return the readings of a request about timers, alarms or reminders, or the answer to it; None where it is of none.
+
+    Args:
+        text: The request, as it was said.
+        turn: The turn.
+        components: What the assistant is made of.
+    """
+    pending = turn.conversation.pending
+    if len(text) > _LONGEST or (pending is not None and pending.kind != "feedback"):
+        return None
+    clocks = clocks_at(turn, components.memory, components.resolver.household)
+    readers = (read_shift, read_reminders, read_alarms, read_set_alarms, read_timers)
+    return next((found for read in readers if (found := read(text, clocks)) is not None), None)

@@ -1,0 +1,172 @@
+"""Read a reminder whose parts stand in another order: "PE kit, don't let me forget, nudge me about it at nine".
+
+What is to be done is told before, and the words for reminding say when; or it follows on the time without a joint.
+"Half an hour before" counts from the time that is told with what is to be done.
+
+Limit: English; one reminder.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from uptake.assistant.clauses.clocks.state import Clocks
+from uptake.assistant.clauses.words import QUESTION, without_courtesy
+from uptake.assistant.phrases.durations import DURATION, duration
+from uptake.assistant.phrases.moments import Spoken, read_moment
+from uptake.assistant.phrases.numbers import in_digits
+from uptake.assistant.phrases.saying import say_days, say_moment, say_time
+from uptake.text.patterns import regex
+from uptake.types import Interpretation
+
+__all__ = ["read_reminders"]
+
+_CUE = (
+    r"(?:(?:please |kindly |can you |could you |would you |will you |just )*(?:remind|nudge|prompt|ping|poke|bug|nag|prod|tell|text) (?:me|us)"
+    r"(?: again)?|(?:please |can you |could you )*(?:give|send) (?:me|us) a (?:nudge|reminder|prod|poke|shout|heads[ -]up)|(?:please )?(?:don't|do not|never)"
+    r" let (?:me|us) forget|(?:please )?jog my memory|(?:set|put|pop|stick|make|add|create)(?: me)?(?: in| on)? a reminder(?: on| in| for me)?"
+    r"|(?:i|we) (?:mustn't|must not|can't|cannot|shouldn't) forget|make sure (?:i|we) (?:don't forget|remember))"
+)
+_FIRST = regex(rf"(?P<cue>{_CUE})\b(?P<rest>.*)", re.IGNORECASE)
+_LATER = regex(rf"(?P<what>\S.*?)(?:[,;.!:-]+|\band\b|\bso\b| -)+\s*(?P<cue>{_CUE})\b(?P<rest>.*)", re.IGNORECASE)
+_POINTS = regex(
+    r"^(?: (?:about|of|to do|on) (?:it|that|this|them)| to| it| that)?(?=$|[ ,.!])[ ,]*|[ ,]*(?: (?:about|of) (?:it|that|this|them))[ .!]*$",
+    re.IGNORECASE,
+)
+_HAVE_TO = regex(
+    r"^(?:(?:so|right|ok|okay|oh|and|um|er|hey|look|listen|also)\b,? )*(?:(?:i|we)(?:'ve|'ll| will)?(?: have| need| must| got| ought| should| really|'ve)*"
+    r"(?: got)?(?: to| need to|) |(?:i|we)(?:'m| am|'re| are) (?:supposed|meant|going|due) to |(?:gotta|need to|have to|must|got to) |there's |it's )",
+    re.IGNORECASE,
+)
+_MUST = regex(r"\b(?:to|must|should|need|gotta|ought|due|there's|it's)\b", re.IGNORECASE)
+_BEFORE = regex(
+    rf"^(?:about |around )?(?P<length>{DURATION}) (?:before(?:hand| that| it| then)?|earlier|ahead|early|prior)(?: please)?$"
+)
+_BARE_END = regex(r"\bin (?P<n>\d{1,3})(?: please)?$")
+_ASKS = regex(
+    r"(?:what (?:have|did) i ask(?:ed)? you to remind me(?: about| of)?|when(?:'s| is| was| will)? (?:that|the|my|you(?:r)?|it)(?: next)? (?:remind(?:er|ing)?)(?: me)?(?: for| set for| due"
+    r"| going off| go off)?|what(?:'s| is| was) (?:that|the|my)(?: next)? reminder(?: for| about)?|(?:have i|do i have|did i)(?: got| set)?"
+    r" (?:a|any|my|that) reminders?(?: set| on| for (?:today|tonight|tomorrow))?|what am i (?:being reminded|supposed to remember|meant to remember)"
+    r"(?: about| of)?|what(?:'s| is) (?:coming up|there) to remember)[ .?!]*",
+    re.IGNORECASE,
+)
+_LOOSE = frozenset("to the a an and at in on for by of my our that about".split())
+"""Words that a time does not end with."""
+_TELLS = regex(r"\b(?:tell|text)\b", re.IGNORECASE)
+
+
+def read_reminders(text: str, clocks: Clocks) -> tuple[Interpretation, ...] | None:
+    """Return the reading of a reminder that no template has the order of; None where a request is none."""
+    said = text.strip(" .!?")
+    if _ASKS.fullmatch(without_courtesy(said)):
+        return (Interpretation(intent="GetReminders"),)
+    found = _behind(said, clocks.now) or _before(said, clocks.now)
+    if found is None:
+        return None
+    what, when = found
+    return (Interpretation(intent="SetReminder", slots=(("text", what), ("at", when))),)
+
+
+def _before(said: str, now: datetime) -> tuple[str, str] | None:
+    """Read what is to be remembered in front of the words for reminding."""
+    match = _LATER.fullmatch(said)
+    if match is None or _TELLS.search(match["cue"]) or QUESTION.match(without_courtesy(said)):
+        return None
+    what, rest = match["what"], _POINTS.sub("", match["rest"]).strip(" ,.")
+    again = _FIRST.fullmatch(what.rpartition(",")[2].strip())
+    if again is not None and not again["rest"].strip():
+        what = what.rpartition(",")[0]
+    inner = _FIRST.fullmatch(rest) or _LATER.fullmatch(f"x, {rest}")
+    if inner is not None:  # "…, don't let me forget, nudge me about it at nine"
+        rest = _POINTS.sub("", inner["rest"]).strip(" ,.")
+    if _FIRST.match(what):
+        return None
+    what = _task(what)
+    when = _when(rest, what, now)
+    return None if when is None or not when[0] else when
+
+
+def _task(what: str) -> str:
+    bare = _HAVE_TO.sub("", what.strip(" ,.-"))
+    lead = what[: len(what) - len(bare)]
+    return bare if not lead or _MUST.search(lead) else what.strip(" ,.-")
+
+
+def _when(rest: str, what: str, now: datetime) -> tuple[str, str] | None:
+    """Return what is to be remembered, and when it is to be said."""
+    event = read_moment(what, now)
+    ahead = _BEFORE.match(in_digits(rest))
+    if ahead is not None:
+        length = duration(ahead["length"])
+        moment = event.moment(now).at if event is not None and event.clock is not None else None
+        if length is None or moment is None or event is None or event.weekdays or moment - length <= now:
+            return None
+        return f"{_as_said(event.rest, what)} at {say_time(moment)}", say_moment(moment - length, now)
+    if rest:
+        spoken = _alone(rest, now)
+        if spoken is None:
+            return None
+        if spoken.day is None and not spoken.weekdays and spoken.delay is None and event is not None and event.day:
+            rest = f"{say_moment(event.moment(now).at or now, now).split(' at ')[0]} {rest}"
+        return (what, _said(rest, spoken, now))
+    if event is None or (event.clock is None and event.delay is None) or not event.rest:
+        return None
+    return _as_said(event.rest, what), _said("", event, now)
+
+
+def _as_said(words: str, text: str) -> str:
+    """Return words with their capitals, as they stand in a text."""
+    known = {word.casefold(): word for word in text.split()}
+    return " ".join(known.get(word, word) for word in words.split())
+
+
+def _alone(words: str, now: datetime) -> Spoken | None:
+    """Read words that are a time and nothing else."""
+    plain = _BARE_END.sub(r"in \g<n> minutes", in_digits(words).removesuffix(" please"))
+    spoken = read_moment(plain, now)
+    return spoken if spoken is not None and not spoken.rest and spoken.problem is None else None
+
+
+def _said(words: str, spoken: Spoken, now: datetime) -> str:
+    """Return a time as the skill reads it."""
+    if words:
+        return _BARE_END.sub(r"in \g<n> minutes", in_digits(words).removesuffix(" please"))
+    moment = spoken.moment(now)
+    if spoken.weekdays and moment.at is not None:
+        return f"{say_days(spoken.weekdays)} at {say_time(moment.at)}"
+    return say_moment(moment.at, now) if moment.at is not None else ""
+
+
+def _behind(said: str, now: datetime) -> tuple[str, str] | None:
+    """Read what is to be remembered behind the time, without a joint: "remind me in half an hour the washing is done"."""
+    match = _FIRST.fullmatch(without_courtesy(said))
+    if match is None:
+        return None
+    words = match["rest"].strip(" ,").split()
+    if not words or _TELLS.search(match["cue"]):
+        return None
+    if words[0] in ("to", "about", "that", "of"):
+        return _ends_bare(" ".join(words[1:]))
+    if _alone(" ".join(words), now) is not None:
+        return None  # nothing is to be remembered
+    for size in range(len(words) - 1, 0, -1):
+        if words[size - 1] in _LOOSE:
+            continue
+        spoken = _alone(" ".join(words[:size]), now)
+        if spoken is None or (
+            spoken.clock is None and spoken.delay is None and not spoken.weekdays and spoken.day is None
+        ):
+            continue
+        rest = words[size:]
+        if rest[0] in ("to", "about", "that", "of", "when", "if", "and", "once"):
+            return None
+        return " ".join(rest).lstrip(", "), " ".join(words[:size])
+    return None
+
+
+def _ends_bare(what: str) -> tuple[str, str] | None:
+    """Read "get the milk out in ten", whose number is one of minutes."""
+    match = _BARE_END.search(in_digits(what))
+    front = re.match(r"(?P<what>.+?) in [\w-]+(?: please)?$", what)
+    return (front["what"], f"in {match['n']} minutes") if match is not None and front is not None else None
