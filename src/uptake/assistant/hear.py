@@ -15,12 +15,14 @@ from uptake.assistant.clauses.antecedents import completed, with_light_of, with_
 from uptake.assistant.clauses.wording.asking import without_frame
 from uptake.assistant.clauses.wording.fronted import length_last, with_length, with_things, with_value
 from uptake.assistant.clauses.wording.reasons import without_reason
-from uptake.assistant.clauses.wording.rewording import heating_by_name, time_last
+from uptake.assistant.clauses.wording.rewording import heating_by_name
 from uptake.assistant.clauses.wording.short_forms import in_full
 from uptake.assistant.clauses.wording.subjects import with_each_name, with_own_subject, without_heading
 from uptake.assistant.clauses.wording.taking_back import taken_back
+from uptake.assistant.clauses.wording.time_first import time_last, with_at, without_timed_reason
 from uptake.assistant.clauses.words import is_command, repairs, unhesitating
 from uptake.assistant.dialogue.cues import is_undo
+from uptake.assistant.phrases.dates import without_days
 from uptake.assistant.phrases.numbers import unspelled
 from uptake.assistant.readers.cleaning.counted import counted
 from uptake.text.normalize import normalize
@@ -272,7 +274,8 @@ def plainly(
         return heard
     if (back := taken_back(heard.text, conversation, household)) is not None:
         return heard._replace(text=back)
-    whole = with_things(length_last(without_frame(counted(_within(heard.text)), household)), household)
+    said = with_at(without_timed_reason(without_days(heard.text), household, now), household)
+    whole = with_things(length_last(without_frame(counted(_within(said)), household)), household)
     whole = with_value(with_length(whole), household) if ", " in whole else with_length(whole)
     brief = _A_SECOND.match(whole)
     if brief is not None and is_command(brief["deed"]) and not repairs(whole):

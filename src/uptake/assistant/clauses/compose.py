@@ -34,13 +34,13 @@ from uptake.assistant.clauses.wording.rewording import (
     mended,
     of_each_kind,
     self_contained,
-    time_last,
     with_what_lacks,
     without_relative,
 )
 from uptake.assistant.clauses.wording.several import apart, two_times
 from uptake.assistant.clauses.wording.short_forms import in_full
 from uptake.assistant.clauses.wording.staying import stays, with_exceptions, with_kinds, with_room_first
+from uptake.assistant.clauses.wording.time_first import one_after_the_other, time_last
 from uptake.assistant.clauses.wording.verbs import in_plain_verbs
 from uptake.assistant.clauses.words import (
     CONDITION,
@@ -227,7 +227,7 @@ def _of_clauses(
     if len(commands) > MOST:
         return _TOO_MUCH
     texts = self_contained([_with_exception(each, kept) for each in commands], household)
-    return Parts(texts=timed_alike(texts, commands, household, now))
+    return Parts(texts=one_after_the_other(timed_alike(texts, commands, household, now), household, now))
 
 
 def _beyond(text: str) -> DirectAnswer | None:
@@ -322,7 +322,11 @@ def _single(
     parts = halves(body, household)
     if parts is not None:
         ended = ends_itself(parts, now, household)
-        return _modified(parts[0], clauses, household, now) if ended else Parts(texts=parts)
+        return (
+            _modified(parts[0], clauses, household, now)
+            if ended
+            else Parts(texts=one_after_the_other(parts, household, now))
+        )
     if command.kind == "question" and any(each.kind == "condition" for each in clauses):
         return _unwatched()
     if command.kind == "question" and re.search(r"\b(?:\w+er|more|less) in\b.* or ", body, re.IGNORECASE):

@@ -127,7 +127,8 @@ def _unasked(conversation: Conversation, listening: Listening) -> Move | None:
     said = _rejects_what_was_said(conversation, listening.text) or _kept(conversation, listening.text)
     if said is not None:
         return said
-    early = _taken_back(conversation, listening.text) if takes_back(listening.text) else None
+    is_early = takes_back(listening.text) or _DROPS.fullmatch(listening.text) is not None
+    early = _taken_back(conversation, listening.text) if is_early else None
     if early is not None:
         return early
     last = _meant(conversation, listening.text)

@@ -20,7 +20,10 @@ _SECONDS = {
     "fortnight": 1_209_600,
 }  # fmt: skip
 _UNIT = r"(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|fortnights?)"
-_AMOUNT = r"(?:\d+(?:\.\d+)?|an?|half an?|half|(?:a )?quarter of an?|(?:a )?quarter(?= hour)|0\.75 of an?|an? couple of|a few|1 and a half)"
+_AMOUNT = (
+    r"(?:\d+(?:\.\d+)?|an?|half an?|half|(?:a )?quarter of an?|(?:a )?quarter(?= hour)|0\.75 of an?"
+    r"|an? couple of|a few|1 and a half)"
+)
 _PIECE = rf"(?:{_AMOUNT}[ -]?{_UNIT}\b(?: and a (?:half|quarter)\b)?|\d+(?:\.\d+)?(?:s|h)\b)"
 DURATION = rf"{_PIECE}(?:,? (?:and )?{_PIECE})*"
 """Pattern of a length of time in a text whose numbers are in digits."""

@@ -13,13 +13,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
-from uptake.assistant.clauses.clocks.pieces import kinds_of, pieces_of
 from uptake.assistant.clauses.clocks.state import Clocks
 from uptake.assistant.clauses.segment import clause_kind
 from uptake.assistant.phrases.durations import DURATION
 from uptake.assistant.phrases.moments import Spoken, read_moment
 from uptake.assistant.phrases.numbers import in_digits
-from uptake.assistant.phrases.saying import say_days, say_moment, say_time
+from uptake.assistant.phrases.saying import say_days, say_duration, say_moment, say_time
 from uptake.text.patterns import regex
 from uptake.types import Interpretation
 
@@ -29,7 +28,8 @@ _US = r"(?:me|us|him|her|them|everyone|the (?:kids|children|boys|girls))"
 _WAKES = regex(
     rf"\b(?:wak(?:e|en|ing)(?: {_US})?(?: up)?|be woken(?: up)?|woken(?: up)?|rous(?:e|ed)(?: {_US})?|wake[- ]?up call"
     rf"|(?:get|have|getting|need|want|got to|must|should|gotta|has to|have to|getting)(?: {_US})?"
-    r"(?: (?:to )?be| to get)? (?:up|awake|out of bed)|(?:i'm|i am|we're|we are|that i'm) (?:up|awake|out of bed)(?= (?:by|for|at|before)\b)"
+    r"(?: (?:to )?be| to get)? (?:up|awake|out of bed)|(?:i'm|i am|we're|we are|that i'm) (?:up|awake"
+    r"|out of bed)(?= (?:by|for|at|before)\b)"
     r"|(?:let me |let us |want to |i'll |gonna )?(?:sleep|lie|doze|nap|stay in bed)(?: in)? (?=till|until|til))"
 )
 _ALARM = regex(r"\b(?:alarms?(?: clock)?)\b")
@@ -38,23 +38,28 @@ _FILL = regex(
     r"\b(?:set|stick|put|pop|give|need|want|like|love|make|sure|can|could|would|will|you|please|an?|the|my|our|another|new"
     r"|for|at|on|by|to|up|get|have|me|us|i'm|i'd|i'll|i|we'd|we|be|usual|as|also|and|too|1|one|ones|only|just|call|from|of"
     r"|let|till|until|til|repeat(?:ing|ed)?|recurring|then|so|ok|okay|right|thanks|cheers|ta|in|time|go|off|that|it|it's"
-    r"|about|around|sharp|exactly|gonna|got|must|should|going|tonight's|tomorrow's|every|same|before|please|early|first thing"
-    r"|hey|alright|turn|switch|create|schedule|add|start|two|three|2(?= alarms)|3(?= alarms)|each|both|no later than|latest"
+    r"|about|around|sharp|exactly|gonna|got|must|should|going|tonight's|tomorrow's|every|same|before|please"
+    r"|early|first thing"
+    r"|hey|alright|turn|switch|create|schedule|add|start|two|three|2(?= alarms)|3(?= alarms)|each|both"
+    r"|no later than|latest"
     r"|tomorrow|kids|children|sorted|ready|don't forget)\b"
 )
 _SPLIT = regex(r",| and (?!a (?:half|quarter))| plus | then | & |[.!;] ")
 _PAST = regex(r"(?:(?:at|for|another|one|1|by|the)\b ?)*(?P<part>half|(?:a )?quarter|5|10|20|25) past")
 _BARE_HOUR = regex(
-    rf"\b(?:for|at|by)? ?(?=\d{{1,2}}(?:[ :.]\d\d)?(?: ?[ap]m)?(?:$|,| (?:on|every|tomorrow|this|next|in|weekdays|weekends|mon|tue|wed|thu|fri|sat|sun)))(?!{DURATION})"
+    rf"\b(?:for|at|by)? ?(?=\d{{1,2}}(?:[ :.]\d\d)?(?: ?[ap]m)?(?:$|,| (?:on|every|tomorrow|this|next|in"
+    rf"|weekdays|weekends|mon|tue|wed|thu|fri|sat|sun)))(?!{DURATION})"
 )
 _FOR = regex(rf"\b(?:for|alarms?|up|be) (?:at )?(?=\d)(?!{DURATION})(?!\d+ (?:past|to)\b)")
+_COUNT = regex(r"\b\d+ (?=(?:separate |different )?alarms\b)")
+_BARE_END = regex(r"\bin (?P<n>\d{1,3})(?=$|[,.!]| please| will you| would you)")
+_NOT = regex(r"\b(?:not|no(?! lie)|never|don't|cancel|change|move|except|unless|if|when|until|till|\\d+)\b|n't\b")
 _NAP_H, _FIRST_AM, _NIGHT_ENDS = timedelta(hours=3), 3, 4
-_LEAVES = frozenset({"cancel", "change", "again", "pause", "resume", "less", "ask", "start"})
 
 
 def read_alarms(text: str, clocks: Clocks) -> tuple[Interpretation, ...] | None:
     """Return the readings that set alarms; None where a request asks for none, or says more than times."""
-    said = in_digits(text)
+    said = _BARE_END.sub(r"in \g<n> minutes", _COUNT.sub("", in_digits(text)))
     wakes = _WAKES.search(said) is not None
     if not wakes and _ALARM.search(said) is None:
         return None
@@ -78,7 +83,7 @@ def _times(said: str, now: datetime) -> list[Spoken]:
     for clause in filter(None, map(str.strip, _SPLIT.split(said))):
         one = _relative(clause, found) or _time(clause, now)
         if one is None or (one.rest and one.clock is None):
-            if clause_kind(clause) not in ("remark", "courtesy") and _rest(clause):
+            if _rest(clause) and not _tells(clause, said):
                 return []
             days = days or one
             continue
@@ -87,10 +92,18 @@ def _times(said: str, now: datetime) -> list[Spoken]:
         if one.clock is not None:
             found.append(one)
         elif one.delay is not None:
-            return []
+            return [one]
         else:
             days = one if days is None else days
     return _with_days(found, days)
+
+
+def _tells(clause: str, said: str) -> bool:
+    """Tell whether a clause in front of the words for waking asks for nothing: "early flight, get us up at four"."""
+    if _WAKES.search(clause) or _ALARM.search(clause) or _NOT.search(clause):
+        return False
+    kind = clause_kind(clause)
+    return kind in ("remark", "courtesy") or (kind == "words" and said.strip().startswith(clause))
 
 
 def _with_days(found: list[Spoken], days: Spoken | None) -> list[Spoken]:
@@ -148,7 +161,7 @@ def _reading(spoken: Spoken, now: datetime, *, waking: bool) -> Interpretation |
     if spoken.weekdays:
         said = f"{say_days(spoken.weekdays)} at {say_time(at)}"
     elif spoken.delay is not None:
-        return None
+        return Interpretation(intent="SetAlarm", slots=(("at", f"in {say_duration(spoken.delay)}"),))
     else:
         said = say_moment(at, now)
     read = read_moment(said, now)

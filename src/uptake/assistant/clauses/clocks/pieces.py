@@ -20,14 +20,18 @@ __all__ = ["Clause", "Piece", "clauses_of", "kinds_of", "pieces_of"]
 
 _TENSES = r"(?:s|ed|ing)?"
 _LEXICON: tuple[tuple[str, str], ...] = (
-    ("joint", r",? and then\b|,? then (?=an?\b|the|put|start|set)|[,;]|[.!?](?= |$)|- |\band\b|\bplus\b|\bso\b|\bbut\b"),
-    ("again", r"start(?: it| that| this| the timer)? (?:again|over|afresh)(?: from (?:the (?:top|start|beginning)"
+    ("joint", r",? and then\b|,? then (?=an?\b|the|put|start|set)|[,;:]|[.!?](?= |$)|- |\band\b|\bplus\b|\bso\b"
+     r"|\bbut\b"),
+    ("again", r"start(?: it| that| this| the timer)?(?: back)?(?: up)? (?:again|over"
+     r"|afresh)(?: from (?:the (?:top|start|beginning)"
      r"|scratch))?|from (?:the (?:top|start|beginning)|scratch)|(?:once )?again|restart|reset|over again|re-?do"
      r"|same again|back to (?:the )?(?:start|beginning)|repeat"),
     ("cancel", r"(?:cancel|bin|scrap|delete|remove|ditch|clear|end|dismiss|axe|silence|abort|drop|kill|stop|forget"
      r"|lose|wipe|quit|chuck|scratch|nix|discard)(?: (?:off|out|away))?|get rid of|call off|turn off|switch off"
-     r"|shut off|never ?mind(?: about)?|forget about|(?:i |we )?(?:don't|do not|no longer|won't|needn't)"
-     r" (?:need|want|bother(?: with)?|have)|done with|finished with|no need for|(?:turn|switch|shut|call) (?=[\w' ]+ off\b)"
+     r"|shut off|never ?mind(?: about)?|forget about|(?:i |we )?(?:don't|do not|no longer|won't|will not"
+     r"|needn't)(?: be)?"
+     r" (?:need(?:ing)?|want(?:ing)?|bother(?: with)?|have)|done with|finished with|no need for|(?:turn|switch"
+     r"|shut|call) (?=[\w' ]+ off\b)"
      r"|(?:i|we)(?:'m| am|'re| are) (?:done|finished) with"),
     ("pause", r"paus(?:e|ing)|hold on|hold|freeze|halt|suspend|hang on"),
     ("resume", r"resume|unpause|un-pause|continue|carry on|keep (?:it )?going|go on|let it run|unfreeze"),
@@ -35,17 +39,20 @@ _LEXICON: tuple[tuple[str, str], ...] = (
     ("signal", r"(?:beep|buzz|ping|chime|shout|alert|warn|ring|prod|bleep|holler|tell|call|notify|yell)(?: (?:at|to))?"
      r" (?:me|us)|let (?:me|us) know|give (?:me|us) an? (?:shout|nudge|ring|buzz|call|beep|ping|bell|yell|holler|signal"
      r"|heads[ -]up|tinkle|alert)|sound the alarm"),
-    ("over", r"(?:is|are|has|have|'s|'re)? ?(?:been )?(?:up|over|passed|gone(?: by)?|elapsed)\b(?= *(?:$|[,.]| please))"),
+    ("over", r"(?:is|are|has|have|'s|'re)? ?(?:been )?(?:up|over|passed|gone(?: by)?|elapsed)\b(?= *(?:$|[,.]"
+     r"| please))"),
     ("over", r"(?:when|once|as soon as|after)"),
     ("count", r"\d+(?= timers\b)|(?:a )?(?:couple|pair) of(?= timers\b)"),
     ("timer", r"(?:kitchen |egg (?=timer for (?:the )?[a-z]+))?(?:timers?|count ?downs?)(?! ?down)|stop ?clock"
      r"|(?:on|put|set|start) the clock"),
     ("alarm", r"alarms?"),
-    ("start", r"(?:set|start|begin|run|time|count down|count|clock|kick off|fire up|put on)(?: (?:me|us))?"
+    ("start", r"(?:set|start(?: timing)?|begin|run|time|timing|count down|count|clock|kick off|fire up"
+     r"|put on)(?: (?:me|us))?"
      r"(?: (?:off|up|going))?(?! up)|get (?=[\w' ]*going)|create|sort|sort me out|make (?=me\b|an?\b|another)"),
     ("give", r"(?:give|do|get|let|allow|grant|lend|make) (?:me|us)(?: have)?|(?:can|could|may) (?:i|we) (?:have|get)"
      r"|i'll (?:have|take)|we'll have|(?:put|stick|pop|bung|whack|throw|slap|shove|chuck)(?: on)?|give"),
-    ("need", r"(?:i|we)(?:'m| am|'re| are)? (?:need|want|after|'d like|would like|could do with|fancy)|i'd like|we'd like"
+    ("need", r"(?:i|we)(?:'m| am|'re| are)? (?:need|want|after|'d like|would like|could do with|fancy)|i'd like"
+     r"|we'd like"
      r"|let's have"),
     ("wants", r"wants?|needs?|takes?|gets?|requires?|should (?:get|have|take|need)|could do with|has got|'?ll need"
      r"|will need|(?:want|need)s? to (?:cook|bake|boil|simmer|rest|rise|steep|brew|prove|chill|soak|dry|roast|cool)"
@@ -56,17 +63,23 @@ _LEXICON: tuple[tuple[str, str], ...] = (
      r"|too long"),
     ("change", r"(?:change|alter|switch|adjust|reset|update|amend|set|make|turn)(?=\b[\w' ]* (?:to|into|for|last) )"),
     ("take", r"take|bring"),
-    ("ask", r"how (?:much )?longer|how (?:much time|much|many (?:minutes|more minutes|seconds))|how long|what time"
+    ("ask", r"(?:is|are)(?= .*\b(?:nearly|almost|done|ready|there|finished|cooked|up)\b)|how (?:much )?longer"
+     r"|how (?:much time|much|many (?:minutes|more minutes|seconds))|how long|what time"
      r"|how(?:'s|'re| is| are)|where are we|what's (?:the status of|left)|when(?:'s| is| are| will| does| do|'ll)?"
      r"|which(?:'s| is)?|what's|is there|are there|have (?:i|we) (?:got|any|set)|do (?:i|we) have|any|status|check"
      r"|still|time"),
-    ("end", r"left|remain(?:s|ing)?|to go|(?:go|goes|going|gone) off|(?:be |get )?(?:done|ready|finished|cooked|up|over)"
-     r"|finish(?:es)?|ends?|rings?|beeps?|due|until|till|before|doing(?: for time)?|getting on|running|set|going|on the go"
+    ("end", r"left|remain(?:s|ing)?|to go|(?:go|goes|going|gone) off|(?:be |get )?(?:done|ready|finished|cooked"
+     r"|up|over)"
+     r"|finish(?:es)?|ends?|rings?|beeps?|due|until|till|before|doing(?: for time)?|getting on|running|set|going"
+     r"|on the go"
      r"|come out"),
-    ("which", r"(?:most recent|first|last|latest|newest|oldest|longest|shortest|longer|shorter|other|both|all|every|each"
+    ("which", r"(?:most recent|first|last|latest|newest|oldest|longest|shortest|longer|shorter|other|both|all"
+     r"|every|each"
      r"|next|second|third|soonest|bigger|smaller)(?: (?:of )?(?:them|those))?|the lot|either|everything"),
     ("one", r"it's|it'll|that's|it|that|them|those|these|they|ones?(?:'s)?|1(?= *(?:for|of|$|,)| one)"),
-    ("quiet", r"what about|how about|please|thanks|thank you|cheers|ta|(?:can|could|would|will) (?:you|we|i|u)|if you (?:can|could|would"
+    ("quiet", r"what about|how about|an? (?:little |tiny )?bit(?= (?:longer|more|less|shorter|extra))|go(?=$"
+     r"|[.!])|not (?:quite|just)? ?yet|nearly|almost|yet|please|thanks|thank you|cheers|ta|(?:can|could|would"
+     r"|will) (?:you|we|i|u)|if you (?:can|could|would"
      r"|don't mind)|would you|just|now|ok(?:ay)?|alright|right|actually|about|around|roughly|oh|um+|er+m?|uh|ah|hey"
      r"|hi|hello|also|too|as well|quick(?:ly)?|for (?:me|us)|me|us|an?|the|my|our|this|some|i|we|you|its|yes|yeah|no"
      r"|well|hm+|anymore|any ?more|any longer|after all|then|there|got|have|has|does|do|did|is|are|be|will|would|'s|'ve"
@@ -87,7 +100,8 @@ _TAILS = (
 )
 """Ends of lengths, and the smaller unit that may follow without its name: "an hour and twenty"."""
 _AMID = regex(
-    r"\b(?P<amount>\d+(?:\.\d+)?|a few|a couple(?: of)?|half an|an?)(?: of)? (?P<more>more|extra|additional|further|fewer)"
+    r"\b(?P<amount>\d+(?:\.\d+)?|a few|a couple(?: of)?|half an|an?)(?: of)? (?P<more>more|extra|additional"
+    r"|further|fewer)"
     r" (?P<unit>minutes?|mins?|hours?|hrs?|seconds?|secs?)\b"
 )
 """A length with the word in its middle that says what becomes of it: "two more minutes"."""
@@ -142,7 +156,16 @@ def pieces_of(text: str) -> tuple[Piece, ...]:
         piece = _piece(said, at)
         found.append(piece)
         at += len(piece.text)
-    return tuple(found)
+    return tuple(_with_times_of(found))
+
+
+def _with_times_of(pieces: Sequence[Piece]) -> list[Piece]:
+    """Return pieces in which "screen time" is a name, and no time to measure."""
+    found: list[Piece] = []
+    for each in pieces:
+        is_name = each.text == "time" and bool(found) and found[-1].kind == "word"
+        found.append(Piece(kind="word", text="time") if is_name else each)
+    return found
 
 
 def _piece(said: str, at: int) -> Piece:

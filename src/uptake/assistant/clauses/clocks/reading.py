@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from uptake.assistant.clauses.clocks.alarms import read_alarms
+from uptake.assistant.clauses.clocks.plans import read_plans
 from uptake.assistant.clauses.clocks.reminders import read_reminders
 from uptake.assistant.clauses.clocks.set_alarms import read_set_alarms
 from uptake.assistant.clauses.clocks.shifting import read_shift
 from uptake.assistant.clauses.clocks.state import clocks_at
 from uptake.assistant.clauses.clocks.timers import read_timers
 from uptake.assistant.clauses.compose import DirectAnswer
+from uptake.assistant.clauses.words import repairs
 from uptake.assistant.components import Components
 from uptake.assistant.incoming import Incoming
+from uptake.assistant.phrases.dates import without_days
 from uptake.types import Interpretation
 
 __all__ = ["read_clocks"]
@@ -19,7 +22,7 @@ _LONGEST = 200  # characters
 
 
 def read_clocks(text: str, turn: Incoming, components: Components) -> tuple[Interpretation, ...] | DirectAnswer | None:
-    """Return the readings of a request about timers, alarms or reminders, or the answer to it; None where it is of none.
+    """Return the readings of a request about timers, alarms or reminders, or the answer; None where it is of none.
 
     Args:
         text: The request, as it was said.
@@ -30,5 +33,7 @@ def read_clocks(text: str, turn: Incoming, components: Components) -> tuple[Inte
     if len(text) > _LONGEST or (pending is not None and pending.kind != "feedback"):
         return None
     clocks = clocks_at(turn, components.memory, components.resolver.household)
-    readers = (read_shift, read_reminders, read_alarms, read_set_alarms, read_timers)
-    return next((found for read in readers if (found := read(text, clocks)) is not None), None)
+    if repairs(text):
+        return read_shift(text, clocks)
+    readers = (read_shift, read_reminders, read_alarms, read_set_alarms, read_plans, read_timers)
+    return next((found for read in readers if (found := read(without_days(text), clocks)) is not None), None)

@@ -9,7 +9,7 @@ Limit: English; one reminder.
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from uptake.assistant.clauses.clocks.state import Clocks
 from uptake.assistant.clauses.words import QUESTION, without_courtesy
@@ -23,34 +23,48 @@ from uptake.types import Interpretation
 __all__ = ["read_reminders"]
 
 _CUE = (
-    r"(?:(?:please |kindly |can you |could you |would you |will you |just )*(?:remind|nudge|prompt|ping|poke|bug|nag|prod|tell|text) (?:me|us)"
-    r"(?: again)?|(?:please |can you |could you )*(?:give|send) (?:me|us) a (?:nudge|reminder|prod|poke|shout|heads[ -]up)|(?:please )?(?:don't|do not|never)"
-    r" let (?:me|us) forget|(?:please )?jog my memory|(?:set|put|pop|stick|make|add|create)(?: me)?(?: in| on)? a reminder(?: on| in| for me)?"
+    r"(?:(?:please |kindly |can you |could you |would you |will you |just )*(?:remind|nudge|prompt|ping|poke|bug"
+    r"|nag|prod|tell|text) (?:me|us)"
+    r"(?: again)?|(?:please |can you |could you )*(?:give|send) (?:me|us) a (?:nudge|reminder|prod|poke|shout"
+    r"|heads[ -]up)|(?:please )?(?:don't|do not|never)"
+    r" let (?:me|us) forget|(?:please )?jog my memory|(?:set|put|pop|stick|make|add|create)(?: me)?(?: in"
+    r"| on)? a reminder(?: on| in| for me)?"
     r"|(?:i|we) (?:mustn't|must not|can't|cannot|shouldn't) forget|make sure (?:i|we) (?:don't forget|remember))"
 )
 _FIRST = regex(rf"(?P<cue>{_CUE})\b(?P<rest>.*)", re.IGNORECASE)
 _LATER = regex(rf"(?P<what>\S.*?)(?:[,;.!:-]+|\band\b|\bso\b| -)+\s*(?P<cue>{_CUE})\b(?P<rest>.*)", re.IGNORECASE)
+_AMID = regex(rf"(?P<when>\S.*?),? (?P<cue>{_CUE})\b(?P<rest> .+)", re.IGNORECASE)
 _POINTS = regex(
-    r"^(?: (?:about|of|to do|on) (?:it|that|this|them)| to| it| that)?(?=$|[ ,.!])[ ,]*|[ ,]*(?: (?:about|of) (?:it|that|this|them))[ .!]*$",
+    r"^(?: (?:about|of|to do|on) (?:it|that|this|them)| to| it| that)?(?=$|[ ,.!])[ ,]*|[ ,]*(?: (?:about"
+    r"|of) (?:it|that|this|them))[ .!]*$",
     re.IGNORECASE,
 )
 _HAVE_TO = regex(
-    r"^(?:(?:so|right|ok|okay|oh|and|um|er|hey|look|listen|also)\b,? )*(?:(?:i|we)(?:'ve|'ll| will)?(?: have| need| must| got| ought| should| really|'ve)*"
-    r"(?: got)?(?: to| need to|) |(?:i|we)(?:'m| am|'re| are) (?:supposed|meant|going|due) to |(?:gotta|need to|have to|must|got to) |there's |it's )",
+    r"^(?:(?:so|right|ok|okay|oh|and|um|er|hey|look|listen|also)\b,? )*(?:(?:i|we)(?:'ve|'ll| will)?(?: have"
+    r"| need| must| got| ought| should| really|'ve)*"
+    r"(?: got)?(?: to| need to|) |(?:i|we)(?:'m| am|'re| are) (?:supposed|meant|going|due) to |(?:gotta|need to"
+    r"|have to|must|got to) |there's |it's )",
     re.IGNORECASE,
 )
 _MUST = regex(r"\b(?:to|must|should|need|gotta|ought|due|there's|it's)\b", re.IGNORECASE)
 _BEFORE = regex(
-    rf"^(?:about |around )?(?P<length>{DURATION}) (?:before(?:hand| that| it| then)?|earlier|ahead|early|prior)(?: please)?$"
+    rf"^(?:about |around )?(?P<length>{DURATION}) (?:before(?:hand| that| it| then)?|earlier|ahead|early"
+    rf"|prior)(?: please)?$"
 )
 _BARE_END = regex(r"\bin (?P<n>\d{1,3})(?: please)?$")
 _ASKS = regex(
-    r"(?:what (?:have|did) i ask(?:ed)? you to remind me(?: about| of)?|when(?:'s| is| was| will)? (?:that|the|my|you(?:r)?|it)(?: next)? (?:remind(?:er|ing)?)(?: me)?(?: for| set for| due"
-    r"| going off| go off)?|what(?:'s| is| was) (?:that|the|my)(?: next)? reminder(?: for| about)?|(?:have i|do i have|did i)(?: got| set)?"
-    r" (?:a|any|my|that) reminders?(?: set| on| for (?:today|tonight|tomorrow))?|what am i (?:being reminded|supposed to remember|meant to remember)"
+    r"(?:what (?:have|did) i ask(?:ed)? you to remind me(?: about| of)?|when(?:'s| is| was| will)? (?:that|the"
+    r"|my|you(?:r)?|it)(?: next)? (?:remind(?:er|ing)?)(?: me)?(?: for| set for| due"
+    r"| going off| go off)?|what(?:'s| is| was) (?:that|the|my)(?: next)? reminder(?: for| about)?|(?:have i"
+    r"|do i have|did i)(?: got| set)?"
+    r" (?:a|any|my|that) reminders?(?: set| on| for (?:today|tonight|tomorrow))?|what am i (?:being reminded"
+    r"|supposed to remember|meant to remember)"
     r"(?: about| of)?|what(?:'s| is) (?:coming up|there) to remember)[ .?!]*",
     re.IGNORECASE,
 )
+_PAST = regex(r"(?:at )?(?P<part>half|(?:a )?quarter|5|10|20|25) (?P<side>past|to)")
+_OPEN_END = regex(r"\b(?:to|past)$")
+_JOINTS = frozenset({"to", "about", "that", "of"})
 _LOOSE = frozenset("to the a an and at in on for by of my our that about".split())
 """Words that a time does not end with."""
 _TELLS = regex(r"\b(?:tell|text)\b", re.IGNORECASE)
@@ -61,7 +75,7 @@ def read_reminders(text: str, clocks: Clocks) -> tuple[Interpretation, ...] | No
     said = text.strip(" .!?")
     if _ASKS.fullmatch(without_courtesy(said)):
         return (Interpretation(intent="GetReminders"),)
-    found = _behind(said, clocks.now) or _before(said, clocks.now)
+    found = _behind(said, clocks.now) or _before(said, clocks.now) or _timed_first(said, clocks.now)
     if found is None:
         return None
     what, when = found
@@ -80,8 +94,11 @@ def _before(said: str, now: datetime) -> tuple[str, str] | None:
     inner = _FIRST.fullmatch(rest) or _LATER.fullmatch(f"x, {rest}")
     if inner is not None:  # "…, don't let me forget, nudge me about it at nine"
         rest = _POINTS.sub("", inner["rest"]).strip(" ,.")
-    if _FIRST.match(what):
-        return None
+    front = _FIRST.fullmatch(what)
+    if front is not None:  # "I mustn't forget the cake, remind me at noon"
+        what = _POINTS.sub("", front["rest"]).strip(" ,.")
+        if not what or read_moment(what, now) is not None:
+            return None
     what = _task(what)
     when = _when(rest, what, now)
     return None if when is None or not when[0] else when
@@ -103,6 +120,9 @@ def _when(rest: str, what: str, now: datetime) -> tuple[str, str] | None:
         if length is None or moment is None or event is None or event.weekdays or moment - length <= now:
             return None
         return f"{_as_said(event.rest, what)} at {say_time(moment)}", say_moment(moment - length, now)
+    past = _PAST.fullmatch(in_digits(rest))
+    if past is not None and event is not None and event.clock is not None and not event.weekdays:
+        rest = _of_the_hour(past, event, now)
     if rest:
         spoken = _alone(rest, now)
         if spoken is None:
@@ -121,8 +141,21 @@ def _as_said(words: str, text: str) -> str:
     return " ".join(known.get(word, word) for word in words.split())
 
 
+def _of_the_hour(past: re.Match[str], event: Spoken, now: datetime) -> str:
+    """Return the time that "ten to" is, of the hour of what is to be remembered."""
+    at = event.moment(now).at
+    if at is None:
+        return ""
+    part = past["part"]
+    minutes = 30 if part == "half" else 15 if "quarter" in part else int(part)
+    hour = at.replace(minute=0)
+    return say_moment(hour + timedelta(minutes=minutes if past["side"] == "past" else -minutes), now)
+
+
 def _alone(words: str, now: datetime) -> Spoken | None:
     """Read words that are a time and nothing else."""
+    if _OPEN_END.search(words):
+        return None  # "at ten to", of which hour?
     plain = _BARE_END.sub(r"in \g<n> minutes", in_digits(words).removesuffix(" please"))
     spoken = read_moment(plain, now)
     return spoken if spoken is not None and not spoken.rest and spoken.problem is None else None
@@ -139,30 +172,44 @@ def _said(words: str, spoken: Spoken, now: datetime) -> str:
 
 
 def _behind(said: str, now: datetime) -> tuple[str, str] | None:
-    """Read what is to be remembered behind the time, without a joint: "remind me in half an hour the washing is done"."""
+    """Read what is to be remembered behind the time: "remind me in half an hour the washing is done"."""
     match = _FIRST.fullmatch(without_courtesy(said))
-    if match is None:
+    words = match["rest"].strip(" ,").split() if match is not None else []
+    if match is None or not words:
         return None
-    words = match["rest"].strip(" ,").split()
-    if not words or _TELLS.search(match["cue"]):
+    tells = _TELLS.search(match["cue"]) is not None
+    if tells and words[0] not in ("at", "in", "on", "tomorrow"):
         return None
-    if words[0] in ("to", "about", "that", "of"):
+    if words[0] in _JOINTS:
         return _ends_bare(" ".join(words[1:]))
-    if _alone(" ".join(words), now) is not None:
-        return None  # nothing is to be remembered
+    size = 0 if _alone(" ".join(words), now) is not None else _size_of_time(words, now)
+    if not size:
+        return None  # no time, or nothing is to be remembered
+    when, rest = " ".join(words[:size]), words[size:]
+    if tells:
+        return (" ".join(rest[1:]), when) if rest[0] in ("that", "to") else None
+    return None if rest[0] in _JOINTS | {"when", "if", "and", "once"} else (" ".join(rest).lstrip(", "), when)
+
+
+def _size_of_time(words: list[str], now: datetime) -> int:
+    """Return how many words in front are a time; 0 for none."""
     for size in range(len(words) - 1, 0, -1):
-        if words[size - 1] in _LOOSE:
-            continue
-        spoken = _alone(" ".join(words[:size]), now)
-        if spoken is None or (
-            spoken.clock is None and spoken.delay is None and not spoken.weekdays and spoken.day is None
-        ):
-            continue
-        rest = words[size:]
-        if rest[0] in ("to", "about", "that", "of", "when", "if", "and", "once"):
-            return None
-        return " ".join(rest).lstrip(", "), " ".join(words[:size])
-    return None
+        spoken = None if words[size - 1] in _LOOSE else _alone(" ".join(words[:size]), now)
+        if spoken is not None and (spoken.clock or spoken.delay or spoken.weekdays or spoken.day):
+            return size
+    return 0
+
+
+def _timed_first(said: str, now: datetime) -> tuple[str, str] | None:
+    """Read the time in front of the words for reminding: "every tuesday night remind me it's bin day"."""
+    match = _AMID.fullmatch(said)
+    if match is None or _TELLS.search(match["cue"]):
+        return None
+    when, what = match["when"].strip(" ,"), re.sub(r"^\s*(?:to|that|about|of)\s+", "", match["rest"]).strip(" ,")
+    spoken = _alone(when, now)
+    if spoken is None or not what or _FIRST.match(what) or read_moment(what, now) is not None:
+        return None
+    return what, when
 
 
 def _ends_bare(what: str) -> tuple[str, str] | None:

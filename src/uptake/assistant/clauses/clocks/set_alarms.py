@@ -25,8 +25,10 @@ __all__ = ["read_set_alarms"]
 _ALARMS = frozenset({"SetAlarm", "GetAlarms", "DeleteAlarm"})
 _LATE = frozenset("last latest newest other second longest".split())
 _MOVES = regex(
-    r"(?:(?:can|could|would|will) you |please |just |and |now |actually,? )*(?:move|change|push|shift|put|make|set|have|switch|bring)"
-    r" (?:the |my )(?P<old>[\w:. ']+?)(?:'s)? (?:one|1|alarm)(?: back| forward)? (?:to|for|at|till) (?:be )?(?P<new>[\w:. ']+?)(?: instead| please| now)*[.!?]*"
+    r"(?:(?:can|could|would|will) you |please |just |and |now |actually,? )*(?:move|change|push|shift|put|make"
+    r"|set|have|switch|bring)"
+    r" (?:the |my )(?P<old>[\w:. ']+?)(?:'s)? (?:one|1|alarm)(?: back| forward)? (?:to|for|at"
+    r"|till) (?:be )?(?P<new>[\w:. ']+?)(?: instead| please| now)*[.!?]*"
 )
 _AROUND = frozenset({"quiet", "link", "one", "alarm", "end", "start", "need", "over"})
 _DROPPED = regex(
@@ -100,7 +102,10 @@ def _asked(pieces: Sequence[Piece]) -> tuple[Interpretation, ...] | None:
 def _ended(pieces: Sequence[Piece], clocks: Clocks) -> tuple[Interpretation, ...] | None:
     """Read "I don't need the alarm after all", "lose the second alarm", "bin the seven o'clock one"."""
     kinds = kinds_of(pieces)
-    is_about = "alarm" in kinds or ("one" in kinds and clocks.last is not None and clocks.last.intent in _ALARMS)
+    is_known = clocks.last is not None and clocks.last.intent in _ALARMS and "word" in kinds
+    is_about = (
+        "alarm" in kinds or is_known or ("one" in kinds and clocks.last is not None and clocks.last.intent in _ALARMS)
+    )
     cancels = [each.text for each in pieces if each.kind == "cancel"]
     if not is_about or len(cancels) != 1 or kinds & {"length", "ask", "more", "again", "timer", "pause", "give"}:
         return None

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from uptake.assistant.clauses.clocks.state import Clocks
 from uptake.assistant.clauses.wording.again import planned_at
+from uptake.assistant.phrases.durations import duration
 from uptake.assistant.phrases.moments import read_moment
 from uptake.assistant.phrases.numbers import in_digits
 from uptake.assistant.phrases.saying import say_moment
@@ -20,14 +21,20 @@ from uptake.types import Interpretation
 __all__ = ["moved_to", "read_shift"]
 
 _LEAD = (
-    r"(?:(?:no|nah|oh|um|er|actually|sorry|wait|hang on|hold on|ok|okay|scrap that|scratch that|forget that|on second thoughts?"
-    r"|i mean|i meant|rather|better|let's say|let's|say|and|but|change of plan|you know what|can you|could you|would you|please"
+    r"(?:(?:no|nah|oh|um|er|actually|sorry|wait|hang on|hold on|ok|okay|scrap that|scratch that|forget that"
+    r"|on second thoughts?"
+    r"|i mean|i meant|rather|better|let's say|let's|say|and|but|change of plan|you know what|can you|could you"
+    r"|would you|please|can we|could we|let us|perhaps|maybe"
     r"|just|do|better make it|bit early|bit late|too early|too late|that's too (?:early|late)|hm+)\b[,.!]? *)*"
 )
-_MAKE = r"(?:(?:make|change|move|set|switch|push|put|bring|have|shift|do) (?:it|that|this|the (?:alarm|reminder))(?: back| forward)?(?: to| for| at)? |for |at |to |by )?"
+_MAKE = (
+    r"(?:say |do |(?:make|change|move|set|switch|push|put|bring|have|shift|do) (?:it|that|this|the (?:alarm"
+    r"|reminder))(?: back| forward)?(?: to| for| at)? |for |at |to |by )?"
+)
 _BEHIND = r"(?: instead| actually| then| please| rather| thanks| would be better| is better| will do| if you can)*"
 _NEW = regex(rf"(?P<lead>{_LEAD})(?P<make>{_MAKE})(?:at |for )?(?P<when>[\w:.' -]{{1,40}}?){_BEHIND}[.!?]*")
 _PAST = regex(r"(?P<part>half|(?:a )?quarter|\d{1,2}) (?P<side>past|to)(?: (?:it|that))?")
+_WAITS = regex(r"\bin (?:\d|an?\b|half\b)|\bfrom now\b")
 _NOON, _HOUR = 12, 60
 
 
@@ -41,7 +48,11 @@ def read_shift(text: str, clocks: Clocks) -> tuple[Interpretation, ...] | None:
     if match is None or planned is None or not (match["lead"] or match["make"]):
         return None
     at, about = planned
-    new = moved_to(match["when"], at, clocks.now)
+    length = duration(match["when"])
+    waits = (
+        length is not None and length.total_seconds() > 0 and _WAITS.search(" ".join(value for _, value in last.slots))
+    )
+    new = clocks.now + length if length is not None and waits else moved_to(match["when"], at, clocks.now)
     if new is None or new <= clocks.now or new == at:
         return None
     when = say_moment(new, clocks.now)

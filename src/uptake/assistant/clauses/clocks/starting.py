@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 from uptake.assistant.clauses.clocks.pieces import Clause, Piece, clauses_of, kinds_of
@@ -15,29 +16,35 @@ from uptake.assistant.clauses.compose import DirectAnswer
 from uptake.assistant.clauses.mentions import find_mentions
 from uptake.assistant.clauses.segment import clause_kind
 from uptake.assistant.clauses.words import is_command
+from uptake.assistant.entities.household import Household
 from uptake.assistant.phrases.durations import duration
 from uptake.assistant.phrases.saying import say_duration
 from uptake.text.lexicon import STOP_WORDS
 from uptake.text.patterns import regex
 from uptake.types import Interpretation
 
-__all__ = ["amount_of", "is_amount", "said_of", "slots_of", "started", "told"]
+__all__ = ["amount_of", "is_amount", "is_another", "said_of", "slots_of", "started", "told"]
 
 _MOST = 6
 _LONGEST_NAME = 4  # words
 _PARTS = frozenset(
-    {"length", "number", "brief", "timer", "start", "give", "need", "signal", "wants", "quiet", "link", "over", "one", "count",
-     "word", "more", "change"}
-)  # fmt: skip
+    "length number brief timer start give need signal wants quiet link over one count word more change".split()
+)
 _CUES = frozenset({"timer", "start", "give", "signal"})
 _NO_NAMES = frozenset(
-    "music radio song songs volume everything something anything nothing today tomorrow tonight morning afternoon evening night "
+    "music radio song songs volume everything something anything nothing today tomorrow tonight morning"
+    " afternoon evening night "
     "o'clock now here home away early late alarm reminder weather news every day days week what who why where which "
-    "back forward forwards ahead skip rewind minus half quarter past noon midnight".split()
+    "minute minutes hour hours second seconds min mins while bit back forward forwards ahead skip rewind minus"
+    " half quarter past noon midnight".split()
 )
-_WHERE = r"(?: (?:the|my) (?:oven|hob|stove|pan|pot|microwave|grill|air ?fryer|fridge|freezer|machine|wash|water|bath|washer|dryer))?"
+_WHERE = (
+    r"(?: (?:the|my) (?:oven|hob|stove|pan|pot|microwave|grill|air ?fryer|fridge|freezer|machine|wash|water"
+    r"|bath|washer|dryer))?"
+)
 _PUT = regex(
-    r"(?:i've |we've |i have |we have |i |we )?(?:just )?(?:put|popped|stuck|bunged|shoved|got|chucked|slid|started|have)"
+    r"(?:i've |we've |i have |we have |i |we )?(?:just )?(?:put|popped|stuck|bunged|shoved|got|chucked|slid"
+    r"|started|have)"
     r" (?:the |my |some |a |an )?(?P<name>[a-z][\w' -]*?) (?:in|on|going|in to|into)" + _WHERE
 )
 _STANDS = regex(
@@ -46,9 +53,26 @@ _STANDS = regex(
 )
 
 
+_POINTS = frozenset("it that this them they those these it's it'll that's".split())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Hints:
+    """What the whole of a request says of each of its parts."""
+
+    timer: bool
+    """Whether a timer is spoken of."""
+    cue: bool
+    """Whether something is to be timed, so that a length needs no name."""
+    bare: bool
+    """Whether a number alone is one of minutes."""
+    elsewhere: bool
+    """Whether a pronoun points to what is no timer: "run it for ten minutes"."""
+
+
 def is_amount(piece: Piece) -> bool:
     """Tell whether a piece says how long."""
-    return piece.kind in ("length", "number", "brief")
+    return piece.kind in ("length", "number") or (piece.kind == "brief" and piece.length is not None)
 
 
 def amount_of(piece: Piece) -> tuple[tuple[str, str], ...]:
@@ -96,7 +120,7 @@ def told(clause: Clause) -> str | None:
 def started(pieces: Sequence[Piece], clocks: Clocks) -> tuple[Interpretation, ...] | DirectAnswer | None:
     """Return the readings that start timers; None where a request asks for none, or a word is not accounted for."""
     if not any(map(is_amount, pieces)):
-        return None
+        return _unmeasured(pieces)
     clauses = clauses_of(pieces)
     about = [told(each) for each in clauses]
     kept = [each for each, why in zip(clauses, about, strict=True) if why is None]
@@ -108,8 +132,8 @@ def started(pieces: Sequence[Piece], clocks: Clocks) -> tuple[Interpretation, ..
     counts = [each.text for each in pieces if each.kind == "count"]
     if counts and counts[0].isdigit() and int(counts[0]) != len(parts):
         return None
-    hinted = bool(every & _CUES) or any(why is not None for why in about)
-    found = [_started(part, clocks, hinted=hinted, has_timer="timer" in every) for part in parts]
+    hints = _hints(pieces, clocks, subject=subject, parts=len(parts), told_of=len(kept) < len(clauses))
+    found = [_started(part, clocks, hints) for part in parts]
     if not all(found):
         return _not_whole(found, every)
     readings = [each for each in found if each is not None]
@@ -119,6 +143,52 @@ def started(pieces: Sequence[Piece], clocks: Clocks) -> tuple[Interpretation, ..
         gone = named(dict(readings[0].slots).get("name", "").split(), clocks.timers) or list(clocks.timers)
         return (Interpretation(intent="HassCancelTimer", slots=(("name", name_of(gone[0])),)), *readings)
     return tuple(readings)
+
+
+def _hints(pieces: Sequence[Piece], clocks: Clocks, *, subject: str | None, parts: int, told_of: bool) -> _Hints:
+    """Return what the whole of a request says of its parts."""
+    kinds = kinds_of(pieces)
+    is_more = clocks.is_about_timers and is_another(pieces)
+    listed = parts > 1 and "length" in kinds
+    is_timer = "timer" in kinds or is_more
+    points = any(each.kind == "one" and each.text in _POINTS for each in pieces) and subject is None and not is_timer
+    asks = told_of and any(each.text == "please" for each in pieces)
+    return _Hints(
+        timer=is_timer,
+        cue=listed or is_more or _changes(pieces, clocks) or bool(kinds & _CUES) or subject is not None or asks,
+        bare=is_timer or listed or _changes(pieces, clocks),
+        elsewhere=points and "signal" not in kinds,
+    )
+
+
+def _changes(pieces: Sequence[Piece], clocks: Clocks) -> bool:
+    """Tell whether a timer that runs is named beside a verb of change: "change the veg to fifteen"."""
+    words = [each.text for each in pieces if each.kind == "word"]
+    return "change" in kinds_of(pieces) and bool(words and named(words, clocks.timers))
+
+
+def is_another(pieces: Sequence[Piece]) -> bool:
+    """Tell whether "another" stands for a new timer: "another timer", "another ten minute one", "another for ten"."""
+    told_of = [each for each in pieces if each.kind != "quiet"]
+    for at, each in enumerate(told_of):
+        rest = told_of[at + 1 : at + 5]
+        kinds = [one.kind for one in rest if one.kind not in ("length", "number", "word")]
+        if each.kind == "more" and kinds[:1] == ["timer"]:
+            return True
+        if each.text == "another" and rest and (rest[0].kind == "one" or rest[0].text in ("for", "of", "called")):
+            return True
+    return False
+
+
+def _unmeasured(pieces: Sequence[Piece]) -> tuple[Interpretation, ...] | None:
+    """Read "set the timer for the cookies", of which the length is missing."""
+    kinds = kinds_of(pieces)
+    if "timer" not in kinds or not kinds & {"start", "give", "need"} or kinds - _PARTS:
+        return None
+    groups = _groups(pieces)
+    if not groups or not _is_name(groups[0]):
+        return None
+    return (Interpretation(intent="HassStartTimer", slots=(("name", _plain(" ".join(groups[0]))),)),)
 
 
 def _not_whole(found: Sequence[Interpretation | None], kinds: frozenset[str]) -> DirectAnswer | None:
@@ -148,25 +218,21 @@ def _parts(clauses: Sequence[Clause]) -> list[list[Piece]] | None:
     return parts if all(any(map(is_amount, part)) for part in parts) else None
 
 
-def _started(part: Sequence[Piece], clocks: Clocks, *, hinted: bool, has_timer: bool) -> Interpretation | None:
+def _started(part: Sequence[Piece], clocks: Clocks, hints: _Hints) -> Interpretation | None:
     """Return the reading that starts one timer; None where its words tell of something else."""
     kinds = kinds_of(part) - {"joint"}
     amount = next(each for each in part if is_amount(each))
-    if kinds - _PARTS or ("more" in kinds and not has_timer):
-        return None
-    if amount.kind == "brief" and not has_timer:
-        return None
-    if amount.kind == "number" and not (has_timer or hinted):
+    strange = kinds - _PARTS or hints.elsewhere or ("more" in kinds and not hints.timer)
+    is_short = (amount.kind == "brief" and not hints.timer) or (amount.kind == "number" and not hints.bare)
+    if strange or is_short or (not hints.timer and "over" in kinds and "signal" not in kinds):
         return None
     groups = _groups(part)
     if groups is None:
         return None
     name = " ".join(groups[0]) if groups else None
-    if groups and not (_is_name(groups[0]) and (has_timer or not find_mentions(name or "", clocks.household))):
+    if groups and not (_is_name(groups[0]) and (hints.timer or not _is_of_home(name or "", clocks.household))):
         return None
-    if not has_timer and kinds & {"over"} and "signal" not in kinds:
-        return None
-    if not (hinted or name):
+    if not (hints.cue or name):
         return None
     slots = (*amount_of(amount), *((("name", _plain(name)),) if name else ()))
     return Interpretation(intent="HassStartTimer", slots=slots)
@@ -198,10 +264,10 @@ def _is_purpose(pieces: Sequence[Piece], at: int) -> bool:
 
 
 def _may_stand(pieces: Sequence[Piece], at: int) -> bool:
-    """Tell whether a name may begin at a piece: in front, behind "for", between "give" and the length, before "timer"."""
+    """Tell whether a name may begin at a piece: in front, behind "for" or "give", or before "timer"."""
     before = pieces[at - 1] if at else None
     behind = next((each for each in pieces[at:] if each.kind != "word"), None)
-    if before is None or before.kind in ("joint", "give", "start", "need", "wants", "over"):
+    if before is None or before.kind in ("joint", "give", "start", "need", "wants", "over", "change"):
         return behind is None or behind.kind in ("length", "number", "joint", "timer", "wants", "link", "one", "brief")
     if before.kind == "link":
         return before.text != "to"
@@ -218,6 +284,13 @@ def _is_name(words: Sequence[str]) -> bool:
         )
         and not is_command(" ".join(plain))
     )
+
+
+def _is_of_home(name: str, household: Household) -> bool:
+    """Tell whether a name is that of a thing or a room of the home; "screen time" is what somebody does."""
+    if name.endswith(" time"):
+        return False
+    return any(each.named or each.kind or each.text == name for each in find_mentions(name, household))
 
 
 def _plain(name: str | None) -> str:

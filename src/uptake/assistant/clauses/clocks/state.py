@@ -14,6 +14,7 @@ from uptake.assistant.phrases.saying import say_duration
 from uptake.assistant.skills import personal
 from uptake.assistant.skills.personal import Record
 from uptake.assistant.skills.time.alarms import Alarm, alarms_of, is_alarm_ringing
+from uptake.assistant.skills.time.scheduled import planned_texts
 from uptake.assistant.skills.time.timer_choice import every_timer, left, rung_timers
 from uptake.types import Interpretation
 
@@ -47,6 +48,8 @@ class Clocks:
     """Alarms of this person, the next one first."""
     alarm_rings: bool = False
     """Whether an alarm of this person rings."""
+    plans: tuple[str, ...] = ()
+    """What is planned for this person, without its times."""
     last: Interpretation | None = None
     """Reading of the last request that was acted on."""
 
@@ -78,6 +81,7 @@ def clocks_at(turn: Incoming, memory: Memory, household: Household) -> Clocks:
         rung=tuple(reversed(ended)),
         alarms=tuple(alarms_of(memory, turn.request.user_id, turn.now)),
         alarm_rings=is_alarm_ringing(memory, turn.request.user_id, turn.now),
+        plans=planned_texts(memory, turn.request.user_id),
         last=last.interpretation if last is not None else None,
     )
 
@@ -108,7 +112,7 @@ def _stems(timer: Record) -> set[str]:
 
 def chosen(which: str, clocks: Clocks) -> list[Record]:
     """Return the timers that a word such as "other", "longest" or "both" picks out of those that run."""
-    word, timers = which.split(" of")[0], list(clocks.timers)
+    word, timers = which.split(" of", 1)[0], list(clocks.timers)
     if word in _ALL or not timers:
         return timers
     if word in ("other", "either"):

@@ -1,7 +1,8 @@
 """Read a request about timers from its parts: start, change, ask after, pause or end one or several.
 
 Every piece must be accounted for: what is in no list of words must name a running timer, or stand where the name of a
-new one stands. A clause that only tells something is a reason, and may tell the name: "pasta's in, give me ten minutes".
+new one stands. A clause that only tells something is a reason, and may tell the name: "pasta's in, give me ten"
+    " minutes".
 
 Limit: English.
 """
@@ -12,24 +13,33 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from uptake.assistant.clauses.clocks.pieces import Clause, Piece, clauses_of, kinds_of, pieces_of
-from uptake.assistant.clauses.clocks.starting import amount_of, is_amount, said_of, slots_of, started, told
+from uptake.assistant.clauses.clocks.starting import amount_of, is_amount, is_another, said_of, slots_of, started, told
 from uptake.assistant.clauses.clocks.state import Clocks, chosen, name_of, named
 from uptake.assistant.clauses.compose import DirectAnswer
+from uptake.assistant.clauses.mentions import find_mentions
 from uptake.assistant.skills.personal import Record
+from uptake.text.patterns import regex
 from uptake.types import Interpretation
 
 __all__ = ["read_timers"]
 
 _AROUND = frozenset({"quiet", "link", "one", "which", "timer", "word", "joint"})
+_CHANGING = _AROUND | {"length", "number", "brief", "more", "less", "take", "give", "wants", "need", "start"}
 _ENDING = frozenset({"left", "remain", "remains", "remaining", "to go"})
 _GOES = ("go", "be ", "get ", "done", "ready", "finish", "end", "ring", "beep", "due", "up", "over", "come")
 _REPEATED = frozenset("HassCancelTimer HassPauseTimer HassUnpauseTimer HassTimerStatus".split())
 _SHUTS_UP = frozenset(
-    "stop shush shh sh hush quiet silence enough alright right ok okay i heard you hear got it that that's thanks thank "
-    "yes yeah off turn shut up noise the that's the timer please cheers ta cancel kill dismiss now be thing is all fine "
-    "i'm coming done and end can very much".split()
+    "stop shush shh sh hush quiet silence enough alright right ok okay i heard you hear got it that that's"
+    " thanks thank "
+    "yes yeah off turn shut up noise the that's the timer please cheers ta cancel kill dismiss now be thing is"
+    " all fine "
+    "i'm coming done and end can very much getting awake am i'll alarm ringing oh god fine".split()
 )
-_SAYS_STOP = frozenset("stop shush shh sh hush quiet silence enough heard hear off up alright coming dismiss".split())
+_SAYS_STOP = frozenset(
+    "stop shush shh sh hush quiet silence enough heard hear off up alright coming dismiss awake getting".split()
+)
+_FROM_START = regex(r"\b(?:over|afresh|top|beginning|scratch|restart|reset)\b")
+_STOPPED = frozenset({"HassStartTimer", "HassTimerStatus"})
 _PLANS = frozenset({"ScheduleAction", "SetAlarm", "SetReminder"})
 
 
@@ -37,12 +47,14 @@ def read_timers(text: str, clocks: Clocks) -> tuple[Interpretation, ...] | Direc
     """Return the readings of a request about timers, or the answer to it; None where it is about something else."""
     pieces = pieces_of(text)
     kinds = kinds_of(pieces)
-    if "alarm" in kinds:
+    if "alarm" in kinds and not clocks.alarm_rings:
         return None
-    if clocks.has_just_rung and not any(map(is_amount, pieces)):
-        silenced = _silenced(text)
+    if (clocks.has_just_rung or clocks.alarm_rings) and not any(map(is_amount, pieces)):
+        silenced = _silenced(text, clocks)
         if silenced is not None:
             return silenced
+    if "alarm" in kinds:
+        return None
     for read in (_changed, _asked, _restarted, _ended, _halted, _likewise):
         found = read(pieces, clocks) if clocks.timers or clocks.rung or clocks.alarm_rings else None
         if found is not None:
@@ -50,11 +62,13 @@ def read_timers(text: str, clocks: Clocks) -> tuple[Interpretation, ...] | Direc
     return started(pieces, clocks)
 
 
-def _silenced(text: str) -> DirectAnswer | None:
-    """Return the answer to who tells a timer that has just rung to be quiet."""
-    words = [word for word in "".join(char if char.isalnum() or char == "'" else " " for char in text.lower()).split()]
+def _silenced(text: str, clocks: Clocks) -> tuple[Interpretation, ...] | DirectAnswer | None:
+    """Return the answer to who tells a timer that has just rung, or an alarm that rings, to be quiet."""
+    words = "".join(char if char.isalnum() or char == "'" else " " for char in text.lower()).split()
     if not set(words) <= _SHUTS_UP or not set(words) & _SAYS_STOP:
         return None
+    if clocks.alarm_rings:
+        return (Interpretation(intent="DismissAlarm"),)
     return DirectAnswer(speech="All right.", reason="a timer that has rung", status="ok")
 
 
@@ -87,29 +101,29 @@ def _asking(pieces: Sequence[Piece]) -> list[Clause]:
 
 def _changed(pieces: Sequence[Piece], clocks: Clocks) -> tuple[Interpretation, ...] | None:
     """Read "another five minutes on the eggs", "knock two off"."""
-    clauses = _asking(pieces)
-    kept = [piece for clause in clauses for piece in clause.pieces]
+    kept = [piece for clause in _asking(pieces) for piece in clause.pieces]
     kinds, amounts = kinds_of(kept), [each for each in kept if is_amount(each)]
-    if len(amounts) != 1 or kinds - _AROUND - {"length", "number", "brief", "more", "less", "take", "give", "wants", "need",
-                                               "start"}:  # fmt: skip
+    if len(amounts) != 1 or kinds - _CHANGING or not kinds & {"more", "less"} or is_another(kept):
         return None
-    if not kinds & {"more", "less"} or _is_another(kept):
+    meant, amount = _meant(kept, clocks), amounts[0]
+    is_named, is_more = bool(kinds & {"word", "which"}), "more" in kinds
+    points = is_named or "timer" in kinds
+    if not points and clocks.alarm_rings and is_more:
+        return (Interpretation(intent="SnoozeAlarm", slots=(("duration", said_of(amount)),)),)
+    if not points and not clocks.has_just_rung and _is_elsewhere(amount, clocks):
         return None
-    meant, has_words = _meant(kept, clocks), kinds & {"word", "which"}
-    if has_words and meant is None:
-        return _anew(kept, amounts[0], clocks)
-    if not has_words and "timer" not in kinds:
-        if clocks.alarm_rings and "more" in kinds:
-            return (Interpretation(intent="SnoozeAlarm", slots=(("duration", said_of(amounts[0])),)),)
-        if clocks.has_just_rung and "more" in kinds:
-            return _anew(kept, amounts[0], clocks)
-        is_elsewhere = clocks.last is not None and not clocks.is_about_timers
-        if is_elsewhere and (amounts[0].kind == "number" or (clocks.last and clocks.last.intent in _PLANS)):
-            return None
-    if not clocks.timers:
-        return _anew(kept, amounts[0], clocks)
+    has_rung = not points and clocks.has_just_rung and is_more
+    if has_rung or not clocks.timers or (is_named and meant is None):
+        return _anew(kept, amount, clocks)
     intent = "HassDecreaseTimer" if "less" in kinds else "HassIncreaseTimer"
-    return tuple(_reading(intent, each, *amount_of(amounts[0])) for each in meant or [_only(clocks)])
+    return tuple(_reading(intent, each, *amount_of(amount)) for each in meant or [_only(clocks)])
+
+
+def _is_elsewhere(amount: Piece, clocks: Clocks) -> bool:
+    """Tell whether "another five", which names nothing, is of what was spoken of last, and that is no timer."""
+    if clocks.last is None or clocks.is_about_timers:
+        return False
+    return amount.kind == "number" or clocks.last.intent in _PLANS
 
 
 def _only(clocks: Clocks) -> Record | None:
@@ -131,43 +145,45 @@ def _anew(pieces: Sequence[Piece], amount: Piece, clocks: Clocks) -> tuple[Inter
     return (Interpretation(intent="HassStartTimer", slots=(*amount_of(amount), *name)),)
 
 
-def _is_another(pieces: Sequence[Piece]) -> bool:
-    """Tell whether "another" stands for a new timer: "another timer", "another ten minute timer"."""
-    kinds = [each.kind for each in pieces if each.kind != "quiet"]
-    for at, kind in enumerate(kinds):
-        rest = [each for each in kinds[at + 1 : at + 4] if each not in ("length", "number", "word")]
-        if kind == "more" and rest[:1] == ["timer"]:
-            return True
-    return False
-
-
 def _asked(pieces: Sequence[Piece], clocks: Clocks) -> tuple[Interpretation, ...] | None:
     """Read "how long has it got", "when's the pasta done", "which one's first"."""
     kinds = kinds_of(pieces)
     if (
         "ask" not in kinds
         or not clocks.timers
-        or kinds - _AROUND - {"ask", "end", "over", "more", "start", "wants", "need"}
+        or kinds - _AROUND - {"ask", "end", "over", "more", "less", "start", "wants", "need"}
     ):
         return None
     asks = " ".join(each.text for each in pieces if each.kind in ("ask", "end", "over"))
-    meant, has_words = _meant(pieces, clocks), "word" in kinds
-    if has_words and meant is None:
-        return None
+    first = [each for each in pieces if each.kind == "which" and each.text == "first"]
+    meant = chosen("soonest", clocks) if first else _meant(pieces, clocks)
     is_when = asks.startswith(("when", "what time"))
-    ends = any(each.kind in ("end", "over") for each in pieces)
-    if is_when and not (any(word in asks for word in _GOES) and (ends or meant)):
+    if not (_asks_end if is_when else _asks_length)(asks, kinds, clocks, is_named=meant is not None):
         return None
-    is_length = "how long" in asks or "how much" in asks or "how many" in asks or any(word in asks for word in _ENDING)
-    if meant is None and not (_points(pieces, clocks) or (is_length and not kinds & {"wants", "start"})):
-        return None
-    if not (is_when or is_length or "timer" in kinds or meant is not None):
-        return None
-    if clocks.last is not None and clocks.last.intent in _PLANS and not (meant or "timer" in kinds):
+    if meant is None and ("word" in kinds or (_is_of_a_plan(clocks) and "timer" not in kinds)):
         return None
     slots = (("when", "yes"),) if is_when else ()
     one = meant[0] if meant is not None and len(meant) == 1 else None
     return (_reading("HassTimerStatus", one, *slots),)
+
+
+def _asks_end(asks: str, kinds: frozenset[str], clocks: Clocks, *, is_named: bool) -> bool:
+    """Tell whether a question is after the time at which a timer ends."""
+    ends = any(word in asks for word in _GOES) and (bool(kinds & {"end", "over"}) or is_named)
+    return ends and (is_named or "timer" in kinds or ("one" in kinds and clocks.is_about_timers))
+
+
+def _asks_length(asks: str, kinds: frozenset[str], clocks: Clocks, *, is_named: bool) -> bool:
+    """Tell whether a question is after the time that a timer has left."""
+    is_length = any(word in asks for word in ("how long", "how much", "how many")) or any(
+        word in asks for word in _ENDING
+    )
+    points = "timer" in kinds or ("one" in kinds and clocks.is_about_timers)
+    return is_named or "timer" in kinds or (is_length and (points or not kinds & {"wants", "start"}))
+
+
+def _is_of_a_plan(clocks: Clocks) -> bool:
+    return clocks.last is not None and clocks.last.intent in _PLANS
 
 
 def _restarted(pieces: Sequence[Piece], clocks: Clocks) -> tuple[Interpretation, ...] | None:
@@ -180,8 +196,10 @@ def _restarted(pieces: Sequence[Piece], clocks: Clocks) -> tuple[Interpretation,
     if meant is None and (words or not (_points(pieces, clocks) or clocks.is_about_timers or clocks.has_just_rung)):
         return None
     timer = meant[0] if meant else _only(clocks) or next(iter(clocks.rung), None)
-    if timer is None:
+    if timer is None or _is_of_the_home(pieces, clocks):
         return None
+    if timer in clocks.timers and not timer["ends_at"] and not any(_FROM_START.search(each.text) for each in pieces):
+        return (_reading("HassUnpauseTimer", timer),)
     name = (("name", str(timer["name"])),) if timer["name"] else ()
     again = Interpretation(intent="HassStartTimer", slots=(*slots_of(timedelta(seconds=timer["length_s"])), *name))
     return (_reading("HassCancelTimer", timer), again) if timer in clocks.timers else (again,)
@@ -194,20 +212,34 @@ def _ended(pieces: Sequence[Piece], clocks: Clocks) -> tuple[Interpretation, ...
     if not ends or not clocks.timers or kinds - _AROUND - {"cancel", "less", "end", "take", "start"}:
         return None
     meant = _meant(pieces, clocks)
-    if meant is None and "word" in kinds:
+    if not _may_end(pieces, meant, clocks) or _is_of_the_home(pieces, clocks):
         return None
-    if meant is None and "timer" not in kinds:
-        return None
-    if "which" in kinds and "word" not in kinds and not (kinds & {"timer"} or clocks.is_about_timers):
-        return None
-    if meant is None:
-        several = any(each.kind == "timer" and each.text.endswith("s") for each in pieces)
-        if several:
-            return (Interpretation(intent="HassCancelAllTimers"),)
-        return (_reading("HassCancelTimer", _only(clocks)),)
-    if len(meant) > 1 and len(meant) == len(clocks.timers):
+    several = any(each.kind == "timer" and each.text.endswith("s") for each in pieces)
+    if (meant is None and several) or (meant is not None and 1 < len(meant) == len(clocks.timers)):
         return (Interpretation(intent="HassCancelAllTimers"),)
-    return tuple(_reading("HassCancelTimer", each) for each in meant)
+    return tuple(_reading("HassCancelTimer", each) for each in meant or [_only(clocks)])
+
+
+def _may_end(pieces: Sequence[Piece], meant: list[Record] | None, clocks: Clocks) -> bool:
+    """Tell whether what is to be ended is a timer: named, called so, or "it" just after it was started."""
+    kinds, last = kinds_of(pieces), clocks.last
+    if "timer" in kinds:
+        return meant is not None or "word" not in kinds
+    if meant is not None:
+        return "word" in kinds or clocks.is_about_timers
+    is_it = "one" in kinds and last is not None and last.intent in _STOPPED and "stop" not in _words(pieces)
+    return is_it and "word" not in kinds
+
+
+def _is_of_the_home(pieces: Sequence[Piece], clocks: Clocks) -> bool:
+    """Tell whether the words are those for a thing of the home, as a timer may be called, too: "turn off the oven"."""
+    words = " ".join(each.text for each in pieces if each.kind == "word")
+    said = kinds_of(pieces) & {"timer", "one"}
+    return bool(words) and not said and bool(find_mentions(words, clocks.household))
+
+
+def _words(pieces: Sequence[Piece]) -> set[str]:
+    return {word for each in pieces for word in each.text.split()}
 
 
 def _halted(pieces: Sequence[Piece], clocks: Clocks) -> tuple[Interpretation, ...] | None:
@@ -219,7 +251,8 @@ def _halted(pieces: Sequence[Piece], clocks: Clocks) -> tuple[Interpretation, ..
     meant = _meant(pieces, clocks)
     if meant is None and ("word" in kinds or not (_points(pieces, clocks) or clocks.is_about_timers)):
         return None
-    if "resume" in verb and meant is None and "timer" not in kinds and all(each["ends_at"] for each in clocks.timers):
+    runs = meant is None and "timer" not in kinds and all(each["ends_at"] for each in clocks.timers)
+    if ("resume" in verb and runs) or _is_of_the_home(pieces, clocks):
         return None
     intent = "HassPauseTimer" if "pause" in verb else "HassUnpauseTimer"
     return tuple(_reading(intent, each) for each in meant or [_only(clocks)])
@@ -231,6 +264,6 @@ def _likewise(pieces: Sequence[Piece], clocks: Clocks) -> tuple[Interpretation, 
     if clocks.last is None or clocks.last.intent not in _REPEATED or not clocks.timers or kinds - _AROUND - {"ask"}:
         return None
     meant = _meant(pieces, clocks)
-    if meant is None:
+    if meant is None or _is_of_the_home(pieces, clocks):
         return None
     return tuple(_reading(clocks.last.intent, each) for each in meant)
