@@ -12,6 +12,7 @@ from tests.integration.everyday_followed import FOLLOWED
 from tests.integration.everyday_meant import MEANT
 from tests.integration.everyday_more import MORE
 from tests.integration.everyday_spoken import SPOKEN
+from tests.integration.everyday_timed import TIMED
 from tests.integration.everyday_told import TOLD
 from uptake.assistant.build import open_agent
 from uptake.assistant.context.situation import Origin
@@ -34,6 +35,7 @@ def _rows():
         **TOLD,
         **BESIDE,
         **MEANT,
+        **TIMED,
     }.items():
         for line in lines:
             yield pytest.param(*line, id=f"{category}: {line[1]}")

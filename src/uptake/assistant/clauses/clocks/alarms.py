@@ -54,7 +54,7 @@ _FOR = regex(rf"\b(?:for|alarms?|up|be) (?:at )?(?=\d)(?!{DURATION})(?!\d+ (?:pa
 _COUNT = regex(r"\b\d+ (?=(?:separate |different )?alarms\b)")
 _BARE_END = regex(r"\bin (?P<n>\d{1,3})(?=$|[,.!]| please| will you| would you)")
 _NOT = regex(r"\b(?:not|no(?! lie)|never|don't|cancel|change|move|except|unless|if|when|until|till|\\d+)\b|n't\b")
-_NAP_H, _FIRST_AM, _NIGHT_ENDS = timedelta(hours=3), 3, 4
+_NAP_H, _NAPS_END, _NOON, _FIRST_AM, _NIGHT_ENDS = timedelta(hours=3), 18, 12, 3, 4
 
 
 def read_alarms(text: str, clocks: Clocks) -> tuple[Interpretation, ...] | None:
@@ -103,7 +103,11 @@ def _tells(clause: str, said: str) -> bool:
     if _WAKES.search(clause) or _ALARM.search(clause) or _NOT.search(clause):
         return False
     kind = clause_kind(clause)
-    return kind in ("remark", "courtesy") or (kind == "words" and said.strip().startswith(clause))
+    return (
+        _NAP.search(clause) is not None
+        or kind in ("remark", "courtesy")
+        or (kind == "words" and said.strip().startswith(clause))
+    )
 
 
 def _with_days(found: list[Spoken], days: Spoken | None) -> list[Spoken]:
@@ -173,7 +177,8 @@ def _reading(spoken: Spoken, now: datetime, *, waking: bool) -> Interpretation |
 def _in_the_morning(clock: time, at: datetime, now: datetime) -> datetime:
     """Return when somebody wants to wake at a time of neither half of the day: no nap is as long as half a day."""
     hour = clock.hour % 12
-    if at.hour < 12 or at - now <= _NAP_H or hour < _FIRST_AM or now.hour < _NIGHT_ENDS:
+    is_nap = at - now <= _NAP_H and now.hour < _NAPS_END
+    if at.hour < _NOON or is_nap or hour < _FIRST_AM or now.hour < _NIGHT_ENDS:
         return at
     day = at.date() + timedelta(days=1) if at.date() == now.date() else at.date()
     return at.replace(year=day.year, month=day.month, day=day.day, hour=hour)

@@ -76,7 +76,8 @@ _LEXICON: tuple[tuple[str, str], ...] = (
     ("which", r"(?:most recent|first|last|latest|newest|oldest|longest|shortest|longer|shorter|other|both|all"
      r"|every|each"
      r"|next|second|third|soonest|bigger|smaller)(?: (?:of )?(?:them|those))?|the lot|either|everything"),
-    ("one", r"it's|it'll|that's|it|that|them|those|these|they|ones?(?:'s)?|1(?= *(?:for|of|$|,)| one)"),
+    ("one", r"it's|it'll|that's|it|that|them|those|these|they|ones?(?:'s)?|1(?= *(?:for|of|again|too|please|now"
+     r"|first|back|$|,)| one)"),
     ("quiet", r"what about|how about|an? (?:little |tiny )?bit(?= (?:longer|more|less|shorter|extra))|go(?=$"
      r"|[.!])|not (?:quite|just)? ?yet|nearly|almost|yet|please|thanks|thank you|cheers|ta|(?:can|could|would"
      r"|will) (?:you|we|i|u)|if you (?:can|could|would"

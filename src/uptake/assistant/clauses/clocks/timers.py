@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from uptake.assistant.clauses.clocks.pieces import Clause, Piece, clauses_of, kinds_of, pieces_of
+from uptake.assistant.clauses.clocks.pieces import Piece, clauses_of, kinds_of, pieces_of
 from uptake.assistant.clauses.clocks.starting import amount_of, is_amount, is_another, said_of, slots_of, started, told
 from uptake.assistant.clauses.clocks.state import Clocks, chosen, name_of, named
 from uptake.assistant.clauses.compose import DirectAnswer
@@ -25,6 +25,7 @@ __all__ = ["read_timers"]
 
 _AROUND = frozenset({"quiet", "link", "one", "which", "timer", "word", "joint"})
 _CHANGING = _AROUND | {"length", "number", "brief", "more", "less", "take", "give", "wants", "need", "start"}
+_TELLING = frozenset({"word", "quiet", "ask", "end", "over", "link"})
 _ENDING = frozenset({"left", "remain", "remains", "remaining", "to go"})
 _GOES = ("go", "be ", "get ", "done", "ready", "finish", "end", "ring", "beep", "due", "up", "over", "come")
 _REPEATED = frozenset("HassCancelTimer HassPauseTimer HassUnpauseTimer HassTimerStatus".split())
@@ -94,26 +95,34 @@ def _reading(intent: str, timer: Record | None, *slots: tuple[str, str]) -> Inte
     return Interpretation(intent=intent, slots=(*slots, *name))
 
 
-def _asking(pieces: Sequence[Piece]) -> list[Clause]:
-    """Return the clauses of a request without those that only tell something."""
-    return [each for each in clauses_of(pieces) if told(each) is None]
+def _asking(pieces: Sequence[Piece], clocks: Clocks) -> tuple[list[Piece], list[Record]]:
+    """Return the pieces that ask for something, and the timers that a clause which only tells something is about."""
+    kept: list[Piece] = []
+    about: list[Record] = []
+    for clause in clauses_of(pieces):
+        words = [each.text for each in clause.pieces if each.kind == "word"]
+        if told(clause) is None and not (words and kinds_of(clause.pieces) <= _TELLING):
+            kept += clause.pieces
+        else:
+            about += named(words, clocks.timers)
+    return (kept, about) if kept else (list(pieces), [])
 
 
 def _changed(pieces: Sequence[Piece], clocks: Clocks) -> tuple[Interpretation, ...] | None:
     """Read "another five minutes on the eggs", "knock two off"."""
-    kept = [piece for clause in _asking(pieces) for piece in clause.pieces]
+    kept, about = _asking(pieces, clocks)
     kinds, amounts = kinds_of(kept), [each for each in kept if is_amount(each)]
     if len(amounts) != 1 or kinds - _CHANGING or not kinds & {"more", "less"} or is_another(kept):
         return None
-    meant, amount = _meant(kept, clocks), amounts[0]
+    meant, amount = _meant(kept, clocks) or about, amounts[0]
     is_named, is_more = bool(kinds & {"word", "which"}), "more" in kinds
-    points = is_named or "timer" in kinds
+    points = is_named or bool(about) or "timer" in kinds
     if not points and clocks.alarm_rings and is_more:
         return (Interpretation(intent="SnoozeAlarm", slots=(("duration", said_of(amount)),)),)
     if not points and not clocks.has_just_rung and _is_elsewhere(amount, clocks):
         return None
     has_rung = not points and clocks.has_just_rung and is_more
-    if has_rung or not clocks.timers or (is_named and meant is None):
+    if has_rung or not clocks.timers or (is_named and not meant):
         return _anew(kept, amount, clocks)
     intent = "HassDecreaseTimer" if "less" in kinds else "HassIncreaseTimer"
     return tuple(_reading(intent, each, *amount_of(amount)) for each in meant or [_only(clocks)])
@@ -188,8 +197,9 @@ def _is_of_a_plan(clocks: Clocks) -> bool:
 
 def _restarted(pieces: Sequence[Piece], clocks: Clocks) -> tuple[Interpretation, ...] | None:
     """Read "start the egg one again", "from the top", of a timer that runs or has rung."""
+    pieces, _ = _asking(pieces, clocks)
     kinds = kinds_of(pieces)
-    if "again" not in kinds or kinds - _AROUND - {"again", "start", "give", "take"}:
+    if "again" not in kinds or kinds - _AROUND - {"again", "start", "give", "take", "change"}:
         return None
     words = [each.text for each in pieces if each.kind == "word"]
     meant = _meant(pieces, clocks) or (named(words, clocks.rung) if words else None)
@@ -206,12 +216,13 @@ def _restarted(pieces: Sequence[Piece], clocks: Clocks) -> tuple[Interpretation,
 
 
 def _ended(pieces: Sequence[Piece], clocks: Clocks) -> tuple[Interpretation, ...] | None:
-    """Read "bin the rice one", "forget both timers", "I don't need the timer"."""
+    """Read "bin the rice one", "forget both timers", "rice is done, cancel that one"."""
+    pieces, about = _asking(pieces, clocks)
     kinds = kinds_of(pieces)
     ends = "cancel" in kinds or ("timer" in kinds and kinds & {"less"} and not kinds & {"length", "number", "brief"})
     if not ends or not clocks.timers or kinds - _AROUND - {"cancel", "less", "end", "take", "start"}:
         return None
-    meant = _meant(pieces, clocks)
+    meant = _meant(pieces, clocks) or (about if "one" in kinds else None) or None
     if not _may_end(pieces, meant, clocks) or _is_of_the_home(pieces, clocks):
         return None
     several = any(each.kind == "timer" and each.text.endswith("s") for each in pieces)
@@ -226,7 +237,7 @@ def _may_end(pieces: Sequence[Piece], meant: list[Record] | None, clocks: Clocks
     if "timer" in kinds:
         return meant is not None or "word" not in kinds
     if meant is not None:
-        return "word" in kinds or clocks.is_about_timers
+        return bool(kinds & {"word", "one"}) or clocks.is_about_timers
     is_it = "one" in kinds and last is not None and last.intent in _STOPPED and "stop" not in _words(pieces)
     return is_it and "word" not in kinds
 
@@ -244,6 +255,7 @@ def _words(pieces: Sequence[Piece]) -> set[str]:
 
 def _halted(pieces: Sequence[Piece], clocks: Clocks) -> tuple[Interpretation, ...] | None:
     """Read "hold it a sec", "carry on", "pause the pasta"."""
+    pieces, _ = _asking(pieces, clocks)
     kinds = kinds_of(pieces)
     verb = kinds & {"pause", "resume"}
     if len(verb) != 1 or not clocks.timers or kinds - _AROUND - {"pause", "resume", "brief", "start", "again"}:

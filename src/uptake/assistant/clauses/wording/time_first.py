@@ -47,7 +47,7 @@ _TILL = regex(r"\b(from (?:[\w:.]+ ){0,3}?[\w:.]+) (?:until|till|til) (?=\S)", r
 _NUMBERS = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
 _BARE = regex(r"(?:half|(?:a )?quarter|[\w-]+ (?:past|to)|\d|[\w-]+ o'?clock)\b", re.IGNORECASE)
 _BEHIND = regex(
-    r"(?P<front>.*\w)(?<!\bat)(?<!\bby)(?<!\bfrom)(?<!\bto)(?<!\btill)(?<!\buntil)(?<!\bfor)(?<!\baround)(?<!\babout)"
+    r"(?P<front>.*\w)(?<!\ba)(?<!\bat)(?<!\bby)(?<!\bfrom)(?<!\bto)(?<!\btill)(?<!\buntil)(?<!\bfor)(?<!\baround)(?<!\babout)"
     r"(?<!\bbefore)(?<!\bafter)(?<!\bbetween)(?<!\band) (?P<time>(?:half(?: past)?|(?:a )?quarter (?:past|to)"
     rf"|(?:five|ten|twenty|twenty[- ]five|5|10|20|25) (?:past|to)) (?:\d{{1,2}}|{_NUMBERS})\b)"
     r"(?P<rest>(?: tomorrow| tonight| this \w+| in the \w+| please| every \w+| on \w+days?)*[.!]?)",
