@@ -42,7 +42,7 @@ rf"|tonight|morning|evening|afternoon|in the|on"
         rf"{_AT}(?P<hour>\d{{1,2}})(?: (?P<minute>\d{{2}}))? ?o'? ?clock",
         rf"{_AT}(?P<hour>\d{{1,2}})[:h](?P<minute>\d{{2}})(?::\d{{2}})?(?!\d)",
         r"(?:at|by|for|until|till) (?P<hour>\d{1,2})\.(?P<minute>[0-5]\d)(?![\d.]| ?(?:%|percent|degrees?|°))",
-        rf"{_AT}(?P<name>noon|midday|midnight)",
+        rf"{_AT}(?P<name>noon|midday|midnight|lunch ?time)",
         r"(?:at|by|around|until|till) (?:about |around |exactly )?(?P<hour>\d{1,2})(?: (?:oh |o )?(?P<minute>\d{1,2}))?"
         r"(?= *$| *,| (?:to|that|about|in|on|and|please|for|every|this|morning|afternoon|evening|night|tonight)\b)",
     )
@@ -182,7 +182,7 @@ def _with_time(spoken: Spoken, match: re.Match[str]) -> Spoken:
     half = "am" if said.get("suffix", "")[:1] == "a" else "pm" if said.get("suffix") else None
     name = said.get("name") or (said["hour"] if not said.get("hour", "0").isdecimal() else None)
     if name is not None:
-        hour, minute, half = (0 if name == "midnight" else 12), 0, "exact"
+        hour, minute, half = (0 if name == "midnight" else 12), (30 if name.startswith("lunch") else 0), "exact"
     elif "joined" in said:
         hour, minute = divmod(int(said["joined"]), 100)
     elif "halfhour" in said:

@@ -30,12 +30,15 @@ _WAKES = regex(
     rf"|(?:get|have|getting|need|want|got to|must|should|gotta|has to|have to|getting)(?: {_US})?"
     r"(?: (?:to )?be| to get)? (?:up|awake|out of bed)|(?:i'm|i am|we're|we are|that i'm) (?:up|awake"
     r"|out of bed)(?= (?:by|for|at|before)\b)"
+    r"|(?:don't|do not|never) let (?:me|us) (?:sleep|lie|stay)(?: in(?: bed)?)? (?:past|beyond|later than|after"
+    r"|longer than)"
+    r"|^up(?= (?:at|by|for|before)\b)"
     r"|(?:let me |let us |want to |i'll |gonna )?(?:sleep|lie|doze|nap|stay in bed)(?: in)? (?=till|until|til))"
 )
 _ALARM = regex(r"\b(?:alarms?(?: clock)?)\b")
 _NAP = regex(r"\b(?:nap|doze|kip|forty winks|40 winks|lie down|power nap|snooze|siesta|shut ?eye)\b")
 _FILL = regex(
-    r"\b(?:set|stick|put|pop|give|need|want|like|love|make|sure|can|could|would|will|you|please|an?|the|my|our|another|new"
+    r"\b(?:set|sort|stick|put|pop|give|need|want|like|love|make|sure|can|could|would|will|you|please|an?|the|my|our|another|new"
     r"|for|at|on|by|to|up|get|have|me|us|i'm|i'd|i'll|i|we'd|we|be|usual|as|also|and|too|1|one|ones|only|just|call|from|of"
     r"|let|till|until|til|repeat(?:ing|ed)?|recurring|then|so|ok|okay|right|thanks|cheers|ta|in|time|go|off|that|it|it's"
     r"|about|around|sharp|exactly|gonna|got|must|should|going|tonight's|tomorrow's|every|same|before|please"
@@ -54,6 +57,7 @@ _FOR = regex(rf"\b(?:for|alarms?|up|be) (?:at )?(?=\d)(?!{DURATION})(?!\d+ (?:pa
 _COUNT = regex(r"\b\d+ (?=(?:separate |different )?alarms\b)")
 _BARE_END = regex(r"\bin (?P<n>\d{1,3})(?=$|[,.!]| please| will you| would you)")
 _NOT = regex(r"\b(?:not|no(?! lie)|never|don't|cancel|change|move|except|unless|if|when|until|till|\\d+)\b|n't\b")
+_LATER = regex(r"\b(?:later|earlier|sooner|more|longer|less|back|forward)\b")
 _NAP_H, _NAPS_END, _NOON, _FIRST_AM, _NIGHT_ENDS = timedelta(hours=3), 18, 12, 3, 4
 
 
@@ -73,10 +77,10 @@ def read_alarms(text: str, clocks: Clocks) -> tuple[Interpretation, ...] | None:
 
 def _times(said: str, now: datetime) -> list[Spoken]:
     """Return the times that are said, each with its day; empty where anything else is said."""
+    if _LATER.search(said):
+        return []
     whole = _time(said, now)
-    if whole is not None and whole.clock is not None and not whole.rest:
-        return [whole]
-    if whole is not None and whole.delay is not None and not whole.rest:
+    if whole is not None and not whole.rest and (whole.clock is not None or whole.delay is not None):
         return [whole]
     found: list[Spoken] = []
     days: Spoken | None = None

@@ -46,9 +46,12 @@ _LEXICON: tuple[tuple[str, str], ...] = (
     ("timer", r"(?:kitchen |egg (?=timer for (?:the )?[a-z]+))?(?:timers?|count ?downs?)(?! ?down)|stop ?clock"
      r"|(?:on|put|set|start) the clock"),
     ("alarm", r"alarms?"),
-    ("start", r"(?:set|start(?: timing)?|begin|run|time|timing|count down|count|clock|kick off|fire up"
+    ("start", r"(?:set|start(?: timing)?|begin|run|time(?! left| remaining| to go)|timing|count down|count|clock"
+     r"|kick off|fire up"
      r"|put on)(?: (?:me|us))?"
      r"(?: (?:off|up|going))?(?! up)|get (?=[\w' ]*going)|create|sort|sort me out|make (?=me\b|an?\b|another)"),
+    ("start", r"go(?=$|[.!])"),
+    ("signal", r"remind (?:me|us)(?= (?:when|once|after)\b)"),
     ("give", r"(?:give|do|get|let|allow|grant|lend|make) (?:me|us)(?: have)?|(?:can|could|may) (?:i|we) (?:have|get)"
      r"|i'll (?:have|take)|we'll have|(?:put|stick|pop|bung|whack|throw|slap|shove|chuck)(?: on)?|give"),
     ("need", r"(?:i|we)(?:'m| am|'re| are)? (?:need|want|after|'d like|would like|could do with|fancy)|i'd like"

@@ -25,6 +25,13 @@ _WHEN = regex(
     r"(?: (?P<end>on|off|open|opening|clos(?:e|es|ing)|shut(?:ting)?|lock(?:ing|ed)?|up|down))?(?: again| at| then)*",
     re.IGNORECASE,
 )
+_SAID = regex(
+    r"(?:what time|when)(?:'s| is| was| did| will| have)? (?:that|it|this|i|you)(?: be| say| set| got)?(?: (?:it"
+    r"|that))?(?: set)?(?: for| at)?"
+    r"(?: again| then)?",
+    re.IGNORECASE,
+)
+_TOLD_BY = {"SetAlarm": "GetAlarms", "SetReminder": "GetReminders", "ScheduleAction": "GetSchedule"}
 _STEMS = {
     "clos": "close",
     "shut": "close",
@@ -40,7 +47,12 @@ _SMALL = frozenset("the my our it that is was".split())
 
 def read_plans(text: str, clocks: Clocks) -> tuple[Interpretation, ...] | None:
     """Return the reading of a question after what is planned; None where nothing planned is called so."""
-    match = _WHEN.fullmatch(without_courtesy(text.strip(" .?!"))) if clocks.plans else None
+    bare = without_courtesy(text.strip(" .?!"))
+    told = _TOLD_BY.get(clocks.last.intent) if clocks.last is not None and _SAID.fullmatch(bare) else None
+    if told is not None and clocks.last is not None:
+        about = tuple(pair for pair in clocks.last.slots if pair[0] == "text" and told == "GetSchedule")
+        return (Interpretation(intent=told, slots=about),)
+    match = _WHEN.fullmatch(bare) if clocks.plans else None
     if match is None:
         return None
     said = (match["verb"] or match["state"] or match["end"] or "").strip().lower()

@@ -39,6 +39,11 @@ _POINTS = regex(
     r"|of) (?:it|that|this|them))[ .!]*$",
     re.IGNORECASE,
 )
+_TWO = regex(
+    rf"{_CUE} (?:to|about|of) (?P<what>.+?) at (?P<first>[\w:. ]+?),? and(?: again"
+    rf"| then)? (?P<second>(?:at )?[\w:. ]+)",
+    re.IGNORECASE,
+)
 _HAVE_TO = regex(
     r"^(?:(?:so|right|ok|okay|oh|and|um|er|hey|look|listen|also)\b,? )*(?:(?:i|we)(?:'ve|'ll| will)?(?: have"
     r"| need| must| got| ought| should| really|'ve)*"
@@ -75,11 +80,28 @@ def read_reminders(text: str, clocks: Clocks) -> tuple[Interpretation, ...] | No
     said = text.strip(" .!?")
     if _ASKS.fullmatch(without_courtesy(said)):
         return (Interpretation(intent="GetReminders"),)
+    twice = _twice(said, clocks.now)
+    if twice is not None:
+        return twice
     found = _behind(said, clocks.now) or _before(said, clocks.now) or _timed_first(said, clocks.now)
     if found is None:
         return None
     what, when = found
     return (Interpretation(intent="SetReminder", slots=(("text", what), ("at", when))),)
+
+
+def _twice(said: str, now: datetime) -> tuple[Interpretation, ...] | None:
+    """Read one thing to be remembered at two times: "take the tablets at eight in the morning and eight at night"."""
+    match = _TWO.fullmatch(without_courtesy(said))
+    if match is None:
+        return None
+    times = [f"at {match['first']}", f"at {match['second'].removeprefix('at ')}"]
+    spoken = [_alone(time, now) for time in times]
+    if not all(each is not None and each.clock is not None for each in spoken):
+        return None
+    if match["first"].split()[-1] in _LOOSE:
+        return None
+    return tuple(Interpretation(intent="SetReminder", slots=(("text", match["what"]), ("at", time))) for time in times)
 
 
 def _before(said: str, now: datetime) -> tuple[str, str] | None:
@@ -175,20 +197,27 @@ def _behind(said: str, now: datetime) -> tuple[str, str] | None:
     """Read what is to be remembered behind the time: "remind me in half an hour the washing is done"."""
     match = _FIRST.fullmatch(without_courtesy(said))
     words = match["rest"].strip(" ,").split() if match is not None else []
-    if match is None or not words:
+    tells = match is not None and _TELLS.search(match["cue"]) is not None
+    if not words or (tells and words[0] not in ("at", "in", "on", "tomorrow")):
         return None
-    tells = _TELLS.search(match["cue"]) is not None
-    if tells and words[0] not in ("at", "in", "on", "tomorrow"):
-        return None
-    if words[0] in _JOINTS:
-        return _ends_bare(" ".join(words[1:]))
+    if words[0] in _JOINTS | {"for"}:
+        return _timed_last(words, now)
     size = 0 if _alone(" ".join(words), now) is not None else _size_of_time(words, now)
-    if not size:
-        return None  # no time, or nothing is to be remembered
     when, rest = " ".join(words[:size]), words[size:]
-    if tells:
-        return (" ".join(rest[1:]), when) if rest[0] in ("that", "to") else None
-    return None if rest[0] in _JOINTS | {"when", "if", "and", "once"} else (" ".join(rest).lstrip(", "), when)
+    if not size or rest[0] in ("when", "if", "and", "once") or (tells and rest[0] not in ("that", "to")):
+        return None  # no time, or nothing is to be remembered
+    if rest[0] in _JOINTS:
+        return (" ".join(rest[1:]), when) if len(rest) > 1 else None
+    return " ".join(rest).lstrip(", "), when
+
+
+def _timed_last(words: list[str], now: datetime) -> tuple[str, str] | None:
+    """Read a time behind a comma, "for the vet, friday ten thirty", or a bare number of minutes."""
+    what, comma, when = " ".join(words[1:]).rpartition(",")
+    spoken = _alone(when, now) if comma and what else None
+    if spoken is not None and (spoken.clock or spoken.delay):
+        return what, when.strip()
+    return None if words[0] == "for" else _ends_bare(" ".join(words[1:]))
 
 
 def _size_of_time(words: list[str], now: datetime) -> int:

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from uptake.assistant.clauses.clocks.pieces import Piece, kinds_of, pieces_of
+from uptake.assistant.clauses.clocks.pieces import Piece, clauses_of, kinds_of, pieces_of
 from uptake.assistant.clauses.clocks.shifting import moved_to
+from uptake.assistant.clauses.clocks.starting import told
 from uptake.assistant.clauses.clocks.state import Clocks
 from uptake.assistant.phrases.moments import Spoken, read_moment
 from uptake.assistant.phrases.numbers import in_digits
@@ -23,13 +24,15 @@ from uptake.types import Interpretation
 __all__ = ["read_set_alarms"]
 
 _ALARMS = frozenset({"SetAlarm", "GetAlarms", "DeleteAlarm"})
-_LATE = frozenset("last latest newest other second longest".split())
+_LATE = frozenset("last latest newest second longest".split())
+_ALL = frozenset({"all", "every", "both", "each", "everything", "the lot"})
 _MOVES = regex(
     r"(?:(?:can|could|would|will) you |please |just |and |now |actually,? )*(?:move|change|push|shift|put|make"
     r"|set|have|switch|bring)"
     r" (?:the |my )(?P<old>[\w:. ']+?)(?:'s)? (?:one|1|alarm)(?: back| forward)? (?:to|for|at"
     r"|till) (?:be )?(?P<new>[\w:. ']+?)(?: instead| please| now)*[.!?]*"
 )
+_ORDER = {"first": 0, "early": 0, "earlier": 0, "earliest": 0, "second": 1, "late": -1, "later": -1, "last": -1}
 _AROUND = frozenset({"quiet", "link", "one", "alarm", "end", "start", "need", "over"})
 _DROPPED = regex(
     r"\b(?:the|my|that|this|an?|alarms?|1|ones?|for|at|on|please|i|it|them|and|any|no|just|ok(?:ay)?|can|could|you|all|set|tomorrow's)\b|[,.!?]"
@@ -63,19 +66,8 @@ def _moved(text: str, clocks: Clocks) -> tuple[Interpretation, ...] | None:
 def _called(words: str, clocks: Clocks) -> list[Alarm]:
     """Return the alarms that some words name by their time, or by their place in the order."""
     plain = words.strip().removesuffix("'s")
-    order = {
-        "first": 0,
-        "early": 0,
-        "earlier": 0,
-        "earliest": 0,
-        "second": 1,
-        "late": -1,
-        "later": -1,
-        "last": -1,
-        "other": -1,
-    }
-    if plain in order:
-        return [clocks.alarms[order[plain]]] if len(clocks.alarms) > 1 else list(clocks.alarms)
+    if plain in _ORDER:
+        return [clocks.alarms[_ORDER[plain]]] if len(clocks.alarms) > 1 else list(clocks.alarms)
     spoken = read_moment(plain, clocks.now) or read_moment(f"at {plain}", clocks.now)
     if spoken is None or spoken.rest:
         return []
@@ -109,20 +101,41 @@ def _ended(pieces: Sequence[Piece], clocks: Clocks) -> tuple[Interpretation, ...
     cancels = [each.text for each in pieces if each.kind == "cancel"]
     if not is_about or len(cancels) != 1 or kinds & {"length", "ask", "more", "again", "timer", "pause", "give"}:
         return None
-    which = [each.text.split(" of")[0] for each in pieces if each.kind == "which"]
-    rest = " ".join(each.text for each in pieces if each.kind not in ("cancel", "which", "quiet", "end", "less"))
+    clauses = clauses_of(pieces)
+    clause = next(each for each in clauses if "cancel" in kinds_of(each.pieces))
+    others = [each for each in clauses if each is not clause]
+    kept = [alarm for each in others for alarm in _called(_DROPPED.sub(" ", each.text), clocks)]
+    which = [each.text.split(" of", 1)[0] for each in clause.pieces if each.kind == "which"]
+    if which and which[0] == "other":
+        return _all_but(kept, clocks)
+    if kept or any(told(each) is None and "word" in kinds_of(each.pieces) for each in others):
+        return None
+    rest = " ".join(each.text for each in clause.pieces if each.kind not in ("cancel", "which", "quiet", "end", "less"))
     words = " ".join(_DROPPED.sub(" ", rest).split())
-    plural = any(each.text in ("alarms", "ones", "them", "those") for each in pieces)
     if words:
         found = _called(words, clocks)
-        return tuple(_delete(each, clocks) for each in found) if len(found) == 1 else None
-    if (which and which[0] in ("all", "every", "both", "each", "everything", "the lot")) or (plural and not which):
+        return (_delete(found[0], clocks),) if len(found) == 1 else None
+    return _unnamed(pieces, which, clocks)
+
+
+def _unnamed(pieces: Sequence[Piece], which: Sequence[str], clocks: Clocks) -> tuple[Interpretation, ...] | None:
+    """Return the readings that delete all alarms, the first, the last, or the only one."""
+    plural = any(each.text in ("alarms", "ones", "them", "those") for each in pieces)
+    if (which and which[0] in _ALL) or (plural and not which):
         return (Interpretation(intent="DeleteAlarm", slots=(("all", "all"),)),)
     if which:
         return (_delete(clocks.alarms[-1 if which[0] in _LATE else 0], clocks),)
-    if "alarm" not in kinds:
+    if "alarm" not in kinds_of(pieces):
         return None
     return (_delete(clocks.alarms[0], clocks),) if len(clocks.alarms) == 1 else (Interpretation(intent="DeleteAlarm"),)
+
+
+def _all_but(kept: Sequence[Alarm], clocks: Clocks) -> tuple[Interpretation, ...] | None:
+    """Return the reading that deletes the other of two alarms: not the one that is named, or was spoken of last."""
+    said = dict(clocks.last.slots).get("at", "") if clocks.last is not None else ""
+    keeps = list(kept) or _called(said, clocks)
+    others = [each for each in clocks.alarms if each not in keeps]
+    return (_delete(others[0], clocks),) if len(keeps) == 1 and len(others) == 1 else None
 
 
 def _delete(alarm: Alarm, clocks: Clocks) -> Interpretation:

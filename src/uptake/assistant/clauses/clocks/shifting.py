@@ -14,7 +14,7 @@ from uptake.assistant.clauses.wording.again import planned_at
 from uptake.assistant.phrases.durations import duration
 from uptake.assistant.phrases.moments import read_moment
 from uptake.assistant.phrases.numbers import in_digits
-from uptake.assistant.phrases.saying import say_moment
+from uptake.assistant.phrases.saying import say_days, say_moment, say_time
 from uptake.text.patterns import regex
 from uptake.types import Interpretation
 
@@ -41,32 +41,61 @@ _NOON, _HOUR = 12, 60
 def read_shift(text: str, clocks: Clocks) -> tuple[Interpretation, ...] | None:
     """Return the readings that put what was set last at another time; None where a request says no such thing."""
     last = clocks.last
-    if last is None or last.intent not in ("SetAlarm", "SetReminder"):
+    if last is None or last.intent not in ("SetAlarm", "SetReminder", "ScheduleAction"):
         return None
     match = _NEW.fullmatch(in_digits(text))
     planned = planned_at(last, clocks.now) if match is not None else None
     if match is None or planned is None or not (match["lead"] or match["make"]):
         return None
     at, about = planned
-    length = duration(match["when"])
-    waits = (
-        length is not None and length.total_seconds() > 0 and _WAITS.search(" ".join(value for _, value in last.slots))
-    )
-    new = clocks.now + length if length is not None and waits else moved_to(match["when"], at, clocks.now)
-    if new is None or new <= clocks.now or new == at:
+    days = _other_days(match["when"], at, clocks.now) if last.intent != "ScheduleAction" else None
+    new = _delayed(match["when"], last, clocks.now) or moved_to(match["when"], at, clocks.now)
+    if days is None and (new is None or new <= clocks.now or new == at):
         return None
-    when = say_moment(new, clocks.now)
+    if last.intent == "ScheduleAction":
+        return _planned_anew(last, new or at) if _PAST.fullmatch(match["when"].strip()) else None
+    return _set_anew(last, about, days or say_moment(new or at, clocks.now), say_moment(at, clocks.now))
+
+
+def _set_anew(last: Interpretation, about: str, when: str, before: str) -> tuple[Interpretation, ...] | None:
+    """Return the readings that set an alarm or a reminder for another time, and delete the one before."""
     if last.intent == "SetAlarm":
-        return (
+        readings = (
             Interpretation(intent="SetAlarm", slots=(("at", when),)),
-            Interpretation(intent="DeleteAlarm", slots=(("at", say_moment(at, clocks.now)),)),
+            Interpretation(intent="DeleteAlarm", slots=(("at", before),)),
         )
+        return readings[::-1] if when.startswith("every") else readings  # two of one time could not be told apart
     if not about:
         return None
     return (
         Interpretation(intent="DeleteReminder", slots=(("text", about),)),
         Interpretation(intent="SetReminder", slots=(("text", about), ("at", when))),
     )
+
+
+def _delayed(said: str, last: Interpretation, now: datetime) -> datetime | None:
+    """Return the moment of "make it an hour", where what was set last was set for some time from then."""
+    length = duration(said)
+    if length is None or not length.total_seconds():
+        return None
+    return now + length if _WAITS.search(" ".join(value for _, value in last.slots)) else None
+
+
+def _planned_anew(last: Interpretation, at: datetime) -> tuple[Interpretation, ...]:
+    """Return the reading that plans the last action for another time, instead."""
+    rest = tuple(pair for pair in last.slots if pair[0] not in ("at", "instead"))
+    return (Interpretation(intent=last.intent, slots=(*rest, ("at", at.isoformat()), ("instead", "yes"))),)
+
+
+def _other_days(said: str, at: datetime, now: datetime) -> str | None:
+    """Return the same time on the days that some words name: "make that weekdays"; None where they name none."""
+    spoken = read_moment(said, now)
+    if spoken is None or spoken.rest or spoken.clock is not None or spoken.delay is not None or spoken.part is not None:
+        return None
+    if spoken.weekdays:
+        return f"{say_days(spoken.weekdays)} at {say_time(at)}"
+    is_other = spoken.day is not None and spoken.day > now.date()
+    return say_moment(datetime.combine(spoken.day, at.timetz()), now) if is_other and spoken.day is not None else None
 
 
 def moved_to(said: str, at: datetime, now: datetime) -> datetime | None:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import pairwise
 
 from uptake.assistant.clauses.clocks.pieces import Clause, Piece, clauses_of, kinds_of
 from uptake.assistant.clauses.clocks.state import Clocks, name_of, named
@@ -30,6 +31,7 @@ _LONGEST_NAME = 4  # words
 _PARTS = frozenset(
     "length number brief timer start give need signal wants quiet link over one count word more change".split()
 )
+_IDLE = frozenset({"end", "quiet", "over"})
 _CUES = frozenset({"timer", "start", "give", "signal"})
 _NO_NAMES = frozenset(
     "music radio song songs volume everything something anything nothing today tomorrow tonight morning"
@@ -123,7 +125,7 @@ def started(pieces: Sequence[Piece], clocks: Clocks) -> tuple[Interpretation, ..
         return _unmeasured(pieces)
     clauses = clauses_of(pieces)
     about = [told(each) for each in clauses]
-    kept = [each for each, why in zip(clauses, about, strict=True) if why is None]
+    kept = [each for each, why in zip(clauses, about, strict=True) if why is None and kinds_of(each.pieces) - _IDLE]
     subject = next((why for why in about if why), None)
     parts = _parts(kept)
     if parts is None or len(parts) > _MOST:
@@ -156,9 +158,14 @@ def _hints(pieces: Sequence[Piece], clocks: Clocks, *, subject: str | None, part
     return _Hints(
         timer=is_timer,
         cue=listed or is_more or _changes(pieces, clocks) or bool(kinds & _CUES) or subject is not None or asks,
-        bare=is_timer or listed or _changes(pieces, clocks),
+        bare=is_timer or listed or _changes(pieces, clocks) or ("signal" in kinds and _is_in(pieces)),
         elsewhere=points and "signal" not in kinds,
     )
+
+
+def _is_in(pieces: Sequence[Piece]) -> bool:
+    """Tell whether a number alone stands behind "in": "call me in twenty"."""
+    return any(one.text == "in" and other.kind == "number" for one, other in pairwise(pieces))
 
 
 def _changes(pieces: Sequence[Piece], clocks: Clocks) -> bool:

@@ -101,10 +101,11 @@ def _asking(pieces: Sequence[Piece], clocks: Clocks) -> tuple[list[Piece], list[
     about: list[Record] = []
     for clause in clauses_of(pieces):
         words = [each.text for each in clause.pieces if each.kind == "word"]
-        if told(clause) is None and not (words and kinds_of(clause.pieces) <= _TELLING):
+        about_it = told(clause)
+        if about_it is None and not (words and kinds_of(clause.pieces) <= _TELLING):
             kept += clause.pieces
         else:
-            about += named(words, clocks.timers)
+            about += named((about_it or " ".join(words)).split(), clocks.timers)
     return (kept, about) if kept else (list(pieces), [])
 
 
@@ -257,6 +258,8 @@ def _halted(pieces: Sequence[Piece], clocks: Clocks) -> tuple[Interpretation, ..
     """Read "hold it a sec", "carry on", "pause the pasta"."""
     pieces, _ = _asking(pieces, clocks)
     kinds = kinds_of(pieces)
+    if _goes_on(pieces, kinds, clocks):
+        return (_reading("HassUnpauseTimer", _only(clocks)),)
     verb = kinds & {"pause", "resume"}
     if len(verb) != 1 or not clocks.timers or kinds - _AROUND - {"pause", "resume", "brief", "start", "again"}:
         return None
@@ -268,6 +271,16 @@ def _halted(pieces: Sequence[Piece], clocks: Clocks) -> tuple[Interpretation, ..
         return None
     intent = "HassPauseTimer" if "pause" in verb else "HassUnpauseTimer"
     return tuple(_reading(intent, each) for each in meant or [_only(clocks)])
+
+
+def _goes_on(pieces: Sequence[Piece], kinds: frozenset[str], clocks: Clocks) -> bool:
+    """Tell whether "and go" just after a timer was paused lets it run on."""
+    paused = clocks.last is not None and clocks.last.intent == "HassPauseTimer" and bool(clocks.timers)
+    return (
+        paused
+        and kinds <= {"quiet", "start", "one", "timer", "link", "joint"}
+        and bool(_words(pieces) & {"go", "start"})
+    )
 
 
 def _likewise(pieces: Sequence[Piece], clocks: Clocks) -> tuple[Interpretation, ...] | None:
