@@ -124,7 +124,7 @@ def is_timed(text: str, now: datetime, household: Household) -> bool:
     timing, rest = take_timing(text, now, household)
     return (
         timing is not None
-        and timing.at is not None
+        and (timing.at is not None or timing.until is not None)
         and any(each.named or each.kind for each in find_mentions(rest, household))
     )
 

@@ -53,7 +53,7 @@ _EACH = regex(rf"weekends?|weekdays?|(?:{_DAY})(?!\w)")
 _LEFT_OUT = regex(
     rf"\b(?P<every>(?:every|each) (?:single )?(?:day|week ?day|(?P<part>morning|afternoon|evening|night))|daily"
     rf"|weekdays)\b"
-    rf"(?P<mid>[^,]{{0,40}}?),? (?:except(?: for| on| at)?|but not|apart from|bar|excluding|other than"
+    rf"(?P<mid>[^,]{{0,40}}?),? (?:except(?: for| on| at)?|but(?: not)?|apart from|bar|excluding|other than"
     rf"|not)(?: on| at| for| the)*"
     rf" (?P<gone>(?:weekends?|weekdays?|(?:{_DAY}))(?:(?:,| and|,? or|, and) (?:on )?(?:{_DAY}))*)(?!\w)",
     re.IGNORECASE,

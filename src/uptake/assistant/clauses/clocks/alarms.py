@@ -47,7 +47,7 @@ _FILL = regex(
     r"|no later than|latest"
     r"|tomorrow|kids|children|sorted|ready|don't forget)\b"
 )
-_SPLIT = regex(r",| and (?!a (?:half|quarter))| plus | then | & |[.!;] ")
+_SPLIT = regex(r",| and (?!a (?:half|quarter))| plus | then | so | & |[.!;] ")
 _PAST = regex(r"(?:(?:at|for|another|one|1|by|the)\b ?)*(?P<part>half|(?:a )?quarter|5|10|20|25) past")
 _BARE_HOUR = regex(
     rf"\b(?:for|at|by)? ?(?=\d{{1,2}}(?:[ :.]\d\d)?(?: ?[ap]m)?(?:$|,| (?:on|every|tomorrow|this|next|in"
@@ -56,7 +56,7 @@ _BARE_HOUR = regex(
 _FOR = regex(rf"\b(?:for|alarms?|up|be) (?:at )?(?=\d)(?!{DURATION})(?!\d+ (?:past|to)\b)")
 _COUNT = regex(r"\b\d+ (?=(?:separate |different )?alarms\b)")
 _BARE_END = regex(r"\bin (?P<n>\d{1,3})(?=$|[,.!]| please| will you| would you)")
-_NOT = regex(r"\b(?:not|no(?! lie)|never|don't|cancel|change|move|except|unless|if|when|until|till|\\d+)\b|n't\b")
+_NOT = regex(r"\b(?:not|no(?! lie)|never|don't|cancel|change|move|except|unless|if|when|until|till)\b|n't\b")
 _LATER = regex(r"\b(?:later|earlier|sooner|more|longer|less|back|forward)\b")
 _NAP_H, _NAPS_END, _NOON, _FIRST_AM, _NIGHT_ENDS = timedelta(hours=3), 18, 12, 3, 4
 
@@ -91,6 +91,8 @@ def _times(said: str, now: datetime) -> list[Spoken]:
                 return []
             days = days or one
             continue
+        if one.rest and _tells(clause, said):
+            continue  # "we need to leave at six so get me up at five"
         if one.rest or one.problem is not None:
             return []
         if one.clock is not None:
@@ -131,7 +133,7 @@ def _with_days(found: list[Spoken], days: Spoken | None) -> list[Spoken]:
 
 def _time(clause: str, now: datetime) -> Spoken | None:
     """Read the time of a clause; its rest is what is neither a time nor a word for waking."""
-    plain = _FOR.sub("at ", _ALARM.sub("alarm", _WAKES.sub(" ", clause)))
+    plain = _FOR.sub("at ", _ALARM.sub("alarm", _WAKES.sub(" ", clause.replace("tomorrow's", "tomorrow"))))
     spoken = read_moment(plain, now)
     if spoken is None:
         return None

@@ -66,19 +66,22 @@ _LEXICON: tuple[tuple[str, str], ...] = (
      r"|too long"),
     ("change", r"(?:change|alter|switch|adjust|reset|update|amend|set|make|turn)(?=\b[\w' ]* (?:to|into|for|last) )"),
     ("take", r"take|bring"),
-    ("ask", r"(?:is|are)(?= .*\b(?:nearly|almost|done|ready|there|finished|cooked|up)\b)|how (?:much )?longer"
+    ("ask", r"what (?:have|has)|(?:is|are)(?= .*\b(?:nearly|almost|done|ready|there|finished|cooked|up)\b)"
+     r"|how (?:much )?longer"
      r"|how (?:much time|much|many (?:minutes|more minutes|seconds))|how long|what time"
      r"|how(?:'s|'re| is| are)|where are we|what's (?:the status of|left)|when(?:'s| is| are| will| does| do|'ll)?"
      r"|which(?:'s| is)?|what's|is there|are there|have (?:i|we) (?:got|any|set)|do (?:i|we) have|any|status|check"
      r"|still|time"),
     ("end", r"left|remain(?:s|ing)?|to go|(?:go|goes|going|gone) off|(?:be |get )?(?:done|ready|finished|cooked"
      r"|up|over)"
-     r"|finish(?:es)?|ends?|rings?|beeps?|due|until|till|before|doing(?: for time)?|getting on|running|set|going"
+     r"|finish(?:es|ing)?|ends?|rings?|beeps?|due|until|till|before|doing(?: for time)?|getting (?:on|along)"
+     r"|coming (?:on|along)|looking|(?:be |come )?out|running|set|going"
      r"|on the go"
      r"|come out"),
     ("which", r"(?:most recent|first|last|latest|newest|oldest|longest|shortest|longer|shorter|other|both|all"
      r"|every|each"
-     r"|next|second|third|soonest|bigger|smaller)(?: (?:of )?(?:them|those))?|the lot|either|everything"),
+     r"|next|second|third|soonest|nearest|closest|bigger|smaller)(?: (?:of )?(?:them|those))?|the lot|either"
+     r"|everything"),
     ("one", r"it's|it'll|that's|it|that|them|those|these|they|ones?(?:'s)?|1(?= *(?:for|of|again|too|please|now"
      r"|first|back|$|,)| one)"),
     ("quiet", r"what about|how about|an? (?:little |tiny )?bit(?= (?:longer|more|less|shorter|extra))|go(?=$"
@@ -99,7 +102,7 @@ _TAILS = (
     ),
     (
         regex(r"(?:minutes?|mins?)$"),
-        regex(r" \d{1,2}(?=$|[ ,.](?!\d))(?! ?(?:degrees?|percent|past|to\b|o'clock|[ap]m\b))"),
+        regex(r" (?!1\b)\d{1,2}(?=$|[ ,.](?!\d))(?! ?(?:degrees?|percent|past|to\b|o'clock|[ap]m\b))"),
     ),
 )
 """Ends of lengths, and the smaller unit that may follow without its name: "an hour and twenty"."""
@@ -109,6 +112,7 @@ _AMID = regex(
     r" (?P<unit>minutes?|mins?|hours?|hrs?|seconds?|secs?)\b"
 )
 """A length with the word in its middle that says what becomes of it: "two more minutes"."""
+_ANOTHER = regex(r"\banother (?=(?:minute|hour|second)\b)")
 _BRIEF = regex(r"(?:an?|1) (?:sec|second|minute|min)")
 """Lengths that say no more than "wait"."""
 _NUMBER = regex(r"\d+(?:\.\d+)?(?![\w:%°])(?! ?(?:%|percent|degrees|o'clock|[ap]\.?m\b|past\b))")
@@ -152,7 +156,11 @@ def pieces_of(text: str) -> tuple[Piece, ...]:
     >>> [(each.kind, each.text) for each in pieces_of("another five minutes on the eggs")]
     [('more', 'another'), ('length', '5 minutes'), ('link', 'on'), ('quiet', 'the'), ('word', 'eggs')]
     """
-    said, found, at = _AMID.sub(r"\g<more> \g<amount> \g<unit>", in_digits(text)), list[Piece](), 0
+    said, found, at = (
+        _AMID.sub(r"\g<more> \g<amount> \g<unit>", _ANOTHER.sub("another 1 ", in_digits(text))),
+        list[Piece](),
+        0,
+    )
     while at < len(said):
         if said[at].isspace():
             at += 1

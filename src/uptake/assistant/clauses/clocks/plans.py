@@ -28,7 +28,8 @@ _WHEN = regex(
 _SAID = regex(
     r"(?:what time|when)(?:'s| is| was| did| will| have)? (?:that|it|this|i|you)(?: be| say| set| got)?(?: (?:it"
     r"|that))?(?: set)?(?: for| at)?"
-    r"(?: again| then)?",
+    r"(?: again| then)?|how long(?: left| is left| has it got| to go| (?:till|until|before) (?:that|it"
+    r"|then)(?: goes off| rings)?)?",
     re.IGNORECASE,
 )
 _TOLD_BY = {"SetAlarm": "GetAlarms", "SetReminder": "GetReminders", "ScheduleAction": "GetSchedule"}

@@ -9,7 +9,7 @@ Limit: English; one reminder.
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from uptake.assistant.clauses.clocks.state import Clocks
 from uptake.assistant.clauses.words import QUESTION, without_courtesy
@@ -56,6 +56,8 @@ _BEFORE = regex(
     rf"^(?:about |around )?(?P<length>{DURATION}) (?:before(?:hand| that| it| then)?|earlier|ahead|early"
     rf"|prior)(?: please)?$"
 )
+_MORNING_H, _EVENING_H = 9, 20
+_EVE = regex(r"(?:on )?(?:the )?(?P<unit>day|night|evening|week) before(?:hand| that| it)?", re.IGNORECASE)
 _BARE_END = regex(r"\bin (?P<n>\d{1,3})(?: please)?$")
 _ASKS = regex(
     r"(?:what (?:have|did) i ask(?:ed)? you to remind me(?: about| of)?|when(?:'s| is| was| will)? (?:that|the"
@@ -97,6 +99,12 @@ def _twice(said: str, now: datetime) -> tuple[Interpretation, ...] | None:
         return None
     times = [f"at {match['first']}", f"at {match['second'].removeprefix('at ')}"]
     spoken = [_alone(time, now) for time in times]
+    day, first = _alone(match["second"], now), spoken[0]
+    if (
+        first is not None and first.clock and day is not None and day.day and not day.clock
+    ):  # "seven tonight and tomorrow"
+        times[1] = f"{match['second']} at {say_time(first.moment(now).at or now)}"
+        spoken[1] = _alone(times[1], now)
     if not all(each is not None and each.clock is not None for each in spoken):
         return None
     if match["first"].split()[-1] in _LOOSE:
@@ -135,13 +143,9 @@ def _task(what: str) -> str:
 def _when(rest: str, what: str, now: datetime) -> tuple[str, str] | None:
     """Return what is to be remembered, and when it is to be said."""
     event = read_moment(what, now)
-    ahead = _BEFORE.match(in_digits(rest))
+    ahead = _BEFORE.match(in_digits(rest)) or _EVE.fullmatch(rest)
     if ahead is not None:
-        length = duration(ahead["length"])
-        moment = event.moment(now).at if event is not None and event.clock is not None else None
-        if length is None or moment is None or event is None or event.weekdays or moment - length <= now:
-            return None
-        return f"{_as_said(event.rest, what)} at {say_time(moment)}", say_moment(moment - length, now)
+        return _ahead(ahead, what, event, now) if event is not None else None
     past = _PAST.fullmatch(in_digits(rest))
     if past is not None and event is not None and event.clock is not None and not event.weekdays:
         rest = _of_the_hour(past, event, now)
@@ -161,6 +165,21 @@ def _as_said(words: str, text: str) -> str:
     """Return words with their capitals, as they stand in a text."""
     known = {word.casefold(): word for word in text.split()}
     return " ".join(known.get(word, word) for word in words.split())
+
+
+def _ahead(before: re.Match[str], what: str, event: Spoken, now: datetime) -> tuple[str, str] | None:
+    """Return what is to be remembered some time, or the day, before it comes."""
+    unit = before.groupdict().get("unit")
+    if unit is not None:
+        days = timedelta(days=7 if unit == "week" else 1)
+        hour = _EVENING_H if unit in ("night", "evening") else _MORNING_H
+        eve = datetime.combine(event.day - days, time(hour), tzinfo=now.tzinfo) if event.day is not None else now
+        return (what, say_moment(eve, now)) if eve > now else None
+    length = duration(before["length"])
+    moment = event.moment(now).at if event.clock is not None and not event.weekdays else None
+    if length is None or moment is None or moment - length <= now:
+        return None
+    return f"{_as_said(event.rest, what)} at {say_time(moment)}", say_moment(moment - length, now)
 
 
 def _of_the_hour(past: re.Match[str], event: Spoken, now: datetime) -> str:
@@ -232,7 +251,8 @@ def _size_of_time(words: list[str], now: datetime) -> int:
 def _timed_first(said: str, now: datetime) -> tuple[str, str] | None:
     """Read the time in front of the words for reminding: "every tuesday night remind me it's bin day"."""
     match = _AMID.fullmatch(said)
-    if match is None or _TELLS.search(match["cue"]):
+    tells = match is not None and _TELLS.search(match["cue"]) is not None
+    if match is None or (tells and not match["rest"].startswith((" to ", " that "))):
         return None
     when, what = match["when"].strip(" ,"), re.sub(r"^\s*(?:to|that|about|of)\s+", "", match["rest"]).strip(" ,")
     spoken = _alone(when, now)

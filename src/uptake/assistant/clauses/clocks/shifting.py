@@ -28,7 +28,8 @@ _LEAD = (
     r"|just|do|better make it|bit early|bit late|too early|too late|that's too (?:early|late)|hm+)\b[,.!]? *)*"
 )
 _MAKE = (
-    r"(?:say |do |(?:make|change|move|set|switch|push|put|bring|have|shift|do) (?:it|that|this|the (?:alarm"
+    r"(?:say |do |i(?:'d)? (?:want|need|like|prefer) (?:it|that)(?: to be)? |(?:make|change|move|set|switch|push"
+    r"|put|bring|have|shift|do) (?:it|that|this|the (?:alarm"
     r"|reminder))(?: back| forward)?(?: to| for| at)? |for |at |to |by )?"
 )
 _BEHIND = r"(?: instead| actually| then| please| rather| thanks| would be better| is better| will do| if you can)*"

@@ -37,7 +37,8 @@ _NO_NAMES = frozenset(
     "music radio song songs volume everything something anything nothing today tomorrow tonight morning"
     " afternoon evening night "
     "o'clock now here home away early late alarm reminder weather news every day days week what who why where which "
-    "minute minutes hour hours second seconds min mins while bit back forward forwards ahead skip rewind minus"
+    "called named labelled minute minutes hour hours second seconds min mins while bit back forward forwards"
+    " ahead skip rewind minus"
     " half quarter past noon midnight".split()
 )
 _WHERE = (

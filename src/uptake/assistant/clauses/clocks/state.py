@@ -27,7 +27,7 @@ _TIMERS = frozenset(
 _JUST = timedelta(minutes=2)
 _LATELY = timedelta(minutes=10)
 _LATEST = frozenset("last latest newest most recent".split())
-_SOONEST = frozenset("next shortest shorter soonest smaller".split())
+_SOONEST = frozenset("next shortest shorter soonest smaller nearest closest".split())
 _ALL = frozenset({"both", "all", "every", "each", "the lot", "everything"})
 _PLACES = {"first": 0, "oldest": 0, "second": 1, "third": 2}
 

@@ -26,6 +26,7 @@ __all__ = ["read_timers"]
 _AROUND = frozenset({"quiet", "link", "one", "which", "timer", "word", "joint"})
 _CHANGING = _AROUND | {"length", "number", "brief", "more", "less", "take", "give", "wants", "need", "start"}
 _TELLING = frozenset({"word", "quiet", "ask", "end", "over", "link"})
+_BARE = frozenset({"length", "brief", "quiet", "joint"})
 _ENDING = frozenset({"left", "remain", "remains", "remaining", "to go"})
 _GOES = ("go", "be ", "get ", "done", "ready", "finish", "end", "ring", "beep", "due", "up", "over", "come")
 _REPEATED = frozenset("HassCancelTimer HassPauseTimer HassUnpauseTimer HassTimerStatus".split())
@@ -34,10 +35,10 @@ _SHUTS_UP = frozenset(
     " thanks thank "
     "yes yeah off turn shut up noise the that's the timer please cheers ta cancel kill dismiss now be thing is"
     " all fine "
-    "i'm coming done and end can very much getting awake am i'll alarm ringing oh god fine".split()
+    "i'm coming done and end can very much getting awake am i'll alarm ringing oh god fine go away".split()
 )
 _SAYS_STOP = frozenset(
-    "stop shush shh sh hush quiet silence enough heard hear off up alright coming dismiss awake getting".split()
+    "stop shush shh sh hush quiet silence enough heard hear off up alright coming dismiss awake getting away".split()
 )
 _FROM_START = regex(r"\b(?:over|afresh|top|beginning|scratch|restart|reset)\b")
 _STOPPED = frozenset({"HassStartTimer", "HassTimerStatus"})
@@ -56,6 +57,8 @@ def read_timers(text: str, clocks: Clocks) -> tuple[Interpretation, ...] | Direc
             return silenced
     if "alarm" in kinds:
         return None
+    if clocks.alarm_rings and kinds <= _BARE and len(amounts := [each for each in pieces if is_amount(each)]) == 1:
+        return (Interpretation(intent="SnoozeAlarm", slots=(("duration", said_of(amounts[0])),)),)
     for read in (_changed, _asked, _restarted, _ended, _halted, _likewise):
         found = read(pieces, clocks) if clocks.timers or clocks.rung or clocks.alarm_rings else None
         if found is not None:
@@ -78,7 +81,9 @@ def _meant(pieces: Sequence[Piece], clocks: Clocks) -> list[Record] | None:
     which = [each.text for each in pieces if each.kind == "which"]
     words = [each.text for each in pieces if each.kind == "word"]
     if words:
-        return named(words, clocks.timers) or None
+        found = named(words, clocks.timers) or [one for word in words for one in named([word], clocks.timers)]
+        is_whole = all(named([word], clocks.timers) for word in words)
+        return list({id(each): each for each in found}.values()) if found and is_whole else None
     if which:
         return chosen(which[0], clocks) or None
     return None
@@ -113,7 +118,8 @@ def _changed(pieces: Sequence[Piece], clocks: Clocks) -> tuple[Interpretation, .
     """Read "another five minutes on the eggs", "knock two off"."""
     kept, about = _asking(pieces, clocks)
     kinds, amounts = kinds_of(kept), [each for each in kept if is_amount(each)]
-    if len(amounts) != 1 or kinds - _CHANGING or not kinds & {"more", "less"} or is_another(kept):
+    less = {"cancel"} if "less" in kinds else set()  # "drop it by two"
+    if len(amounts) != 1 or kinds - _CHANGING - less or not kinds & {"more", "less"} or is_another(kept):
         return None
     meant, amount = _meant(kept, clocks) or about, amounts[0]
     is_named, is_more = bool(kinds & {"word", "which"}), "more" in kinds
@@ -126,7 +132,7 @@ def _changed(pieces: Sequence[Piece], clocks: Clocks) -> tuple[Interpretation, .
     if has_rung or not clocks.timers or (is_named and not meant):
         return _anew(kept, amount, clocks)
     intent = "HassDecreaseTimer" if "less" in kinds else "HassIncreaseTimer"
-    return tuple(_reading(intent, each, *amount_of(amount)) for each in meant or [_only(clocks)])
+    return tuple(_reading(intent, each, *amount_of(amount)) for each in _or_only(meant, clocks))
 
 
 def _is_elsewhere(amount: Piece, clocks: Clocks) -> bool:
@@ -134,6 +140,10 @@ def _is_elsewhere(amount: Piece, clocks: Clocks) -> bool:
     if clocks.last is None or clocks.is_about_timers:
         return False
     return amount.kind == "number" or clocks.last.intent in _PLANS
+
+
+def _or_only(meant: Sequence[Record] | None, clocks: Clocks) -> Sequence[Record | None]:
+    return meant or [_only(clocks)]
 
 
 def _only(clocks: Clocks) -> Record | None:
@@ -229,7 +239,7 @@ def _ended(pieces: Sequence[Piece], clocks: Clocks) -> tuple[Interpretation, ...
     several = any(each.kind == "timer" and each.text.endswith("s") for each in pieces)
     if (meant is None and several) or (meant is not None and 1 < len(meant) == len(clocks.timers)):
         return (Interpretation(intent="HassCancelAllTimers"),)
-    return tuple(_reading("HassCancelTimer", each) for each in meant or [_only(clocks)])
+    return tuple(_reading("HassCancelTimer", each) for each in _or_only(meant, clocks))
 
 
 def _may_end(pieces: Sequence[Piece], meant: list[Record] | None, clocks: Clocks) -> bool:
@@ -270,7 +280,7 @@ def _halted(pieces: Sequence[Piece], clocks: Clocks) -> tuple[Interpretation, ..
     if ("resume" in verb and runs) or _is_of_the_home(pieces, clocks):
         return None
     intent = "HassPauseTimer" if "pause" in verb else "HassUnpauseTimer"
-    return tuple(_reading(intent, each) for each in meant or [_only(clocks)])
+    return tuple(_reading(intent, each) for each in _or_only(meant, clocks))
 
 
 def _goes_on(pieces: Sequence[Piece], kinds: frozenset[str], clocks: Clocks) -> bool:

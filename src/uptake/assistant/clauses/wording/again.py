@@ -48,7 +48,8 @@ _SHIFT = (
         re.IGNORECASE,
     ),
     regex(
-        rf"{_LEAD}(?:make|move|push|put|shift|bring|pull) (?:it|that|this|the reminder) (?P<way>back|forward|out|up"
+        rf"{_LEAD}(?:make|move|push|put|shift|bring|pull|nudge|bump|knock|slide) (?:it|that|this"
+        rf"|the reminder) (?P<way>back|forward|out|up"
         rf"|on|ahead|later"
         r"|earlier)(?: by)? (?P<length>[\w .-]+?)(?: please| then)*[ .!]*",
         re.IGNORECASE,
