@@ -14,6 +14,7 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 from uptake.assistant.clauses.clocks.state import Clocks
+from uptake.assistant.clauses.mentions import find_mentions
 from uptake.assistant.clauses.segment import clause_kind
 from uptake.assistant.phrases.durations import DURATION
 from uptake.assistant.phrases.moments import Spoken, read_moment
@@ -57,6 +58,10 @@ _FOR = regex(rf"\b(?:for|alarms?|up|be) (?:at )?(?=\d)(?!{DURATION})(?!\d+ (?:pa
 _COUNT = regex(r"\b\d+ (?=(?:separate |different )?alarms\b)")
 _BARE_END = regex(r"\bin (?P<n>\d{1,3})(?=$|[,.!]| please| will you| would you)")
 _NOT = regex(r"\b(?:not|no(?! lie)|never|don't|cancel|change|move|except|unless|if|when|until|till)\b|n't\b")
+_WHY = regex(
+    r"(?P<why>(?:we|i)(?:'ve|'re|'m|'ll)? (?!don't|do not|never|want\b|would\b|need (?:an|the"
+    r"|my) ).+?),? so,? (?P<rest>.+)"
+)
 _LATER = regex(r"\b(?:later|earlier|sooner|more|longer|less|back|forward)\b")
 _NAP_H, _NAPS_END, _NOON, _FIRST_AM, _NIGHT_ENDS = timedelta(hours=3), 18, 12, 3, 4
 
@@ -67,6 +72,9 @@ def read_alarms(text: str, clocks: Clocks) -> tuple[Interpretation, ...] | None:
     wakes = _WAKES.search(said) is not None
     if not wakes and _ALARM.search(said) is None:
         return None
+    why = _WHY.match(said)
+    if why is not None and not (_WAKES.search(why["why"]) or find_mentions(why["why"], clocks.household)):
+        said = why["rest"]  # "we need to leave at six so get me up at five"
     spoken = _times(said, clocks.now)
     if not spoken:
         return None

@@ -250,7 +250,7 @@ def _groups(part: Sequence[Piece]) -> list[list[str]] | None:
     """Return the words that name a timer, at most one group of them; None where words stand where no name stands."""
     groups: list[list[str]] = []
     before: Piece | None = None
-    pieces = [each for each in part if each.kind != "quiet"]
+    pieces = _with_of([each for each in part if each.kind != "quiet"])
     for at, each in enumerate(pieces):
         if each.kind == "word":
             if before is not None and before.kind == "word":
@@ -263,6 +263,15 @@ def _groups(part: Sequence[Piece]) -> list[list[str]] | None:
                 return None
         before = each
     return groups if len(groups) <= 1 else None
+
+
+def _with_of(pieces: Sequence[Piece]) -> list[Piece]:
+    """Return pieces in which "cup of tea" is one name."""
+    found = list(pieces)
+    for at in range(1, len(found) - 1):
+        if found[at].text == "of" and found[at - 1].kind == found[at + 1].kind == "word":
+            found[at] = Piece(kind="word", text="of")
+    return found
 
 
 def _is_purpose(pieces: Sequence[Piece], at: int) -> bool:
@@ -288,7 +297,8 @@ def _is_name(words: Sequence[str]) -> bool:
     return (
         0 < len(plain) <= _LONGEST_NAME
         and not any(
-            word in _NO_NAMES or word in STOP_WORDS or not re.fullmatch(r"[a-z][\w'-]*", word) for word in plain
+            word in _NO_NAMES or (word in STOP_WORDS and word != "of") or not re.fullmatch(r"[a-z][\w'-]*", word)
+            for word in plain
         )
         and not is_command(" ".join(plain))
     )
