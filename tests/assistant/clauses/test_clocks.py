@@ -86,6 +86,10 @@ RUNNING = (_timer("pasta", 10, ends_in=6), _timer("rice", 20, ends_in=16))
             "carrots want ten minutes and the sausages want twenty five",
             ["StartTimer carrots 10m", "StartTimer sausages 25m"],
         ),
+        ("I need two timers, half an hour and three quarters of an hour", ["StartTimer 30m", "StartTimer 45m"]),
+        ("timers for ten minutes and five minutes", ["StartTimer 10m", "StartTimer 5m"]),
+        ("timer for one hour and five minutes", ["StartTimer 1h 5m"]),
+        ("start an eight minute one for the sprouts", ["StartTimer sprouts 8m"]),
         ("six minute timer, then another for twelve", ["StartTimer 6m", "StartTimer 12m"]),
     ],
 )
@@ -202,6 +206,8 @@ def test_more_minutes_snooze_the_alarm_that_rings():
         ("22:10", "early flight, get us up at ten to four", "tomorrow at 3:50 am"),
         ("21:00", "wake me at nine, weekends only", "every weekend at 9 am"),
         ("21:00", "alarm for six thirty Monday to Friday", "every weekday at 6:30 am"),
+        ("22:00", "we need to leave at six so get me up at quarter past five", "tomorrow at 5:15 am"),
+        ("22:00", "can you set tomorrow's alarm for twenty five to seven", "tomorrow at 6:35 am"),
         ("21:00", "weekday mornings I need to be up at 6.40", "every weekday at 6:40 am"),
         (
             "21:00",

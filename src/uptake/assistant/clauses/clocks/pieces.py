@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
+from itertools import pairwise
 
 from uptake.assistant.phrases.durations import DURATION, duration
 from uptake.assistant.phrases.numbers import in_digits
@@ -112,6 +113,7 @@ _AMID = regex(
     r" (?P<unit>minutes?|mins?|hours?|hrs?|seconds?|secs?)\b"
 )
 """A length with the word in its middle that says what becomes of it: "two more minutes"."""
+_UNIT = regex(r"\b(?:seconds?|secs?|minutes?|mins?|hours?|hrs?)\b")
 _ANOTHER = regex(r"\banother (?=(?:minute|hour|second)\b)")
 _BRIEF = regex(r"(?:an?|1) (?:sec|second|minute|min)")
 """Lengths that say no more than "wait"."""
@@ -203,9 +205,9 @@ def _timed(said: str, at: int) -> Piece | None:
     match = _LENGTH.match(said, at)
     if match is None:
         return None
-    whole = match[0]
+    whole = _one_length(match[0])
     for ends, tail in _TAILS:
-        more = tail.match(said, match.end()) if ends.search(whole) else None
+        more = tail.match(said, at + len(whole)) if ends.search(whole) else None
         if more is not None and duration(whole + more[0]) is not None:
             whole += more[0]
             break
@@ -213,6 +215,16 @@ def _timed(said: str, at: int) -> Piece | None:
     if length is None:
         return None
     return Piece(kind="brief" if _BRIEF.fullmatch(whole) else "length", text=whole, length=length)
+
+
+def _one_length(said: str) -> str:
+    """Return the first of two lengths: "10 minutes and 5 minutes" are two, "1 hour and 5 minutes" is one."""
+    units = [(each.start(), "smh".index(each[0][0])) for each in _UNIT.finditer(said)]
+    for (_, before), (at, unit) in pairwise(units):
+        cut = said.rfind(" and ", 0, at)
+        if unit >= before and cut > 0:
+            return said[:cut].rstrip(" ,")
+    return said
 
 
 def clauses_of(pieces: Sequence[Piece]) -> tuple[Clause, ...]:
