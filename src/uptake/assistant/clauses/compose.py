@@ -188,7 +188,7 @@ def _flat(parts: Parts, household: Household, now: datetime) -> Parts | DirectAn
             found.append(text)
         if len(found) + len(waiting) > MOST:
             return _TOO_MUCH
-    return Parts(texts=tuple(found))
+    return Parts(texts=one_after_the_other(tuple(found), household, now))
 
 
 def _composed(text: str, household: Household, now: datetime) -> Command | Parts | Instead | DirectAnswer | None:
@@ -227,7 +227,7 @@ def _of_clauses(
     if len(commands) > MOST:
         return _TOO_MUCH
     texts = self_contained([_with_exception(each, kept) for each in commands], household)
-    return Parts(texts=one_after_the_other(timed_alike(texts, commands, household, now), household, now))
+    return Parts(texts=timed_alike(texts, commands, household, now))
 
 
 def _beyond(text: str) -> DirectAnswer | None:
@@ -322,11 +322,7 @@ def _single(
     parts = halves(body, household)
     if parts is not None:
         ended = ends_itself(parts, now, household)
-        return (
-            _modified(parts[0], clauses, household, now)
-            if ended
-            else Parts(texts=one_after_the_other(parts, household, now))
-        )
+        return _modified(parts[0], clauses, household, now) if ended else Parts(texts=parts)
     if command.kind == "question" and any(each.kind == "condition" for each in clauses):
         return _unwatched()
     if command.kind == "question" and re.search(r"\b(?:\w+er|more|less) in\b.* or ", body, re.IGNORECASE):
