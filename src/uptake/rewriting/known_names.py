@@ -14,6 +14,7 @@ from uptake.types import Interpretation, Situation
 __all__ = ["exchanges_value", "loses_value", "names_another", "names_of"]
 
 _MOST_NAMES = 2_000
+_MOST_WORDS = 5
 _MOST_HABITS = 500
 _UNLIKE = 0.5  # letters and sounds: what is less alike is hardly heard for each other
 _UNKNOWN = frozenset(("unk", "unknown"))  # what recognisers write for a word that they do not know
@@ -21,12 +22,21 @@ _UNKNOWN = frozenset(("unk", "unknown"))  # what recognisers write for a word th
 
 def names_of(situation: Situation, more: Iterable[str] = ()) -> list[str]:
     """List the names of this home and person, normalised: things, rooms, and subjects of their own requests."""
-    found = dict.fromkeys(map(normalize, (*(name for name, _ in situation.states), *situation.names)))
+    found = dict.fromkeys(_of_home((*[name for name, _ in situation.states], *situation.names)))
     for habit in reversed(situation.habits[-_MOST_HABITS:]):
         if habit.interpretation is not None:
-            found |= {normalize(value): None for _, value in habit.interpretation.slots}
-    found |= {normalize(name): None for name in more}
-    return [name for name in found if content_words(name) and len(name.split()) <= 5][:_MOST_NAMES]
+            found |= dict.fromkeys(_telling_names(value for _, value in habit.interpretation.slots))
+    found |= dict.fromkeys(_telling_names(more))
+    return list(found)[:_MOST_NAMES]
+
+
+@lru_cache(maxsize=64)
+def _of_home(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(_telling_names(names))
+
+
+def _telling_names(names: Iterable[str]) -> Iterator[str]:
+    return (name for name in map(normalize, names) if content_words(name) and len(name.split()) <= _MOST_WORDS)
 
 
 def names_another(heard: str, other: str, names: Iterable[str]) -> bool:
