@@ -12,7 +12,6 @@ but `UPTAKE_STATE`, which gives the state directory.
 
 from __future__ import annotations
 
-import difflib
 import inspect
 import math
 import os
@@ -20,8 +19,6 @@ import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
-
-import platformdirs
 
 from uptake.errors import BadConfig, UptakeError
 
@@ -49,7 +46,11 @@ Config = Mapping[str, Mapping[str, Any]]
 
 def state_directory(given: Path | str | None = None) -> Path:
     """Return the state directory: `given`, else $UPTAKE_STATE, else the platform's data directory."""
-    chosen = given or os.environ.get("UPTAKE_STATE") or platformdirs.user_data_dir("uptake")
+    chosen = given or os.environ.get("UPTAKE_STATE")
+    if not chosen:
+        import platformdirs  # most states are named
+
+        chosen = platformdirs.user_data_dir("uptake")
     return Path(chosen).expanduser()
 
 
@@ -157,5 +158,7 @@ def _unfit(value: Any, annotation: str) -> str | None:
 
 def nearest(name: str, known: Mapping[str, Any] | list[str]) -> str:
     """Return a hint for a mistyped name: "; did you mean min_users?", or the list of known names."""
+    import difflib  # where something is wrong
+
     close = difflib.get_close_matches(name, list(known), n=1)
     return f"; did you mean {close[0]}?" if close else f"; there is {', '.join(sorted(known)) or 'none'}"

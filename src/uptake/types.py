@@ -72,7 +72,7 @@ class Interpretation:
     @property
     def meaning(self) -> str:
         """Key without the domain, which not every reader knows."""
-        return "|".join(["", self.intent, *(f"{name}={value}" for name, value in sorted(self.slots))])
+        return "|".join(["", self.intent, *[f"{name}={value}" for name, value in sorted(self.slots)]])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from tests.integration.everyday_meant import MEANT
 from tests.integration.everyday_more import MORE
 from tests.integration.everyday_put import PUT
 from tests.integration.everyday_spoken import SPOKEN
+from tests.integration.everyday_timed import TIMED
 from tests.integration.everyday_told import TOLD
 from uptake.assistant.build import open_agent
 from uptake.assistant.context.situation import Origin
@@ -36,6 +37,7 @@ def _rows():
         **BESIDE,
         **MEANT,
         **PUT,
+        **TIMED,
     }.items():
         for line in lines:
             yield pytest.param(*line, id=f"{category}: {line[1]}")

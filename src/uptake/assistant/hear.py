@@ -16,12 +16,14 @@ from uptake.assistant.clauses.segment import JOINT
 from uptake.assistant.clauses.wording.asking import without_frame
 from uptake.assistant.clauses.wording.fronted import length_last, with_length, with_things, with_value
 from uptake.assistant.clauses.wording.reasons import value_alone, without_reason
-from uptake.assistant.clauses.wording.rewording import heating_by_name, time_last
+from uptake.assistant.clauses.wording.rewording import heating_by_name
 from uptake.assistant.clauses.wording.short_forms import in_full
 from uptake.assistant.clauses.wording.subjects import with_each_name, with_own_subject, without_heading
 from uptake.assistant.clauses.wording.taking_back import taken_back
+from uptake.assistant.clauses.wording.time_first import time_last, with_at, without_timed_reason
 from uptake.assistant.clauses.words import QUESTION, is_command, repairs, unhesitating, without_courtesy
 from uptake.assistant.dialogue.cues import is_undo
+from uptake.assistant.phrases.dates import without_days
 from uptake.assistant.phrases.numbers import unspelled
 from uptake.assistant.readers.cleaning.counted import counted
 from uptake.text.normalize import normalize
@@ -75,6 +77,14 @@ _SPOKEN = (
     ),
     (regex(r"\b(?:put|turn) out (?=(?:the|my|our|that|all) [\w' ]*?(?:lights?|lamps?)\b)", re.IGNORECASE), "turn off "),
     (regex(r"\b(turn|put|bring|take|crank) (it|that|them|this) right (up|down)\b", re.IGNORECASE), r"\1 \2 \3"),
+    (
+        regex(
+            r"^(?:(?:just|maybe) )?(?:little )?bit (?=(?:less|more|brighter|dimmer|louder|quieter|warmer|cooler"
+            r"|faster|slower)\b)",
+            re.IGNORECASE,
+        ),
+        "a bit ",
+    ),
     (regex(r"^whats\b", re.IGNORECASE), "what's"),
     (
         regex(
@@ -303,7 +313,8 @@ def plainly(
         return heard
     if (back := taken_back(heard.text, conversation, household)) is not None:
         return heard._replace(text=back)
-    whole = with_things(length_last(without_frame(counted(_within(heard.text)), household)), household)
+    said = with_at(without_timed_reason(without_days(heard.text), household, now), household)
+    whole = with_things(length_last(without_frame(counted(_within(said)), household)), household)
     whole = with_value(with_length(whole), household) if ", " in whole else with_length(whole)
     brief = _A_SECOND.match(whole)
     if brief is not None and is_command(brief["deed"]) and not repairs(whole):

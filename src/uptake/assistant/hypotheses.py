@@ -8,7 +8,7 @@ from typing import ClassVar, Protocol, runtime_checkable
 
 from uptake.types import Interpretation, Situation
 
-__all__ = ["ACCOUNTING", "OUT_OF_SCOPE", "READINGS_KEPT", "Hypothesis", "Reader"]
+__all__ = ["ACCOUNTING", "OUT_OF_SCOPE", "READINGS_KEPT", "Hypothesis", "Reader", "trusted"]
 
 OUT_OF_SCOPE = "OutOfScope"
 """Intent of a request that the assistant understands to be none of its skills: an honest answer, not a defect."""
@@ -33,6 +33,15 @@ class Hypothesis:
     def confidence(self) -> float:
         """Calibrated confidence, in [0, 1]; 0 where unknown."""
         return self.interpretation.confidence or 0.0
+
+
+def trusted(hypothesis: Hypothesis, confidence: float | None) -> Hypothesis:
+    """Return a reading with a confidence: the same one where it has it already."""
+    one = hypothesis.interpretation
+    if one.confidence == confidence:
+        return hypothesis
+    known = Interpretation(intent=one.intent, domain=one.domain, slots=one.slots, confidence=confidence)
+    return Hypothesis(interpretation=known, reader=hypothesis.reader, reason=hypothesis.reason)
 
 
 @runtime_checkable

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from uptake.assistant.components import Assigned, Components
-from uptake.assistant.context.situation import Origin, observe
+from uptake.assistant.components import Assigned
+from uptake.assistant.context.situation import Origin
 from uptake.assistant.dialogue import Conversation
 from uptake.assistant.record.trace import Trace
-from uptake.types import Exchange, Request, Situation
+from uptake.types import Request, Situation
 
-__all__ = ["Incoming", "observed"]
+__all__ = ["Incoming"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,9 +36,3 @@ class Incoming:
     """The arm of the experiment that the person is in; None where there is no experiment."""
     trace: Trace = field(default_factory=Trace)
     """Collects what the stages did, in order; nothing is ever taken out."""
-
-
-def observed(origin: Origin, user_id: str, recent: tuple[Exchange, ...], components: Components) -> Situation:
-    """Return the situation of a person now; `recent` is what was said in the conversation so far."""
-    home, memory, skills = components.home, components.memory, components.skills
-    return observe(origin, home, memory, user_id, recent=recent, skills=skills)

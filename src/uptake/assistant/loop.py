@@ -24,17 +24,17 @@ from uptake.assistant.clauses.carry_out import ask_about_core, carry_out, do_rea
 from uptake.assistant.clauses.core import Core, find_part
 from uptake.assistant.clauses.lone import sure_request
 from uptake.assistant.clauses.plan import plan
-from uptake.assistant.clauses.waiting import on_its_own, teaches_nothing
+from uptake.assistant.clauses.waiting import is_of_clocks, is_read_whole, on_its_own, teaches_nothing
 from uptake.assistant.components import Components
-from uptake.assistant.context.situation import Origin, forget_habit
+from uptake.assistant.context.situation import Origin, forget_habit, observe
 from uptake.assistant.conversing import NOTHING_TO_UNDO, chosen, record_answer, talk
-from uptake.assistant.dialogue import Move, Pending, find_move
+from uptake.assistant.dialogue import Conversation, Move, Pending, find_move
 from uptake.assistant.dialogue.agreeing import split_yes
 from uptake.assistant.dialogue.clarify import FEEDBACK
 from uptake.assistant.dialogue.reacting import may_begin, reacts_first, without_joint
 from uptake.assistant.hear import CleanedRequest, hear, plainly, recordable
 from uptake.assistant.home.watch import noted
-from uptake.assistant.incoming import Incoming, observed
+from uptake.assistant.incoming import Incoming
 from uptake.assistant.interpret import interpret
 from uptake.assistant.preflight import DryRun
 from uptake.assistant.read import Readings, read
@@ -44,12 +44,12 @@ from uptake.assistant.rewrite import Rewritten
 from uptake.assistant.skills.skill import Announcement, Effect
 from uptake.assistant.stakes import ACT_AT
 from uptake.assistant.suggesting.unasked import unasked
-from uptake.assistant.teaching import Teaching, TeachingTurn, is_taught, still_known
+from uptake.assistant.teaching import Teaching, TeachingTurn, still_known
 from uptake.assistant.weigh import weigh_learned
 from uptake.errors import BadConfig
 from uptake.rewriting.verbalize import means_the_same
 from uptake.text.normalize import normalize
-from uptake.types import Interpretation, Request
+from uptake.types import Interpretation, Request, Situation
 
 __all__ = ["Agent"]
 
@@ -126,7 +126,7 @@ class Agent:
         """Clean a request, and say in full what people say in short, unless it may answer a question."""
         heard, household = hear(text, language=self.language), self.components.resolver.household
         turn.trace.add("hear", "refused" if heard.refusal else "heard", heard.reason)
-        if heard.refusal or not self._is_english or is_taught(turn, text, self.components.memory):
+        if heard.refusal or not self._is_english or is_read_whole(heard.text, turn, self.components):
             return heard
         plain = plainly(heard, household, turn.situation.context.room, turn.conversation, turn.now)
         return plain._replace(text=sure_request(plain.text, turn, self.components, self.act_at, self.ask_at))
@@ -140,6 +140,7 @@ class Agent:
             return Parts(texts=pending.parts)
         asked = pending is not None and pending.kind != "feedback"
         reacts = (asked or reacts_first(heard.text)) and not is_unclear_both(heard.text)
+        reacts = reacts and not is_of_clocks(heard.text, turn, self.components)
         first, then = (self._move, self._compose) if reacts else (self._compose, self._move)
         handled = first(turn, heard.text) or then(turn, heard.text) or self._handle(turn, without_joint(heard.text))
         understood = isinstance(handled, Parts) or handled.acted.effect not in (NOT_UNDERSTOOD, UNSUPPORTED)
@@ -211,13 +212,8 @@ class Agent:
         strange = not_here(readings.text, resolved.resolution, household) if doubted else None
         if strange is not None:
             return Handled(readings=readings, acted=Acted(effect=strange), rewritten=rewritten)
-        acted = act_or_ask(
-            turn,
-            resolved,
-            self.components,
-            timeout_s=self.timeout_s,
-            proposed=rewritten if learned is not None and learned.must_confirm else None,
-        )
+        proposed = rewritten if learned is not None and learned.must_confirm else None
+        acted = act_or_ask(turn, resolved, self.components, timeout_s=self.timeout_s, proposed=proposed)
         return Handled(readings=readings, acted=acted, resolved=resolved, rewritten=rewritten, explored=explored)
 
     def _move(self, turn: Incoming, text: str) -> Handled | None:
@@ -353,7 +349,7 @@ class Agent:
         """Announce what has fallen due by now: timers, alarms, reminders, delayed commands (which are done)."""
         with self._at_home(user_id):
             place, components = origin or Origin(), self.components
-            situation = observed(place, user_id, (), components)
+            situation = self._observe(place, user_id, Conversation(session_id=""))
             due = [tuple(one.due(components.home, components.memory, situation)) for one in components.skills.skills]
             said = []
             for announcement in still_known(chain(*due, unasked(situation, user_id, components)), components.memory):
@@ -391,7 +387,11 @@ class Agent:
             origin=origin,
             now=now,
             conversation=conversation,
-            situation=observed(origin, request.user_id, conversation.exchanges, self.components),
+            situation=self._observe(origin, request.user_id, conversation),
             dry_run=dry_run,
             assigned=experiment.assign(request.user_id) if experiment else None,
         )
+
+    def _observe(self, origin: Origin, user_id: str, conversation: Conversation) -> Situation:
+        made_of, recent = self.components, conversation.exchanges
+        return observe(origin, made_of.home, made_of.memory, user_id, recent=recent, skills=made_of.skills)

@@ -14,7 +14,7 @@ from uptake.assistant.components import Components
 from uptake.assistant.context.context_reader import rerank
 from uptake.assistant.context.things import same_act
 from uptake.assistant.entities import Resolver
-from uptake.assistant.hypotheses import OUT_OF_SCOPE, Hypothesis
+from uptake.assistant.hypotheses import OUT_OF_SCOPE, Hypothesis, trusted
 from uptake.assistant.record.trace import Candidate, StageTrace, Trace
 from uptake.assistant.values import as_said
 from uptake.rewriting.verbalize import means_the_same
@@ -161,7 +161,10 @@ def _ways(hypothesis: Hypothesis, text: str, situation: Situation, resolver: Res
     if reading.intent == OUT_OF_SCOPE:
         return (hypothesis,)
     ways = resolver.readings(reading, situation, _WAYS, text=text) or (reading,)
-    return [replace(hypothesis, interpretation=replace(way, confidence=reading.confidence)) for way in ways]
+    return [
+        trusted(Hypothesis(interpretation=way, reader=hypothesis.reader, reason=hypothesis.reason), reading.confidence)
+        for way in ways
+    ]
 
 
 def _in_the_room_said(hypothesis: Hypothesis, text: str, resolver: Resolver) -> Hypothesis:

@@ -145,8 +145,7 @@ def as_logged(readings: Readings, resolved: Resolved | None, skills: Skills) -> 
     skill = skills.find(reading.intent, targets[0].domain if targets else None)
     domain = skill.name if skill is not None else reading.domain
     first = replace(reading, domain=domain, confidence=resolved.hypothesis.interpretation.confidence)
-    bare = replace(first, domain=None).key
-    return first, *[one for one in others if replace(one, domain=None).key != bare][:_OTHERS]
+    return first, *[one for one in others if one.meaning != first.meaning][:_OTHERS]
 
 
 def note(resolved: Resolved, trace: Trace) -> None:

@@ -152,7 +152,9 @@ class Texts:
         if missing:
             self._sounds = np.append(self._sounds, np.empty(missing, dtype=object))
             self._sounded = np.append(self._sounded, np.zeros(missing, dtype=bool))
-        fresh = np.unique(texts[~self._sounded[texts]])
+        asked = np.zeros(len(self.texts), dtype=bool)
+        asked[texts] = True
+        fresh = np.flatnonzero(asked & ~self._sounded)
         self._sounds[fresh], self._sounded[fresh] = sound_keys(self.texts[fresh]), True
         return np.asarray(self._sounds[texts], dtype=object)
 

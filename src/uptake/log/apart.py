@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -33,6 +32,8 @@ def compact_apart(log: TurnLog) -> None:
     """
     if log.fresh_rows() < log.compact_at:
         return
+    import subprocess  # seldom, and slow to load
+
     options = {
         "directory": str(log.directory.resolve()),
         "session_gap_s": log.session_gap_s,

@@ -22,8 +22,9 @@ _ROWS = 20_000
 
 def last_sessions(log: TurnLog, most: int) -> list[Session]:
     """Read the last sessions of a log, with about so many turns in total."""
-    found: list[Turn] = list(from_table(log.fresh()))
-    for part in reversed(log.parts()):
+    snapshot = log.snapshot()
+    found: list[Turn] = list(from_table(snapshot.fresh))
+    for part in reversed(snapshot.parts):
         if len(found) >= most:
             break
         found += from_table(_last_rows(part, most - len(found)))

@@ -14,6 +14,7 @@ from uptake.types import Interpretation, Situation
 __all__ = ["exchanges_value", "loses_value", "names_another", "names_of"]
 
 _MOST_NAMES = 2_000
+_MOST_WORDS = 5
 _MOST_HABITS = 500
 _UNLIKE = 0.5  # letters and sounds: what is less alike is hardly heard for each other
 _UNKNOWN = frozenset(("unk", "unknown"))  # what recognisers write for a word that they do not know
@@ -21,12 +22,18 @@ _UNKNOWN = frozenset(("unk", "unknown"))  # what recognisers write for a word th
 
 def names_of(situation: Situation, more: Iterable[str] = ()) -> list[str]:
     """List the names of this home and person, normalised: things, rooms, and subjects of their own requests."""
-    found = dict.fromkeys(map(normalize, (*(name for name, _ in situation.states), *situation.names)))
+    texts = [*(name for name, _ in situation.states), *situation.names]
     for habit in reversed(situation.habits[-_MOST_HABITS:]):
         if habit.interpretation is not None:
-            found |= {normalize(value): None for _, value in habit.interpretation.slots}
-    found |= {normalize(name): None for name in more}
-    return [name for name in found if content_words(name) and len(name.split()) <= 5][:_MOST_NAMES]
+            texts += [value for _, value in habit.interpretation.slots]
+    return list(dict.fromkeys(name for name in map(_name, (*texts, *more)) if name))[:_MOST_NAMES]
+
+
+@lru_cache(maxsize=4_096)
+def _name(text: str) -> str:
+    """Return a text as a name, normalised; "" for what tells nothing, or is too long for one."""
+    name = normalize(text)
+    return name if content_words(name) and len(name.split()) <= _MOST_WORDS else ""
 
 
 def names_another(heard: str, other: str, names: Iterable[str]) -> bool:
@@ -130,5 +137,10 @@ def _words(texts: Iterable[str]) -> set[str]:
 @lru_cache(maxsize=64)
 def _telling(names: tuple[str, ...]) -> frozenset[str]:
     """Return the words that tell the things of a home apart: all of a name but its last, which says what it is."""
-    words = (word for name in names for word in name.split()[: max(len(name.split()) - 1, 1)])
-    return frozenset(content_words(" ".join(words)))
+    return frozenset().union(*map(_telling_of, names))
+
+
+@lru_cache(maxsize=4_096)
+def _telling_of(name: str) -> frozenset[str]:
+    words = name.split()
+    return frozenset(content_words(" ".join(words[: max(len(words) - 1, 1)])))

@@ -13,7 +13,6 @@ import hashlib
 import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -373,6 +372,8 @@ class ArtifactStore:
 
 def _seal(incoming: Path, manifest: Manifest, final: Path) -> None:
     """Flush a directory with its manifest to disk and rename it to its final name."""
+    from concurrent.futures import ThreadPoolExecutor  # who only serves needs none
+
     (incoming / FILE_NAME).write_text(manifest.to_text(), encoding="utf-8")
     with ThreadPoolExecutor(
         _SYNCED_AT_ONCE, thread_name_prefix="uptake-sync"

@@ -140,6 +140,11 @@ _TAKES = {
 _SAYS_THE_KIND = frozenset("dim brighten close shut lock".split())
 """Verbs that a thing just acted on takes by its kind; anything may be turned off, an alarm that rings as well."""
 _ROBOTS = frozenset({"vacuum", "lawn_mower"})
+_BUSY = regex(
+    r"(?:(?:and|so|ok) )*(?:what(?:'s| is) (?:it|he|she) doing|is (?:it|he|she|that)(?: still| already)? (?:charging"
+    r"|charged|docked|cleaning|mowing|home|back|done|finished|stuck))(?: yet| now| already)*",
+    re.IGNORECASE,
+)
 _GOING = frozenset("running going working started playing".split()) | {"still going", "switched on", "turned on"}
 _REACTS = regex(r"^(?:(?:no|actually|sorry|oh|oops|wait)\b,? *)+(?=\w)", re.IGNORECASE)
 _LOCKS = regex(r"\b(?:un)?lock\b", re.IGNORECASE)
@@ -232,6 +237,8 @@ def _of_machine(text: str, conversation: Conversation, household: Household) -> 
     if asked is not None:
         return f"is {the(household.label(device))} {asked}"
     match = _ITS_STATE.fullmatch(text.strip(" .!?"))
+    if match is None and device.domain in _ROBOTS:
+        text = _BUSY.sub(f"what is {household.label(device)} doing", text.strip(" .!?"))
     if match is None:
         sent = f"send {household.label(device)} "
         return _SENT.sub(sent, text, count=1) if device.domain in _ROBOTS else text

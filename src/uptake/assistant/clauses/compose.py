@@ -34,13 +34,13 @@ from uptake.assistant.clauses.wording.rewording import (
     mended,
     of_each_kind,
     self_contained,
-    time_last,
     with_what_lacks,
     without_relative,
 )
 from uptake.assistant.clauses.wording.several import apart, two_times
 from uptake.assistant.clauses.wording.short_forms import in_full
 from uptake.assistant.clauses.wording.staying import stays, with_exceptions, with_kinds, with_room_first
+from uptake.assistant.clauses.wording.time_first import one_after_the_other, time_last
 from uptake.assistant.clauses.wording.verbs import in_plain_verbs
 from uptake.assistant.clauses.words import (
     CONDITION,
@@ -189,7 +189,7 @@ def _flat(parts: Parts, household: Household, now: datetime) -> Parts | DirectAn
             found.append(text)
         if len(found) + len(waiting) > MOST:
             return _TOO_MUCH
-    return Parts(texts=tuple(found))
+    return Parts(texts=one_after_the_other(tuple(found), household, now))
 
 
 def _composed(text: str, household: Household, now: datetime) -> Command | Parts | Instead | DirectAnswer | None:
@@ -301,12 +301,8 @@ def _asked(text: str) -> Instead | None:
 
 def _uncommanded(clauses: list[Clause], household: Household) -> Instead | DirectAnswer | None:
     """Compose a request without a clause that begins as commands do."""
-    if any(
-        each.kind == "condition"
-        and _DEED.search(each.text)
-        and (not OTHERWISE_TIMED.search(each.text) or _RINGS.match(each.text))
-        for each in clauses
-    ):
+    waits = [each.text for each in clauses if each.kind == "condition" and _DEED.search(each.text)]
+    if any(not OTHERWISE_TIMED.search(each) or _RINGS.match(each) for each in waits):
         return _unwatched()
     last = JOINT.split(clauses[-1].text)[-1] if clauses and clauses[-1].kind == "remark" else ""
     said = in_full(last, household)

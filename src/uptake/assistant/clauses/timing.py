@@ -45,11 +45,22 @@ _STEP = regex(
 _UNTIL = regex(r"\b(?:until|till|til)\s+(?P<end>.+)$", re.IGNORECASE)
 _BETWEEN = regex(r"\b(?:from|between)\s+(?P<start>\S.*?)\s+(?:to|until|till|and)\s+(?P<end>\S.*)$", re.IGNORECASE)
 WHEN_IT_IS = regex(
-    r"\b(?:when|once|as soon as|after|before) (?:it's|it is|it gets to|the clock (?:says|strikes|hits)) (?=\d|noon"
-    r"|midnight|half|quarter|\w+ o'?clock)",
+    r"\b(?:when|once|as soon as|after|before) (?:it's|it is|it gets to|the clock (?:says|strikes|hits)) (?=(?:\d"
+    r"|one|two|three"
+    r"|four|five|six|seven|eight|nine|ten|eleven|twelve)\b(?! ?(?:degrees?|percent|%))|noon|midnight|half"
+    r"|quarter|\w+ o'?clock)",
     re.IGNORECASE,
 )
+_FOR_THEN = regex(
+    r"\bfor (?=(?:half |(?:a )?quarter (?:past|to) |[\w-]+ (?:past|to) )?[\w:.]+(?: ?[ap]m"
+    r"| o'?clock)? (?:tomorrow|tonight|this"
+    r" (?:morning|afternoon|evening)|on \w+day|in the (?:morning|afternoon|evening))\b)",
+    re.IGNORECASE,
+)
+"""A time for which something is to be ready: "have the oven on for six tomorrow evening"."""
 _HOURS, _FACE = 24, 12
+_EARLY = frozenset({5, 6})
+"""Hours of either half of the day at which people have things done."""
 _PARTICLE = regex(
     r"\b(xq[a-z]q|it|them|turn|switch|put|keep|leave)\s+on\b(?! (?:mon|tues|wednes|thurs|fri|satur|sun)day| the \d)",
     re.IGNORECASE,
@@ -113,7 +124,7 @@ def is_timed(text: str, now: datetime, household: Household) -> bool:
     timing, rest = take_timing(text, now, household)
     return (
         timing is not None
-        and timing.at is not None
+        and (timing.at is not None or timing.until is not None)
         and any(each.named or each.kind for each in find_mentions(rest, household))
     )
 
@@ -200,17 +211,24 @@ def _moment(text: str, now: datetime, *, whole: bool = False) -> tuple[Timing | 
     if _STEP.search(text):
         return None, text
     masked = _AMOUNT.sub(lambda match: match[0].replace("at ", "to ").replace("by ", "to "), text)
+    masked = _FOR_THEN.sub("at ", masked)
     spoken = read_moment(masked, now)
     if spoken is None or (_only_part(spoken) and not whole and not _says_part(masked)):
         return None, text
     moment = spoken.moment(now)
-    vague = spoken.clock is None and spoken.delay is None
+    vague = (spoken.clock is None and spoken.delay is None) or _may_be_early(spoken, now)
     problem = moment.problem
     if moment.at is None and problem is None:
         problem = "Please say it again with a time. I have done nothing."
     elif moment.at is not None and moment.at <= now:
         problem = "That time has already passed."
     return Timing(at=moment.at, weekdays=moment.weekdays, problem=problem, vague=vague), spoken.rest
+
+
+def _may_be_early(spoken: Spoken, now: datetime) -> bool:
+    """Tell whether five or six o'clock of another day may be in the morning as well as in the evening."""
+    is_other_day = bool(spoken.weekdays) or (spoken.day is not None and spoken.day > now.date())
+    return is_other_day and spoken.half_day is None and spoken.clock is not None and spoken.clock.hour in _EARLY
 
 
 def _only_part(spoken: Spoken) -> bool:

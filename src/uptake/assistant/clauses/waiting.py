@@ -13,6 +13,7 @@ import re
 
 from uptake.assistant.clauses.antecedents import is_unclear_both, with_antecedents
 from uptake.assistant.clauses.calling_off import called_off
+from uptake.assistant.clauses.clocks import read_clocks
 from uptake.assistant.clauses.compose import DirectAnswer, Instead
 from uptake.assistant.clauses.emergency import advice
 from uptake.assistant.clauses.looked_up import looked_up
@@ -29,14 +30,14 @@ from uptake.assistant.entities.household import Household
 from uptake.assistant.incoming import Incoming
 from uptake.assistant.phrases.moments import read_moment
 from uptake.assistant.teaching.memory import concepts_of
-from uptake.assistant.teaching.turns import objects_to_a_use, speaker
+from uptake.assistant.teaching.turns import is_taught, objects_to_a_use, speaker
 from uptake.proactive.reminders.events import Thing, read_reminder
 from uptake.teaching.concepts.uses import may_use
 from uptake.text.normalize import normalize
 from uptake.text.patterns import regex
 from uptake.types import Interpretation
 
-__all__ = ["on_its_own", "teaches_nothing", "waits_for"]
+__all__ = ["is_of_clocks", "is_read_whole", "on_its_own", "teaches_nothing", "waits_for"]
 
 _WHICH_TWO = DirectAnswer(
     speech="Which two do you mean? I have done nothing.", reason="both of nothing", status="failed"
@@ -76,6 +77,16 @@ _SENSES = frozenset(
 )
 
 
+def is_of_clocks(text: str, turn: Incoming, components: Components) -> bool:
+    """Tell whether a request is about timers, alarms or reminders, and every word of it is read."""
+    return read_clocks(text, turn, components) is not None
+
+
+def is_read_whole(text: str, turn: Incoming, components: Components) -> bool:
+    """Tell whether a request is to be read as it was said: what was taught, or what is about timers and the like."""
+    return is_taught(turn, text, components.memory) or is_of_clocks(text, turn, components)
+
+
 def on_its_own(
     text: str, turn: Incoming, components: Components, *, ask_at: float
 ) -> tuple[Interpretation, ...] | Instead | DirectAnswer | None:
@@ -83,6 +94,9 @@ def on_its_own(
 
     It calls off what is planned, moves an alarm, changes something by an amount, or waits for something to happen.
     """
+    timed = read_clocks(text, turn, components)
+    if timed is not None:
+        return timed
     anew = rescheduled(text, turn.conversation, components.resolver.household, turn.now)
     if anew is not None:
         return anew
@@ -119,6 +133,8 @@ def teaches_nothing(text: str, turn: Incoming, components: Components) -> bool:
     pending = turn.conversation.pending
     if pending is not None and pending.kind == "teach":
         return advice(text) is not None
+    if is_of_clocks(turn.request.text, turn, components):
+        return True
     if objects_to_a_use(text, turn, components.recorder):
         return False
     if _names_what_was_taught(text, turn, components):

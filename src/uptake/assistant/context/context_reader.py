@@ -18,7 +18,7 @@ from uptake.assistant.context import ellipsis, listing, playback
 from uptake.assistant.context.deixis import Deixis, parse_deixis
 from uptake.assistant.context.things import said_of_things
 from uptake.assistant.home.model import Home
-from uptake.assistant.hypotheses import ACCOUNTING, OUT_OF_SCOPE, Hypothesis
+from uptake.assistant.hypotheses import ACCOUNTING, OUT_OF_SCOPE, Hypothesis, trusted
 from uptake.text.lexicon import is_no, is_yes
 from uptake.text.normalize import normalize
 from uptake.types import Interpretation, Situation
@@ -135,7 +135,7 @@ def _together(hypotheses: Sequence[Hypothesis], beliefs: Sequence[float]) -> flo
 def _with_confidence(hypothesis: Hypothesis, confidence: float, reasons: tuple[str, ...]) -> Hypothesis:
     earlier = hypothesis.reason.split("; ") if hypothesis.reason else []
     reason = "; ".join(dict.fromkeys((*earlier, *reasons))) or None
-    return replace(hypothesis, interpretation=replace(hypothesis.interpretation, confidence=confidence), reason=reason)
+    return trusted(replace(hypothesis, reason=reason) if reason != hypothesis.reason else hypothesis, confidence)
 
 
 _EVERYTHING = re.compile(r"\beverything\b")

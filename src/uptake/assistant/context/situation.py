@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 from uptake.assistant.home import plain
 from uptake.assistant.home.model import Device, Home, State
@@ -81,9 +82,8 @@ def observe(
         skills: What is going on in them bears on it too: timers that run, alarms that are set.
     """
     now, states = home.now(), home.states()
-    going_on = [
-        (device.name, plain(device, states[device.entity_id])) for device in home.devices if device.entity_id in states
-    ]
+    seen = _devices(home, states, now)
+    going_on = [(one.device.name, one.words) for one in seen]
     for skill in skills.with_states:
         going_on += skill.states(memory, user_id, now)
     local = now.replace(tzinfo=None)
@@ -100,9 +100,7 @@ def observe(
         home_id=home.home_id,
         has_screen=origin.has_screen,
         states=tuple((name, state) for name, state in going_on if state),
-        devices=tuple(
-            _seen(device, states[device.entity_id], now) for device in home.devices if device.entity_id in states
-        ),
+        devices=tuple(one.told for one in seen),
         names=_names(home),
         recent=recent or _just_changed(home, states, now),
         habits=_habits(memory.get(of_user(user_id), _HABITS, [])),
@@ -135,9 +133,37 @@ def _names(home: Home) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*rooms, *(name for device in home.devices for name in device.aliases))))
 
 
-def _seen(device: Device, state: State, now: datetime) -> DeviceState:
+class _Seen(NamedTuple):
+    """Device in a state, as a situation tells it."""
+
+    device: Device
+    state: State
+    words: str
+    told: DeviceState
+
+
+_SEEN: WeakKeyDictionary[Home, dict[str, _Seen]] = WeakKeyDictionary()
+"""Home -> device -> what was last seen of it: most devices are in the same state at the next request."""
+
+
+def _devices(home: Home, states: Mapping[str, State], now: datetime) -> list[_Seen]:
+    before = _SEEN.get(home, {})
+    seen = {}
+    for device in home.devices:
+        name = device.entity_id
+        if (state := states.get(name)) is None:
+            continue
+        one = before.get(name)
+        same = one is not None and one.state is state and one.device is device
+        seen[name] = one if one is not None and same else _seen(device, state, now)
+    _SEEN[home] = seen
+    return list(seen.values())
+
+
+def _seen(device: Device, state: State, now: datetime) -> _Seen:
     since = state.changed_at.astimezone(now.tzinfo).replace(tzinfo=None) if state.changed_at is not None else None
-    return DeviceState(device.entity_id, device.name, state.value, since)
+    told = DeviceState(device.entity_id, device.name, state.value, since)
+    return _Seen(device, state, plain(device, state), told)
 
 
 def remember_habit(memory: Memory, user_id: str, turn_id: str, habit: Habit) -> None:

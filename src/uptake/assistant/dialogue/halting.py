@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import re
 
+from uptake.assistant.dialogue.conversation import Conversation
 from uptake.assistant.dialogue.correcting import FRONT
 from uptake.text.patterns import regex
 
-__all__ = ["halts", "kept_as"]
+__all__ = ["VOLUMES", "halts", "halts_what_was_done", "kept_as"]
 
+VOLUMES = frozenset({"HassSetVolume", "HassSetVolumeRelative"})
 _HALT = regex(
     r"(?:(?:no|whoa|woah|hey|wait|oh|ah|please|hang on|hold on|ok|god|damn|quick|sorry) )*(?P<stops>(?:stop"
     r"|halt)(?: (?:stop"
@@ -51,6 +53,13 @@ def halts(text: str) -> bool:
         bool(match["why"] or match["reason"] or match["not"] or match["later"])
         or len(re.findall(r"\b(?:stop|halt)\b", match["stops"] or "")) > 1
     )
+
+
+def halts_what_was_done(text: str, conversation: Conversation) -> bool:
+    """Tell whether a request stops what was done last; after a change of volume, it stops what plays."""
+    done = conversation.done
+    is_last = done is not None and conversation.last == done and done.interpretation.intent not in VOLUMES
+    return is_last and halts(text)
 
 
 def kept_as(text: str) -> str | None:

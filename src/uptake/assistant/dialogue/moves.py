@@ -32,7 +32,7 @@ from uptake.assistant.dialogue.cues import (
     takes_back,
     times_undone,
 )
-from uptake.assistant.dialogue.halting import halts, kept_as
+from uptake.assistant.dialogue.halting import VOLUMES, halts_what_was_done, kept_as
 from uptake.assistant.dialogue.listening import Listening, Move, MoveKind, Understands
 from uptake.assistant.entities.kinds import kind_of
 from uptake.assistant.entities.matching import core
@@ -48,7 +48,7 @@ from uptake.types import Interpretation, Situation
 __all__ = ["Move", "MoveKind", "Understands", "find_move"]
 
 _TAUGHT = frozenset({concepts.DOMAIN, preferences.DOMAIN})
-_STEERS = regex(r"(?:stop|cancel|quit|exit|enough|skip|drop|leave|pause)(?: (?:it|that|this|talking|now))?")
+_STEERS = regex(r"(?:stop|cancel|quit|exit|enough|skip|drop|leave|pause)(?: (?:it|that|this|talking|now|please))*")
 _OF_TIMERS = frozenset("HassPauseTimer HassUnpauseTimer HassIncreaseTimer HassDecreaseTimer SnoozeAlarm".split())
 _CALLS_OFF = MappingProxyType(
     {"GetSchedule": "CancelSchedule", "GetAlarms": "DeleteAlarm", "GetReminders": "DeleteReminder"}
@@ -62,10 +62,9 @@ _DROPS = regex(
 _AND = regex(r"(?:(?:and|now|also|then|ok|do|turn on|switch on) )*(?:and|also|now|do|turn on|switch on) ")
 _REGRETS = regex(
     r"(?:(?:oh|ah|actually|ok|no|well|sorry|wait|hm+) )*(?:never ?mind(?: (?:that|it|then|about (?:that|it)))?"
-    r"|(?:i(?:'ve| have)?"
-    r" )?changed my mind|don't bother|do not bother|forget (?:i (?:said|asked)(?: anything)?|about (?:it"
-    r"|that)))(?: (?:please|thanks"
-    r"|sorry|then|after all|actually))*|(?:(?:oh|no|actually|wait) )*(?:cancel|abort)(?: please)?"
+    r"|(?:i(?:'ve| have)? )?changed my mind|don't bother|do not bother|forget (?:i (?:said|asked)(?: anything)?|about"
+    r" (?:it|that)))(?: (?:please|thanks|sorry|then|after all|actually))*"
+    r"|(?:(?:oh|no|actually|wait) )*(?:cancel|abort)(?: please)?"
 )
 """Giving up what was just done, where no question is open."""
 _FREE_SLOTS = frozenset({"item", "text", "search_query", "label"})
@@ -108,7 +107,7 @@ def find_move(
         return Move(kind="undo", undo_times=several or 1, reason="asks to take it back")
     pending = conversation.pending
     open_question = pending is not None and pending.kind != "feedback"
-    if not open_question and conversation.done is not None and conversation.last == conversation.done and halts(said):
+    if not open_question and halts_what_was_done(said, conversation):
         return Move(kind="undo", reason="stops what was just done")
     move = None if pending is None else answer(pending, listening)
     if move is not None or open_question:
@@ -127,7 +126,8 @@ def _unasked(conversation: Conversation, listening: Listening) -> Move | None:
     said = _rejects_what_was_said(conversation, listening.text) or _kept(conversation, listening.text)
     if said is not None:
         return said
-    early = _taken_back(conversation, listening.text) if takes_back(listening.text) else None
+    is_early = takes_back(listening.text) or _DROPS.fullmatch(listening.text)
+    early = _taken_back(conversation, listening.text) if is_early else None
     if early is not None:
         return early
     last = _meant(conversation, listening.text)
@@ -196,7 +196,7 @@ def _taken_back(conversation: Conversation, text: str) -> Move | None:
 
 def _may_take_back(done: LastAction, text: str) -> bool:
     """Tell whether "cancel that" means what was done last, and not the timer that it was done to."""
-    return takes_back(text) and done.interpretation.intent not in _OF_TIMERS
+    return takes_back(text) and done.interpretation.intent not in (_OF_TIMERS | VOLUMES)
 
 
 def _meant(conversation: Conversation, text: str) -> LastAction | None:

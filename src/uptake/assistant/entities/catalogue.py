@@ -143,11 +143,14 @@ class Catalogue:
             for match in self._names.match(said, limit=limit, among=counts)
         )
 
+    @cached_property
+    def _maker_names(self) -> Names:
+        return Names((maker, (maker,)) for maker in dict.fromkeys(item.by for item in self.items if item.by))
+
     def _makers(self, said: str) -> frozenset[str]:
         """Find makers that may be meant, by name."""
-        names = Names((maker, (maker,)) for maker in dict.fromkeys(item.by for item in self.items if item.by))
         artists = [found.item.name for found in self._find(said, frozenset({"artist"}), None, 3) if found.score > 0.8]
-        return frozenset(artists) | {match.key for match in names.match(said, limit=3) if match.score > 0.8}
+        return frozenset(artists) | {match.key for match in self._maker_names.match(said, limit=3) if match.score > 0.8}
 
     def tastes(self, habits: Iterable[Habit]) -> tuple[tuple[str, float], ...]:
         """Return genres that a person has played, with their share of what was recognised, the most frequent first."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Protocol
 
 from uptake.assistant.entities import rules
@@ -243,7 +242,7 @@ class Resolver:
             slots.append((slot, value if entity is None else entity[0]))
             if entity is not None:
                 resolved.append(entity[1])
-        reading = replace(reading, slots=tuple(slots))
+        reading = _said(reading, tuple(slots))
         return Resolution(interpretation=reading, entities=tuple(resolved), problem=self._missing(reading, found=False))
 
     def _look_up(
@@ -312,11 +311,18 @@ def _lists(names: Iterable[str]) -> Names:
 def _with(reading: Interpretation, slots: Sequence[tuple[str, str]]) -> Interpretation:
     """Replace the home's slots of the reading."""
     rest = tuple(pair for pair in reading.slots if pair[0] not in HOME_SLOTS)
-    return replace(reading, slots=(*rest, *slots))
+    return _said(reading, (*rest, *slots))
 
 
 def _instead(reading: Interpretation, slot: str, value: str) -> Interpretation:
     """Replace what was said by one thing of the home."""
     gone = HOME_SLOTS if slot == "name" else (slot,)
     rest = tuple(pair for pair in reading.slots if pair[0] not in gone)
-    return replace(reading, slots=(*rest, (slot, value)))
+    return _said(reading, (*rest, (slot, value)))
+
+
+def _said(reading: Interpretation, slots: tuple[tuple[str, str], ...]) -> Interpretation:
+    """Return a reading with other slots; itself where they are the same."""
+    if slots == reading.slots:
+        return reading
+    return Interpretation(intent=reading.intent, domain=reading.domain, slots=slots, confidence=reading.confidence)

@@ -63,7 +63,7 @@ class Search:
 
     def values(self, slot: str) -> tuple[str, ...]:
         """Return the values of a slot that are not empty."""
-        return tuple(value for name, value in self.reading.slots if name == slot and core(value))
+        return tuple([value for name, value in self.reading.slots if name == slot and core(value)])
 
     @property
     def says_kind(self) -> bool:
@@ -154,7 +154,8 @@ def places_said(search: Search, household: Household) -> SaidPlaces:
     where = SaidPlaces()
     for slot in ("area", "floor"):
         of_slot = [_place(value, slot, search, household) for value in search.values(slot)]
-        where = _joined(where, [each for each in of_slot if each is not None])
+        if told := [each for each in of_slot if each is not None]:
+            where = _joined(where, told)
     if where.areas is None and says_here(search.text) and search.room is not None:
         where = where.narrow(search.room)
     if where.areas is not None and not where.areas and len(where.slots) > 1:

@@ -66,7 +66,7 @@ class _Finder:
         said = self.search.values("name")
         names = list({core(name): name for name in said if not means_all(name)}.values())
         is_all = any(means_all(name) for name in said) or says_all(self.search.text)
-        where = replace(where, everything=where.everything or is_all)
+        where = replace(where, everything=True) if is_all and not where.everything else where
         if not names:
             return self.of_kind(self.search.kind(), where, word=self.word_said())
         if len(names) == 1:

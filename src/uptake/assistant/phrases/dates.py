@@ -11,7 +11,7 @@ from uptake.assistant.phrases.numbers import ORDINALS, in_digits
 from uptake.assistant.phrases.saying import MONTHS, WEEKDAYS, ordinal
 from uptake.text.patterns import regex
 
-__all__ = ["Days", "easter", "find_days", "read_date", "with_ordinals"]
+__all__ = ["Days", "easter", "find_days", "read_date", "with_ordinals", "without_days"]
 
 _DAY = "|".join(f"{name.lower()}s?|{name[:3].lower()}|{name[:3].lower()}s" for name in WEEKDAYS) + "|tues|thurs|thur"
 _MONTH = "|".join(name.lower() for name in MONTHS) + "|jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec"
@@ -27,8 +27,10 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"(\d{4})-(\d{2})-(\d{2})(?:t(?=\d))?", "iso"),
         (r"(?:the )?day after tomorrow", "overmorrow"),
         (r"(?:each and )?every ?day|daily|every single day", "daily"),
-        (r"(?:on |every )?week ?days?(?: only)?|every working day", "weekdays"),
-        (r"(?:on |every |at )?weekends|every weekend", "weekends"),
+        (r"(?:on |every )?(?:week|work|working|school) ?days?(?: only)?|every (?:working|school|work) day", "weekdays"),
+        (r"(?:on |every |at )?(?:the )?weekends(?: only)?|every weekend", "weekends"),
+        (rf"((?:{_DAY})(?:(?:, | and |, and | & | )(?:{_DAY}))+)", "every"),
+        (rf"(?:every )?({_DAY}) (?:to|till|until|through|thru) ({_DAY})", "range"),
         (rf"every ((?:{_DAY})(?:(?:,| and|, and|,? or) (?:every )?(?:{_DAY}))*)", "every"),
         (r"every (?:other|second|\d+(?:st|nd|rd|th)?) \w+|every (?:week|month|year|hour|minute)|monthly|yearly|weekly|"
          r"hourly|annually", "unsupported"),
@@ -46,6 +48,16 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"today|now|tomorrow|yesterday|this (?=morning|afternoon|evening)", "near"),
     )
 )  # fmt: skip
+
+_EACH = regex(rf"weekends?|weekdays?|(?:{_DAY})(?!\w)")
+_LEFT_OUT = regex(
+    rf"\b(?P<every>(?:every|each) (?:single )?(?:day|week ?day|(?P<part>morning|afternoon|evening|night))|daily"
+    rf"|weekdays)\b"
+    rf"(?P<mid>[^,]{{0,40}}?),? (?:except(?: for| on| at)?|but(?: not)?|apart from|bar|excluding|other than"
+    rf"|not)(?: on| at| for| the)*"
+    rf" (?P<gone>(?:weekends?|weekdays?|(?:{_DAY}))(?:(?:,| and|,? or|, and) (?:on )?(?:{_DAY}))*)(?!\w)",
+    re.IGNORECASE,
+)
 
 _FEASTS = {
     "christmas eve": (12, 24), "christmas": (12, 25), "xmas": (12, 25), "boxing": (12, 26), "eve": (12, 31),
@@ -89,6 +101,40 @@ def find_days(said: str, today: date) -> tuple[Days | None, str]:
     return None, said
 
 
+def without_days(text: str) -> str:
+    """Say the days of "every day except weekends" as those that are left.
+
+    >>> without_days("kettle on at seven every morning except weekends")
+    'kettle on at seven every weekday in the morning'
+    >>> without_days("wake me at six every weekday but not on fridays")
+    'wake me at six every monday, tuesday, wednesday and thursday'
+    """
+    match = _LEFT_OUT.search(text)
+    if match is None:
+        return text
+    every = set(range(5)) if "week" in match["every"].lower() else set(range(7))
+    gone = {day for name in _EACH.findall(match["gone"].lower()) for day in _named(name)}
+    names = [WEEKDAYS[day].lower() for day in sorted(every - gone)]
+    if not gone or not names:
+        return text
+    left = (
+        "every weekday"
+        if every - gone == set(range(5))
+        else f"every {' and '.join([', '.join(names[:-1]), names[-1]])}"
+    )
+    left = left.replace("every  and ", "every ")
+    part = match["part"]
+    when = "" if part is None else " at night" if part.lower() == "night" else f" in the {part.lower()}"
+    said = f"{text[: match.start()]}{left}{match['mid']}{when}{text[match.end() :]}"
+    return " ".join(said.split())
+
+
+def _named(name: str) -> tuple[int, ...]:
+    if name.startswith("weekend"):
+        return (5, 6)
+    return tuple(range(5)) if name.startswith("weekday") else (_weekday(name),)
+
+
 def with_ordinals(said: str) -> str:
     """Write ordinal words in digits: "20 first of march" -> "21st of march"; a "second" of time stays."""
     said = re.sub(rf"\b(20|30)[ -]({_ORDINAL})\b", lambda found: ordinal(int(found[1]) + ORDINALS[found[2]]), said)
@@ -121,6 +167,12 @@ def _overmorrow(_match: re.Match[str], today: date) -> Days:
 def _every(match: re.Match[str], _today: date) -> Days:
     names = re.findall(_DAY, match[1])
     return Days(weekdays=tuple(sorted({_weekday(name) for name in names})))
+
+
+def _range(match: re.Match[str], _today: date) -> Days:
+    """Read "monday to friday", which recurs."""
+    first, last = _weekday(match[1]), _weekday(match[2])
+    return Days(weekdays=tuple(sorted((first + ahead) % 7 for ahead in range((last - first) % 7 + 1))))
 
 
 def _day_month(match: re.Match[str], today: date) -> Days:
@@ -236,6 +288,7 @@ _READERS: dict[str, Callable[[re.Match[str], date], Days | None]] = {
     "weekdays": lambda _match, _today: Days(weekdays=tuple(range(5))),
     "weekends": lambda _match, _today: Days(weekdays=(5, 6)),
     "every": _every,
+    "range": _range,
     "unsupported": lambda _match, _today: Days(problem="I can only repeat things every day or on days of the week."),
     "day_month": _day_month,
     "month_day": _month_day,

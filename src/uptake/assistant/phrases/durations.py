@@ -20,14 +20,17 @@ _SECONDS = {
     "fortnight": 1_209_600,
 }  # fmt: skip
 _UNIT = r"(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|fortnights?)"
-_AMOUNT = r"(?:\d+(?:\.\d+)?|an?|half an?|half|(?:a )?quarter of an?|0\.75 of an?|an? couple of|a few|1 and a half)"
+_AMOUNT = (
+    r"(?:\d+(?:\.\d+)?|an?|half an?|half|(?:a )?quarter of an?|(?:a )?quarter(?= hour)|0\.75 of an?"
+    r"|an? couple of|a few|1 and a half)"
+)
 _PIECE = rf"(?:{_AMOUNT}[ -]?{_UNIT}\b(?: and a (?:half|quarter)\b)?|\d+(?:\.\d+)?(?:s|h)\b)"
 DURATION = rf"{_PIECE}(?:,? (?:and )?{_PIECE})*"
 """Pattern of a length of time in a text whose numbers are in digits."""
 
 _PIECES = regex(rf"({_AMOUNT})[ -]?({_UNIT})\b(?: and a (half|quarter)\b)?|(\d+(?:\.\d+)?)(s|h)\b", re.IGNORECASE)
 _WHOLE = regex(DURATION)
-_SHORT = regex(rf"({DURATION}) (\d+)")
+_SHORT = regex(rf"({DURATION})(?:,? and)? (\d+)")
 _LONGEST = timedelta(days=36_500)
 
 
@@ -42,7 +45,7 @@ def duration(text: str) -> timedelta | None:
     said = in_digits(text).removeprefix("for ").removeprefix("about ").strip(" .")
     if len(said) > 200:
         return None
-    short = _SHORT.fullmatch(said)  # "2 minutes 30"
+    short = _SHORT.fullmatch(said)  # "2 minutes 30", "an hour and 20"
     if short is not None:
         said = f"{short.group(1)} {short.group(2)} {'seconds' if 'minute' in short.group(1) else 'minutes'}"
     if _WHOLE.fullmatch(said) is None:

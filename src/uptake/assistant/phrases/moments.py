@@ -41,7 +41,8 @@ rf"|tonight|morning|evening|afternoon|in the|on"
         rf"(?P<suffix>{_SUFFIX})(?!\w)",
         rf"{_AT}(?P<hour>\d{{1,2}})(?: (?P<minute>\d{{2}}))? ?o'? ?clock",
         rf"{_AT}(?P<hour>\d{{1,2}})[:h](?P<minute>\d{{2}})(?::\d{{2}})?(?!\d)",
-        rf"{_AT}(?P<name>noon|midday|midnight)",
+        r"(?:at|by|for|until|till) (?P<hour>\d{1,2})\.(?P<minute>[0-5]\d)(?![\d.]| ?(?:%|percent|degrees?|°))",
+        rf"{_AT}(?P<name>noon|midday|midnight|lunch ?time)",
         r"(?:at|by|around|until|till) (?:about |around |exactly )?(?P<hour>\d{1,2})(?: (?:oh |o )?(?P<minute>\d{1,2}))?"
         r"(?= *$| *,| (?:to|that|about|in|on|and|please|for|every|this|morning|afternoon|evening|night|tonight)\b)",
     )
@@ -50,8 +51,9 @@ _BARE = regex(rf"{_AT}(?:(?P<hour>\d{{1,2}})(?: (?:oh |o )?(?P<minute>\d{{1,2}})
 _DELAY = regex(rf"\b(?:in|after) (?P<in>{DURATION})(?:'s? time)?|(?P<from>{DURATION}) (?:from now|later)")
 _WHOLE_DELAY = regex(rf"(?P<in>{DURATION})(?P<from>)")
 _PART = regex(
-    r"\b(?:in the |at |this |early |late |during the |of the )*(?P<part>morning|afternoon|evening|night|tonight)\b"
+    r"\b(?:in the |at |this |early |late |during the |of the )*(?P<part>morning|afternoon|evening|night|tonight)s?\b"
 )
+_FIRST_THING = regex(r"\bfirst thing(?: in the morning| (?=tomorrow morning))?\b(?! (?:to|i|you|we)\b)")
 _LOOSE = regex(r"^(?:at|on|for|by|in|to|the|,|and|from)?\b *| *\b(?:at|on|for|by|in|,|and|from)$")
 
 
@@ -124,7 +126,7 @@ def read_moment(text: str, now: datetime) -> Spoken | None:
     >>> read_moment("call mum in twenty minutes", now).rest
     'call mum'
     """
-    said = with_ordinals(in_digits(text[:_MAX_CHARS]))
+    said = _FIRST_THING.sub("in the morning", with_ordinals(in_digits(text[:_MAX_CHARS])))
     spoken = Spoken()
     delayed = _DELAY.search(said) or _WHOLE_DELAY.fullmatch(said)
     if delayed is not None:
@@ -180,7 +182,7 @@ def _with_time(spoken: Spoken, match: re.Match[str]) -> Spoken:
     half = "am" if said.get("suffix", "")[:1] == "a" else "pm" if said.get("suffix") else None
     name = said.get("name") or (said["hour"] if not said.get("hour", "0").isdecimal() else None)
     if name is not None:
-        hour, minute, half = (0 if name == "midnight" else 12), 0, "exact"
+        hour, minute, half = (0 if name == "midnight" else 12), (30 if name.startswith("lunch") else 0), "exact"
     elif "joined" in said:
         hour, minute = divmod(int(said["joined"]), 100)
     elif "halfhour" in said:

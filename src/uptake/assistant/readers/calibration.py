@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from uptake.assistant.hypotheses import Hypothesis
+from uptake.assistant.hypotheses import Hypothesis, trusted
 
 if TYPE_CHECKING:
     from uptake.assistant.readers.matching.match import Match
@@ -116,10 +116,7 @@ def apart(hypotheses: Sequence[Hypothesis]) -> tuple[Hypothesis, ...]:
     left = 1.0 - ranked[0].confidence
     return (
         ranked[0],
-        *(
-            replace(each, interpretation=replace(each.interpretation, confidence=round(min(each.confidence, left), 4)))
-            for each in ranked[1:]
-        ),
+        *(trusted(each, round(min(each.confidence, left), 4)) for each in ranked[1:]),
     )
 
 

@@ -15,10 +15,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 
-from uptake.assistant.hypotheses import OUT_OF_SCOPE, Hypothesis
+from uptake.assistant.hypotheses import OUT_OF_SCOPE, Hypothesis, trusted
 from uptake.assistant.phrases.dates import find_days
 from uptake.assistant.phrases.moments import read_moment
 from uptake.assistant.phrases.numbers import in_digits
@@ -110,10 +109,7 @@ def doubted(found: Sequence[Hypothesis], text: str, vocabulary: Vocabulary) -> t
     ]
     if not any(doubts):
         return tuple(found)
-    weighed = [
-        replace(each, interpretation=replace(each.interpretation, confidence=DOUBTED)) if doubt else each
-        for each, doubt in zip(found, doubts, strict=True)
-    ]
+    weighed = [trusted(each, DOUBTED) if doubt else each for each, doubt in zip(found, doubts, strict=True)]
     return tuple(sorted(weighed, key=lambda each: -each.confidence))
 
 

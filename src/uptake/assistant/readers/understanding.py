@@ -9,7 +9,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Self
 
 from uptake.assistant.home.model import Home
-from uptake.assistant.hypotheses import OUT_OF_SCOPE, Hypothesis, Reader
+from uptake.assistant.hypotheses import OUT_OF_SCOPE, Hypothesis, Reader, trusted
 from uptake.assistant.phrases.shares import in_percent
 from uptake.assistant.readers.bundled import bundled_parts
 from uptake.assistant.readers.cleaning.disfluency import Plain, is_no_request, plainly
@@ -266,7 +266,7 @@ class Understanding:
         doubted = _doubted(opinions)
         for each in chain.from_iterable(opinions):
             worth = each.confidence * (_DOUBT if each.interpretation.intent in doubted else 1.0)
-            key, heard = each.interpretation.meaning, _trusted(each, round(worth, 4))
+            key, heard = each.interpretation.meaning, trusted(each, round(worth, 4))
             best[key] = _agreed(best[key], heard) if key in best else heard
         ranked = sorted(best.values(), key=lambda each: -each.confidence)
         return tuple(each for each in ranked[:_MOST] if each.confidence >= self._least)
@@ -303,15 +303,7 @@ def _told_less(hypothesis: Hypothesis, fuller: Hypothesis, respelt: Respelt) -> 
 
 
 def _limited(hypothesis: Hypothesis, worth: float, most: float) -> Hypothesis:
-    return _trusted(hypothesis, round(min(hypothesis.confidence * worth, most), 4))
-
-
-def _trusted(hypothesis: Hypothesis, confidence: float) -> Hypothesis:
-    """Return a reading with a confidence."""
-    reading = hypothesis.interpretation
-    if reading.confidence == confidence:
-        return hypothesis
-    return replace(hypothesis, interpretation=replace(reading, confidence=confidence))
+    return trusted(hypothesis, round(min(hypothesis.confidence * worth, most), 4))
 
 
 def _doubted(opinions: Sequence[Sequence[Hypothesis]]) -> frozenset[str]:
@@ -338,4 +330,4 @@ def _agreed(one: Hypothesis, other: Hypothesis) -> Hypothesis:
     if first.confidence <= _IN_DOUBT:
         return first
     worth = first.confidence + _AGREED * (1.0 - first.confidence) * second.confidence
-    return replace(first, interpretation=replace(first.interpretation, confidence=round(worth, 4)))
+    return trusted(first, round(worth, 4))

@@ -11,9 +11,10 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
+from dataclasses import dataclass, field, fields
+from functools import cached_property, lru_cache
 from itertools import pairwise
+from typing import TypeVar
 
 import numpy as np
 import xxhash
@@ -30,6 +31,7 @@ _FOLDS = 8
 _LONGEST = 24
 _NAMED = "name"
 _START, _END = "<", ">"
+T = TypeVar("T")
 
 
 def intent_of(turn: Turn) -> str:
@@ -82,6 +84,23 @@ class Counted:
         for word in {*words, *map(" ".join, pairwise(words))}:
             self.word_intents[word][intent] += 1
 
+    def less(self, other: Counted) -> Counted:
+        """Return the counts without those of some of the same turns; what is equal is shared, so add no more turns."""
+        left = Counted(names=self.names)
+        for each in fields(self):
+            whole, part = getattr(self, each.name), getattr(other, each.name)
+            if isinstance(whole, Counter):
+                setattr(left, each.name, _less(whole, part))
+            elif isinstance(whole, defaultdict):
+                by_key = whole.copy()
+                for key, counts in part.items():
+                    if rest := _less(whole[key], counts):
+                        by_key[key] = rest
+                    else:
+                        del by_key[key]
+                setattr(left, each.name, by_key)
+        return left
+
     def shape(self, text: str) -> str:
         """Return the text without numbers and names: "turn on the _" for "turn on the hall light"."""
         found: list[str] = []
@@ -95,11 +114,16 @@ class Counted:
         """Return the log-probability of each word after the one before, and of the end, shape (n + 1,)."""
         size = len(self.words) + 1
         found = []
-        total = max(sum(self.words.values()), 1)
+        total = self._total
         for one, other in zip([_START, *words], [*words, _END], strict=True):
             single = (self.words.get(other, 0) + 0.2) / (total + 0.2 * size)
             found.append(math.log((self.pairs.get((one, other), 0) + 2.0 * single) / (self.words.get(one, 0) + 2.0)))
         return np.array(found, dtype=np.float64)
+
+    @cached_property
+    def _total(self) -> int:
+        """Words of all turns, once they are counted."""
+        return max(self.words.total(), 1)
 
     def one_word_off(self, text: str) -> Row:
         """Compute how often others say, and are understood, a text that differs by one word."""
@@ -164,15 +188,28 @@ class Counted:
             return {}
         good = {name: self.intent_counts[name] - self.intent_failed[name] for name in sorted(options)}
         total = sum(good.values()) + len(good)
-        scores = []
+        uses = [self.word_intents[mark] for mark in sorted(marks)]
+        priors = [(used.total() + 0.5) / (total + 1) for used in uses]
+        evidence = [(used.get, 2 * prior, prior) for used, prior in zip(uses, priors, strict=True)]
+        scores, log, root = [], math.log, max(math.sqrt(len(marks)), 1.0)
         for name, count in good.items():
-            score = math.log((count + 1) / total)
-            for mark in sorted(marks):
-                prior = (sum(self.word_intents[mark].values()) + 0.5) / (total + 1)
-                score += math.log((self.word_intents[mark][name] + 2 * prior) / (count + 2) / prior)
-            scores.append(score / max(math.sqrt(len(marks)), 1.0))
+            score = log((count + 1) / total)
+            for seen, twice, prior in evidence:
+                score += log((seen(name, 0) + twice) / (count + 2) / prior)
+            scores.append(score / root)
         raised = np.exp(np.array(scores) - max(scores))
         return dict(zip(good, (raised / raised.sum()).tolist(), strict=True))
+
+
+def _less(whole: Counter[T], part: Counter[T]) -> Counter[T]:
+    """Return counts without those of a part; what is left of none is no key."""
+    left = whole.copy()
+    for key, count in part.items():
+        if left[key] == count:
+            del left[key]
+        else:
+            left[key] -= count
+    return left
 
 
 def _variants(shape: str) -> Iterator[tuple[int, str, str]]:
@@ -204,12 +241,11 @@ class People:
         names = frozenset(
             word for view in seen for name, value in view.values if _NAMED in name for word in normalize(value).split()
         )
-        parts = tuple(Counted(names=names) for _ in range(_FOLDS))
+        whole, eighths = Counted(names=names), tuple(Counted(names=names) for _ in range(_FOLDS))
         for view, bad in zip(seen, failed.tolist(), strict=True):
-            own = part_of(view.turn.user_id)
-            for number, part in enumerate(parts):
-                if number != own:
-                    part.add(view, failed=bad)
+            whole.add(view, failed=bad)
+            eighths[part_of(view.turn.user_id)].add(view, failed=bad)
+        parts = tuple(whole.less(eighth) for eighth in eighths)
         own_words = Counter((view.turn.user_id, word) for view in seen for word in set(view.top.split()))
         own_texts = Counter((view.turn.user_id, view.top) for view in seen)
         return cls(parts=parts, own_words=own_words, own_texts=own_texts)
@@ -286,5 +322,11 @@ def _things(view: TurnInSession) -> set[str]:
 
 
 def _match(name: str, said: set[str]) -> float:
-    words = name.split()
-    return sum(word in said or f"{word}s" in said or word.removesuffix("s") in said for word in words) / len(words)
+    words = _forms(name)
+    return sum([not word.isdisjoint(said) for word in words]) / len(words)
+
+
+@lru_cache(maxsize=16_384)
+def _forms(name: str) -> tuple[frozenset[str], ...]:
+    """Return each word of a name, in the singular and the plural."""
+    return tuple(frozenset({word, f"{word}s", word.removesuffix("s")}) for word in name.split())

@@ -11,7 +11,7 @@ Nothing is taken from `Turn.truth`. A field that was never logged is unknown (Na
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -163,11 +163,10 @@ def _second(view: TurnInSession, others: Counted) -> Row:
     shape = others.usual_of_shape(view.top)
     chances = others.intents(view.top)
     mine = chances.get(intent, 0.0)
-    best, chance = max(chances.items(), key=lambda one: (one[1], one[0]), default=("", 0.0))
+    chance, best = _likeliest(chances)
     voted: dict[str, float] = {}
     for text, mass in view.heard:
-        found = others.intents(text)
-        top = max(found, key=lambda name: (found[name], name), default="")
+        _, top = _likeliest(others.intents(text))
         voted[top] = voted.get(top, 0.0) + mass
     row = {
         "second:chance": mine,
@@ -188,6 +187,10 @@ def _second(view: TurnInSession, others: Counted) -> Row:
         row[f"second:{name}_share"] = np.nan if told is None else told[1]
         row[f"second:{name}_turns"] = 0.0 if told is None else math.log1p(told[2])
     return row
+
+
+def _likeliest(chances: Mapping[str, float]) -> tuple[float, str]:
+    return max(zip(chances.values(), chances, strict=True), default=(0.0, ""))
 
 
 def _slots(view: TurnInSession) -> Row:

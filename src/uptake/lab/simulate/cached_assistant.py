@@ -24,6 +24,7 @@ from typing import Any, TypeVar
 from uptake.assistant.act_or_ask import act_or_ask
 from uptake.assistant.components import Components
 from uptake.assistant.context.situation import Origin, observe
+from uptake.assistant.dialogue.conversation import Conversation
 from uptake.assistant.entities import Resolver
 from uptake.assistant.hypotheses import Hypothesis
 from uptake.assistant.incoming import Incoming
@@ -83,7 +84,7 @@ class CachedAssistant:
         self._answers: dict[tuple[Origin, tuple[Utterance, ...]], Answer] = {}
         self._results: dict[tuple[Origin, str], Result] = {}
         self._tried: dict[tuple[Origin, str], tuple[Interpretation | None, Consequence | None]] = {}
-        self._dry = _Fresh(self).agent  # does nothing, so it stays at the start
+        self._dry = _StillAgent(_Fresh(self).components)  # does nothing, so it stays at the start
 
     def after(self, *texts: str) -> CachedAssistant:
         """Return the assistant that can be taught, after somebody said some texts to it one after the other."""
@@ -285,6 +286,19 @@ class _NotingRecorder(Recorder):
         """Add what became known later."""
         self.said_yes = known.get("answer", self.said_yes)
         return super().amend(user_id, turn_id, **known)
+
+
+class _StillAgent(Agent):
+    """Agent that does nothing in a home in which time stands still: what it observes at a device stays as it is."""
+
+    def __init__(self, components: Components) -> None:
+        super().__init__(components, timeout_s=math.inf)
+        self._observed: dict[Origin, Situation] = {}
+
+    def _observe(self, origin: Origin, user_id: str, conversation: Conversation) -> Situation:
+        if origin not in self._observed:
+            self._observed[origin] = super()._observe(origin, user_id, conversation)
+        return self._observed[origin]
 
 
 class _Fresh:

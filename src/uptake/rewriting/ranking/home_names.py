@@ -77,7 +77,7 @@ class Names:
         from rapidfuzz import process
         from rapidfuzz.distance import Levenshtein
 
-        longest = max(len(name.split()) for name in names) + 1
+        longest = max(name.count(" ") for name in names) + 2
         spans = [
             (start, end)
             for start in range(len(words))

@@ -86,14 +86,19 @@ class OnlineRewrite:
     ) -> None:
         self.generators: tuple[Generator, ...] = (retrieval, *PROPOSE, *more)
         self.ranker, self.version = ranker, version
-        self._taken = taken
+        self._more, self._taken = tuple(more), taken
 
     def __call__(self, request: Request, situation: Situation, preflight: Preflight | None = None) -> Decision | None:
         """Propose a decision, propose to ask (`must_confirm`), or abstain."""
         sure = request.confidence
         if (sure is not None and sure >= TRUSTED) or len(request.text) > MAX_CHARS:
             return None
-        found = candidates(self.generators, request, situation)
+        generators: list[Generator] = [
+            self.generators[0],
+            *map(_Once, self.generators[1 : 1 + len(PROPOSE)]),
+            *self._more,
+        ]
+        found = candidates(generators, request, situation)
         if not found:
             return None
         read = _Reader(preflight)
@@ -109,7 +114,7 @@ class OnlineRewrite:
             decision = decide(request, found)
         else:
             stranger = replace(request, user_id="")
-            shared = candidates(self.generators, stranger, replace(situation, user_id=None))
+            shared = candidates(generators, stranger, replace(situation, user_id=None))
             decision = decide(request, fuse((*found, *shared)), own=own)  # one's own crowd out nobody's
             if decision is None or decision.must_confirm:
                 decision = _beside(decision, decide(stranger, shared), read)
@@ -217,6 +222,21 @@ def _asks_anyway(request: Request, preflight: Preflight | None) -> bool:
         return False
     meant = preflight.foresee()
     return meant is not None and meant.changes and meant.asks
+
+
+class _Once:
+    """Generator that looks at nobody's past, asked once in a decision: a stranger is proposed the same."""
+
+    name: ClassVar[str] = "once"
+
+    def __init__(self, generator: Generator) -> None:
+        self._generator = generator
+        self._found: Sequence[Candidate] | None = None
+
+    def __call__(self, request: Request, situation: Situation, limit: int) -> Sequence[Candidate]:
+        if self._found is None:
+            self._found = self._generator(request, situation, limit)
+        return self._found
 
 
 class _Reader:

@@ -22,7 +22,7 @@ from uptake.teaching.concepts.lesson import Lesson, Scene, Taught
 from uptake.teaching.concepts.moments import said_in_vain
 from uptake.teaching.concepts.phrases.framing import request_alone
 from uptake.teaching.concepts.phrases.joining import merged
-from uptake.teaching.concepts.phrases.words import label
+from uptake.teaching.concepts.phrases.words import NO_NAMES, label
 from uptake.teaching.concepts.saying import described, listed, meaning, offer, shown
 from uptake.teaching.concepts.statements import Statement, statements
 from uptake.teaching.concepts.uses import (
@@ -207,18 +207,11 @@ def _is_known(phrase: str, scene: Scene) -> bool:
     return len(words) == 1 and stem(words[0]) in KINDS
 
 
-_NO_NAMES = frozenset(
-    "wrong wrong one right right one one thing the thing it that this other other one fine good bad better".split()
-) | {"wrong one", "right one", "other one", "wrong thing", "wrong way"}
-
-
 def _named(text: str, statement: Statement, scene: Scene) -> Taught | None:
     """Take another name for a thing of the home."""
-    if key_of(statement.concept) in _NO_NAMES:
-        return None  # "I've said the wrong one, it's the washing machine"
     known = scene.house.called(statement.concept) or scene.house.room(statement.concept)
-    if known and not _RENAMES.search(text):
-        return None  # both are names of the home: nothing is taught
+    if NO_NAMES.issuperset(statement.concept.lower().split()) or (known and not _RENAMES.search(text)):
+        return None  # no name, or both are names of the home: nothing is taught
     entity: SlotType = "area" if scene.house.room(statement.body) == statement.body else "entity"
     lesson = Lesson(stage="confirm", phrase=statement.concept, alias_of=statement.body, scope=_scope(text))
     return to_confirm(replace(lesson, slot_type=entity), scene, replaced=visible(scene).get(key_of(statement.concept)))

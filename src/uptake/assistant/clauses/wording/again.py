@@ -48,12 +48,19 @@ _SHIFT = (
         re.IGNORECASE,
     ),
     regex(
-        rf"{_LEAD}(?:make|move|push|put|shift|bring|pull) (?:it|that|this|the reminder) (?P<way>back|forward|out|up"
+        rf"{_LEAD}(?:make|move|push|put|shift|bring|pull|nudge|bump|knock|slide) (?:it|that|this"
+        rf"|the reminder) (?P<way>back|forward|out|up"
         rf"|on|ahead|later"
         r"|earlier)(?: by)? (?P<length>[\w .-]+?)(?: please| then)*[ .!]*",
         re.IGNORECASE,
     ),
 )
+_LONGER = regex(
+    rf"{_LEAD}(?:(?:give|leave|let|keep) (?:it|that|them) (?:run |go |have |on )?(?:for )?)(?:(?:another |an extra )"
+    r"(?P<length>[\w .-]+?)|(?P<longer>[\w .-]+?) (?:more|longer|extra))(?: please| then)*[ .!]*",
+    re.IGNORECASE,
+)
+"""Some time more for what is planned: "give it ten minutes more"."""
 _EARLIER = frozenset("earlier sooner before forward up ahead".split())
 _KINDS = frozenset({"SetAlarm", "SetReminder", "ScheduleAction"})
 _MORNING = time(9)
@@ -94,7 +101,9 @@ def moved_by(text: str, at: datetime) -> datetime | None:
         length = duration(in_digits(match["length"])) if match is not None else None
         if match is not None and length is not None and length.total_seconds():
             return at - length if match["way"].lower().split()[0] in _EARLIER else at + length
-    return None
+    match = _LONGER.fullmatch(said)
+    more = duration(in_digits(match["length"] or match["longer"])) if match is not None else None
+    return at + more if more is not None and more.total_seconds() else None
 
 
 def repeated(text: str, last: Interpretation, now: datetime) -> str | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from uptake.assistant.clauses.words import is_command, without_courtesy
-from uptake.assistant.phrases.durations import duration
+from uptake.assistant.phrases.durations import DURATION, duration
 from uptake.assistant.phrases.numbers import in_digits
 from uptake.text.patterns import regex
 
@@ -45,6 +45,12 @@ _NEEDS = regex(
     r" (?:it's|it is|that's) (?:done|over|up|finished)|at the end)",
     re.IGNORECASE,
 )
+_GIVES = regex(
+    r"(?:let|give|leave) (?P<what>(?:the|my|our) [a-z' ]+?) (?:(?:run|stay on|go)(?: for)? |on for )?(?:another |about "
+    rf"|just )*(?P<length>{DURATION})(?: more| longer)?,? (?:and )?then"
+    r" (?:turn|switch|shut|knock|put) (?:it|them) (?P<state>on|off)"
+)
+"""A thing that is to go on for some time, and what is to be done with it then."""
 _NOT_NOW = regex(
     r"(?:not (?:yet|now|just yet|right now|right away|immediately|straight away),? (?:but |only )?"
     r"(?P<when>(?:in|at) .+)|(?P<first>\S.*?),? (?:but |just )*not (?:yet|now|just yet|right now"
@@ -110,6 +116,9 @@ def deferred(text: str) -> str:
     plain = _HALF.sub(_in_smaller, plain)
     plain = _ABOUT.sub("", plain) if _LENGTH.search(plain) else plain
     said = without_courtesy(plain) or plain
+    goes_on = _GIVES.fullmatch(in_digits(said))
+    if goes_on is not None:
+        return f"turn {goes_on['what']} {goes_on['state']} in {goes_on['length']}"
     for pattern in (_TILL, _NEEDS, _FIRST, _THEN, _LAST, _NOT_NOW):
         match = pattern.fullmatch(plain) or pattern.fullmatch(said)
         found = None if match is None else _behind(match)

@@ -17,7 +17,6 @@ from uptake.assistant.clauses.wording.subjects import PRONOUN, with_subject
 from uptake.assistant.clauses.words import is_command, repaired, repairs
 from uptake.assistant.entities.household import Household
 from uptake.assistant.home.model import Device
-from uptake.assistant.phrases.moments import read_moment
 from uptake.assistant.phrases.numbers import in_digits
 from uptake.assistant.phrases.saying import say_list
 from uptake.assistant.phrases.shares import FULL, SHARES
@@ -35,7 +34,6 @@ __all__ = [
     "mended",
     "of_each_kind",
     "self_contained",
-    "time_last",
     "with_what_lacks",
     "without_relative",
 ]
@@ -109,21 +107,6 @@ _EITHER = regex(
 )
 _HUNDREDS = regex(r"\b(?:to|by) (?P<amount>(?:[a-z-]+ ){0,4}(?:hundred|thousand|[mb]illion)\b.*)", re.IGNORECASE)
 _MINUS = regex(r"\b(to|at) (?:minus|negative) (\d)", re.IGNORECASE)
-_CLOCK_FIRST = regex(
-    r"^(?P<time>(?:at|by|around|in|after|from|tomorrow|tonight|every|this"
-    r"|on)\s(?:[\w:.']+\s){0,6}?[\w:.']+)\s+(?P<deed>(?:please |can you |could you )?(?:turn|switch"
-    r"|set|put|play|open|close|shut|lock|unlock|start|stop|dim|make|run|pause|mute|activate|brighten|raise"
-    r"|lower|wake|remind)\b.+)$",
-    re.IGNORECASE,
-)
-_BETWEEN_FIRST = regex(
-    r"^(?P<time>(?:between|from) [\w:.]+(?: [ap]m)? (?:and|to|until"
-    r"|till) [\w:.]+(?: [ap]m)?),? (?P<deed>(?:please |can you )?(?:turn|switch"
-    r"|leave|keep|have|put|run|set)\b.+)$",
-    re.IGNORECASE,
-)
-_TILL = regex(r"\b(from (?:[\w:.]+ ){0,3}?[\w:.]+) (?:until|till|til) (?=\S)", re.IGNORECASE)
-"""A span of time, whose end is no condition."""
 _FREE = regex(
     r"(?:please |can you |could you )*(?:(?:play|put on)(?: some| me)? (?P<what>[\w' ]+?)(?: (?:in|on) the [\w' ]+)?"
     r"|(?:add|put) (?P<item>[\w' ]+?) (?:to|on|onto) (?:the|my|our) (?:[\w-]+ ){0,2}list|remind me .*\bto .+)",
@@ -242,16 +225,6 @@ def _with_value(before: str, after: str) -> str | None:
         unit = old[-1]["unit"] if "unit" in said.groupdict() and not said["unit"] else ""
         return f"{whole[: old[-1].start()]}{said[0].strip()}{unit or ''}{whole[old[-1].end() :]}{rest}"
     return None
-
-
-def time_last(text: str, now: datetime) -> str:
-    """Put a time that stands in front behind: "at 9 turn off the tv"."""
-    text = _BETWEEN_FIRST.sub(r"\g<deed> \g<time>", _TILL.sub(r"\1 to ", text))
-    match = _CLOCK_FIRST.match(text)
-    if match is None:
-        return text
-    spoken = read_moment(match["time"], now)
-    return text if spoken is None or spoken.rest else f"{match['deed']} {match['time'].strip(' ,')}"
 
 
 def of_each_kind(text: str) -> tuple[str, ...] | None:

@@ -68,7 +68,10 @@ ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"| for)? (?P<second>[\w:. ]+)",
         r"set an alarm for \g<first> and for \g<second>",
     ),
-    (r"(?P<front>(?:turn|switch|put|shut|close|open|lock|start|stop) .+|.+ off) in (?P<length>\w+)", _in_minutes),
+    (
+        r"(?P<front>(?:turn|switch|put|shut|close|open|lock|start|stop) .+|.+ (?:off|on)) in (?P<length>\w+)",
+        _in_minutes,
+    ),
     (
         r"(?:(?:put|set|do|give me|start|i need|let me have|have|stick"
         r"|can i have) )?(?P<length>(?:[\w-]+ ){1,3}?(?:minutes?|mins?"

@@ -23,7 +23,7 @@ from uptake.assistant.skills.skill import Announcement, Call, Effect, Intent, Sl
 from uptake.assistant.skills.time.alarm_templates import DELETE, DISMISS, GET, LISTS, SET, SNOOZE, WILDCARDS
 from uptake.types import Situation
 
-__all__ = ["Alarm", "Alarms", "alarms_of"]
+__all__ = ["Alarm", "Alarms", "alarms_of", "is_alarm_ringing"]
 
 _KEY = "alarms"
 _RINGS = timedelta(minutes=15)
@@ -52,6 +52,11 @@ def alarms_of(memory: Memory, user_id: str, now: datetime) -> list[Alarm]:
         if each["next_at"]
     ]
     return sorted(found, key=lambda one: one.at)
+
+
+def is_alarm_ringing(memory: Memory, user_id: str, now: datetime) -> bool:
+    """Tell whether an alarm of a person rings."""
+    return any(_is_ringing(each, now) for each in personal.load(memory, user_id, _KEY))
 
 
 class Alarms:

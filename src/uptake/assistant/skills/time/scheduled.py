@@ -23,7 +23,7 @@ from uptake.assistant.skills.skill import Announcement, Call, Effect, Intent, Sl
 from uptake.text.normalize import normalize
 from uptake.types import Interpretation, Situation
 
-__all__ = ["Scheduled", "is_planned"]
+__all__ = ["Scheduled", "is_planned", "planned_texts"]
 
 _OWN = frozenset({"action", "at", "days", "text", "instead"})
 """Slots of a planned action that are not slots of what is to be done."""
@@ -57,6 +57,7 @@ class Scheduled:
         ),
         Intent(
             name="GetSchedule",
+            slots=(Slot(name="text"),),
             sentences=(
                 f"what (is|have you|did you|do you have) [got] {_PLANNED} [for me|for (today|tonight|tomorrow|later)]",
                 "what's {scheduled_planned} [for me|for (today|tonight|tomorrow|later)]",
@@ -106,6 +107,11 @@ def is_planned(memory: Memory, user_id: str, words: str, now: datetime) -> bool:
     return any(_is_called(each, words, now) for each in personal.load(memory, user_id, _KEY))
 
 
+def planned_texts(memory: Memory, user_id: str) -> tuple[str, ...]:
+    """Return what is planned for a person, without its times."""
+    return tuple(str(each["text"]) for each in personal.load(memory, user_id, _KEY))
+
+
 def _is_called(record: Record, words: str, now: datetime) -> bool:
     wanted = set(normalize(words).split()) - _EMPTY
     return wanted <= set(normalize(_planned(record, now)).split())
@@ -151,7 +157,7 @@ def _moment(call: Call) -> datetime | str | None:
 
 
 def _tell(call: Call) -> Effect:
-    records = _mine(call)
+    records = [each for each in _mine(call) if _is_called(each, call.slot("text") or "", call.now)]
     if not records:
         return Effect(speech="Nothing is planned.")
     return Effect(speech=f"I will {say_list([_planned(each, call.now) for each in records])}.")

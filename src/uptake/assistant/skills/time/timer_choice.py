@@ -9,18 +9,33 @@ from datetime import datetime, timedelta
 from uptake.assistant.memory import Memory
 from uptake.assistant.phrases.durations import duration
 from uptake.assistant.phrases.numbers import number
-from uptake.assistant.phrases.saying import say_duration, say_list
+from uptake.assistant.phrases.saying import capital, say_duration, say_list, say_time
 from uptake.assistant.skills import personal
 from uptake.assistant.skills.personal import Record
 from uptake.assistant.skills.skill import Call, Effect
 from uptake.text.distance import edit_similarity
 from uptake.text.normalize import normalize
 
-__all__ = ["TIMERS", "called", "every_timer", "left", "matching", "plain_name", "the", "with_one"]
+__all__ = [
+    "TIMERS",
+    "called",
+    "describe_end",
+    "describe_left",
+    "every_timer",
+    "left",
+    "matching",
+    "note_rung",
+    "plain_name",
+    "rung_timers",
+    "the",
+    "with_one",
+]
 
 TIMERS = "timers"
 """Key under which the timers of a person are kept."""
 
+_RUNG = "timers_rung"
+_MOST_RUNG = 4
 _CLOSE = 0.75
 _FILLERS = re.compile(r"\b(?:timers?|the|my|that|this|an?|called|named|for)\b|\bone$")
 
@@ -37,6 +52,18 @@ Timer = tuple[str, Record]
 def every_timer(memory: Memory) -> list[Timer]:
     """Return every timer of the home, the oldest first."""
     return [(user_id, record) for user_id, records in personal.load_all(memory, TIMERS) for record in records]
+
+
+def note_rung(memory: Memory, user_id: str, ended: list[Record]) -> None:
+    """Keep the timers of a person that have ended just now, so that what is said next may be of them."""
+    kept = [*personal.load(memory, user_id, _RUNG), *(each for each in ended if not each["command"])]
+    personal.save(memory, user_id, _RUNG, kept[-_MOST_RUNG:])
+
+
+def rung_timers(memory: Memory) -> list[Record]:
+    """Return the timers of the home that have ended lately, the one that ended last at the end."""
+    records = [record for _, records in personal.load_all(memory, _RUNG) for record in records]
+    return sorted(records, key=lambda each: str(each["ends_at"]))
 
 
 def with_one(
@@ -92,6 +119,24 @@ def left(timer: Record, now: datetime) -> timedelta:
     """Return the time that a timer has left."""
     seconds = timer["left_s"] if timer["ends_at"] is None else personal.seconds_until(timer["ends_at"], now)
     return timedelta(seconds=max(0.0, seconds))
+
+
+def describe_left(timer: Record, now: datetime, *, single: bool) -> str:
+    """Say how long a timer has left: a sentence, or a part of one where there are several."""
+    rest = say_duration(left(timer, now))
+    paused = "" if timer["ends_at"] else ", paused"
+    if single:
+        return f"{capital(rest)} left on {the(timer)}{paused}."
+    return f"{called(timer)}, {rest} left{paused}"
+
+
+def describe_end(timer: Record, now: datetime, *, single: bool) -> str:
+    """Say when a timer ends."""
+    if not timer["ends_at"]:
+        return describe_left(timer, now, single=single)
+    ends = say_time(personal.from_text(timer["ends_at"], now))
+    rest = say_duration(left(timer, now))
+    return f"{capital(the(timer))} ends at {ends}, in {rest}." if single else f"{called(timer)}, at {ends}, in {rest}"
 
 
 def plain_name(said: str | None) -> str | None:

@@ -22,9 +22,12 @@ from uptake.assistant.skills.skill import Announcement, Call, Effect, Intent, Sl
 from uptake.assistant.skills.time.timer_choice import (
     TIMERS,
     called,
+    describe_end,
+    describe_left,
     every_timer,
     left,
     matching,
+    note_rung,
     plain_name,
     the,
     with_one,
@@ -116,7 +119,7 @@ class Timers:
         ),
         Intent(
             name="HassTimerStatus",
-            slots=_FOUND_BY,
+            slots=(*_FOUND_BY, Slot(name="when")),
             sentences=(
                 f"how (much|long) [time] (is|do i have|have i got|remains|do we have) [left|remaining] on {_WHICH}",
                 f"how long until {_WHICH} (ends|is done|goes off|is up)",
@@ -208,6 +211,7 @@ class Timers:
             ended = [each for each in records if each["ends_at"] and personal.seconds_until(each["ends_at"], now) <= 0]
             if ended:
                 personal.save(memory, user_id, TIMERS, [each for each in records if each not in ended])
+                note_rung(memory, user_id, ended)
                 said += [(personal.from_text(each["ends_at"], now), _announce(each, user_id, now)) for each in ended]
         return [announcement for _, announcement in sorted(said, key=lambda pair: pair[0])]
 
@@ -294,16 +298,9 @@ def _status(call: Call) -> Effect:
     timers = matching(call, timers)
     if not timers:
         return Effect(speech="There is no such timer.", status="failed")
-    texts = [_describe(each, call.now, single=len(timers) == 1) for _, each in timers]
+    describe = describe_end if call.slot("when") else describe_left
+    texts = [describe(each, call.now, single=len(timers) == 1) for _, each in timers]
     return Effect(speech=texts[0] if len(texts) == 1 else f"{len(texts)} timers: {'; '.join(texts)}.")
-
-
-def _describe(timer: Record, now: datetime, *, single: bool) -> str:
-    rest = say_duration(left(timer, now))
-    paused = "" if timer["ends_at"] else ", paused"
-    if single:
-        return f"{capital(rest)} left on {the(timer)}{paused}."
-    return f"{called(timer)}, {rest} left{paused}"
 
 
 def _cancel(call: Call) -> Effect:

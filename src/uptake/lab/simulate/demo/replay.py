@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from itertools import islice
 from operator import itemgetter
 from pathlib import Path
@@ -19,11 +19,15 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
 
 from uptake.lab.simulate.cached_assistant import DryHome
 from uptake.lab.simulate.households import ZONE
 from uptake.lab.simulate.nights import Night
 from uptake.lab.simulate.scene import Scene, scene_of
+from uptake.log.rows import from_table
+from uptake.log.schema import PART_SCHEMA, from_micros
 from uptake.log.store import TurnLog
 from uptake.rewriting.pipeline import Pipeline
 from uptake.rewriting.ranking.step import PROPOSE, TRUSTED, OnlineRewrite, candidates, shipped
@@ -101,15 +105,15 @@ def replay(directory: Path, nights: tuple[Night, ...], *, seed: int, start: date
         seed: Of its town.
         start: Its first day.
     """
-    turns, worked = _turns(directory, start)
-    drawn = np.random.default_rng([seed, 9]).permutation(len(turns)).tolist()
-    found = ((at, scene) for at in drawn if (scene := scene_of(turns[at], seed)) is not None)
+    treated, worked = _turns(directory, start)
+    drawn = np.random.default_rng([seed, 9]).permutation(len(treated))
+    found = ((at, turn, scene) for at, turn in _taken(treated, drawn) if (scene := scene_of(turn, seed)) is not None)
     sample = sorted(islice(found, _MOST), key=itemgetter(0))  # what is not drawn is not read
     served = Served(directory, nights)
     stages, scores = Counter[str](), {name: Counter[str]() for name in ("lived", *RULES)}
-    for at, scene in sample:
-        day = day_of(turns[at], start)
-        one = _One(turns[at], scene, served.on(day), worked, day)
+    for _, turn, scene in sample:
+        day = day_of(turn, start)
+        one = _One(turn, scene, served.on(day), worked, day)
         if one.failed:
             stages[one.stage()] += 1
         for name, outcome in one.outcomes():
@@ -251,19 +255,34 @@ class _One:
 
 def day_of(turn: Turn, start: date) -> int:
     """Return the number of a turn's day in its town, from 0."""
-    return (turn.said_at.astimezone(ZoneInfo(ZONE)).date() - start).days
+    return _day(turn.said_at, start)
 
 
-def _turns(directory: Path, start: date) -> tuple[list[Turn], dict[Meant, int]]:
-    """Return the treatment's turns, and for each wish the first day on which it worked for somebody."""
-    treated: list[Turn] = []
+def _day(said_at: datetime, start: date) -> int:
+    return (said_at.astimezone(ZoneInfo(ZONE)).date() - start).days
+
+
+def _turns(directory: Path, start: date) -> tuple[pa.Table, dict[Meant, int]]:
+    """Return the treatment's turns as the log has them, and for each wish the first day on which it worked."""
+    import pyarrow.compute as pc
+
+    treated = [PART_SCHEMA.empty_table()]
     worked: dict[Meant, int] = {}
     with TurnLog(directory / "log") as log:
-        for turn in log.read():
-            if turn.arm == "treatment":
-                treated.append(turn)
-            truth = turn.truth
-            if truth is not None and truth.interpretation is not None and not truth.defect:
-                meant = truth.interpretation.intent, str(truth.interpretation.slots)
-                worked[meant] = min(worked.get(meant, 1_000), day_of(turn, start))
-    return treated, worked
+        for table in log.tables():
+            treated.append(table.filter(pc.equal(table.column("arm"), "treatment")))
+            right = table.filter(pc.invert(pc.fill_null(table.column("truth_defect"), False)))
+            readings = right.column("truth_interpretation").to_pylist()
+            for said_at, reading in zip(right.column("said_at").to_pylist(), readings, strict=True):
+                if reading is not None:
+                    slots = tuple((slot["name"], slot["value"]) for slot in reading["slots"] or ())
+                    meant, day = (reading["intent"], str(slots)), _day(from_micros(said_at), start)
+                    worked[meant] = min(worked.get(meant, 1_000), day)
+    return pa.concat_tables(treated), worked
+
+
+def _taken(table: pa.Table, rows: NDArray[np.int64]) -> Iterator[tuple[int, Turn]]:
+    """Yield (row, turn) of some rows, in their order; few are read before they are asked for."""
+    for at in range(0, len(rows), _MOST):
+        some = rows[at : at + _MOST]
+        yield from zip(some.tolist(), from_table(table.take(pa.array(some))), strict=True)

@@ -22,7 +22,7 @@ from uptake.teaching.concepts.values import COLORS
 from uptake.teaching.marks import plain
 from uptake.text.normalize import normalize
 
-__all__ = ["ACTIVATES", "Labelled", "is_doing", "label"]
+__all__ = ["ACTIVATES", "Labelled", "is_doing", "label", "NO_NAMES"]
 
 _LABELS = {
     "v": "set put make turn switch change have get give adjust bring dial crank run do activate go start begin want "
@@ -68,6 +68,8 @@ _LABELS = {
     "hum whistle babysit babysits shave massage scratch charge deliver schedule invite reserve",
 }  # fmt: skip
 _OF = {word: letter for letter, words in reversed(_LABELS.items()) for word in words.split()}
+NO_NAMES = frozenset("wrong right thing it that this other one ones fine good bad better".split())
+"""Words of which no name is made: "I've said the wrong one, it's the washing machine"."""
 ACTIVATES = frozenset(
     "activate engage enable trigger initiate launch apply execute commence invoke deploy summon unleash".split()
 )

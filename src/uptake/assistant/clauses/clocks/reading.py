@@ -1,0 +1,54 @@
+"""Read a request about timers, alarms or reminders before anything else does; what is of another kind is left alone."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from uptake.assistant.clauses.clocks.alarms import read_alarms
+from uptake.assistant.clauses.clocks.plans import read_plans
+from uptake.assistant.clauses.clocks.reminders import read_reminders
+from uptake.assistant.clauses.clocks.set_alarms import read_set_alarms
+from uptake.assistant.clauses.clocks.shifting import read_shift
+from uptake.assistant.clauses.clocks.state import Clocks, clocks_at
+from uptake.assistant.clauses.clocks.timers import read_timers
+from uptake.assistant.clauses.compose import DirectAnswer
+from uptake.assistant.clauses.words import repaired, repairs
+from uptake.assistant.components import Components
+from uptake.assistant.incoming import Incoming
+from uptake.assistant.phrases.dates import without_days
+from uptake.text.patterns import regex
+from uptake.types import Interpretation
+
+__all__ = ["read_clocks"]
+
+_LONGEST = 200  # characters
+_MAKE = regex(r"^(?:make (?:it|that)|at|for) ", re.IGNORECASE)
+
+
+def read_clocks(text: str, turn: Incoming, components: Components) -> tuple[Interpretation, ...] | DirectAnswer | None:
+    """Return the readings of a request about timers, alarms or reminders, or the answer; None where it is of none.
+
+    Args:
+        text: The request, as it was said.
+        turn: The turn.
+        components: What the assistant is made of.
+    """
+    pending = turn.conversation.pending
+    if len(text) > _LONGEST or (pending is not None and pending.kind != "feedback"):
+        return None
+    clocks = clocks_at(turn, components.memory, components.resolver.household)
+    if repairs(text):
+        return read_shift(text, clocks) or _repaired(text, clocks)
+    readers = (read_shift, read_reminders, read_alarms, read_set_alarms, read_plans, read_timers)
+    return next((found for read in readers if (found := read(without_days(text), clocks)) is not None), None)
+
+
+def _repaired(text: str, clocks: Clocks) -> tuple[Interpretation, ...] | None:
+    """Return the reading of an alarm whose time is taken back in one breath: "get me up at 8, no make it 8:30"."""
+    parts = repaired(text)
+    first = read_alarms(parts[0], clocks) if parts is not None and not repairs(parts[1]) else None
+    if parts is None or first is None or len(first) != 1:
+        return None
+    then = read_shift(f"make it {_MAKE.sub('', parts[1])}", replace(clocks, last=first[0]))
+    return then[:1] if then is not None and then[0].intent == "SetAlarm" else None

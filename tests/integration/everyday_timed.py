@@ -1,0 +1,83 @@
+"""How people speak of time: timers, alarms, reminders, timed deeds; lines as in `tests.integration.everyday`."""
+
+from __future__ import annotations
+
+__all__ = ["TIMED"]
+
+TIMED = {
+    "timers, said in other ways": (
+        ("Kitchen", "pasta's in, give me eleven minutes|how long's it got?", "", "left on the pasta timer"),
+        (
+            "Kitchen",
+            "twelve minutes for the pizza and eight for the garlic bread please, on timers",
+            "",
+            "Pizza timer, 12 minutes.*Garlic bread timer, 8 minutes",
+        ),
+        ("Kitchen", "set a timer for 10 minutes|when does it go off", "", "ends at 6:10 pm"),
+        ("Kitchen", "set a timer for 10 minutes|no, twelve", "", "12 minutes"),
+        ("Kitchen", "timer for 5 minutes|+5m|stop", "", "All right"),
+        ("Kitchen", "timer for 5 minutes|+5m|two more minutes", "", "2 minutes"),
+        (
+            "Kitchen",
+            "pasta timer ten minutes|rice timer twenty minutes|cancel the pasta|and the other one",
+            "",
+            "Rice timer cancelled",
+        ),
+        (
+            "Living Room",
+            "turn on the floor lamp|set it to 80",
+            "light.floor_lamp=on light.floor_lamp.brightness=80",
+            "80",
+        ),
+        (
+            "Kitchen",
+            "oven timer ten minutes|turn on the oven|turn off the oven|how long on the oven timer",
+            None,
+            "left on the oven",
+        ),
+    ),
+    "alarms, said in other ways": (
+        ("Bedroom", "wake me at half six", "", "tomorrow at 6:30 am"),
+        ("Bedroom", "I need waking at ten to five", "", "tomorrow at 4:50 am"),
+        ("Bedroom", "wake me at ten|scrap that, half past", "", "tomorrow at 10:30 am.*10 am deleted"),
+        ("Bedroom", "wake me at nine, weekends only|have I got an alarm on", "", "every weekend at 9 am"),
+        (
+            "Bedroom",
+            "wake me at seven tomorrow|wake me at eight tomorrow|bin the seven o'clock one",
+            "",
+            "at 7 am deleted",
+        ),
+    ),
+    "reminders, said in other ways": (
+        ("Hall", "PE kit, don't let me forget, nudge me about it at nine", "", "9 pm: PE kit"),
+        ("Hall", "remind me to call dad at seven|make it half past", "", "7:30 pm: call dad"),
+        ("Hall", "remind me in half an hour the washing needs hanging", "", "6:30 pm: the washing needs hanging"),
+    ),
+    "deeds for later, said in other ways": (
+        (
+            "Kitchen",
+            "tea wants another twenty minutes, so turn the oven off at twenty past six",
+            "",
+            "turn off the oven today at 6:20 pm",
+        ),
+        (
+            "Kitchen",
+            "oven on at eight tomorrow morning and off again at nine",
+            "",
+            "tomorrow at 8 am.*off the oven tomorrow at 9 am",
+        ),
+        (
+            "Kitchen",
+            "heating on at six every morning and off at eight",
+            "",
+            "on .*every day at 6 am.*off .*every day at 8 am",
+        ),
+        ("Kitchen", "kettle on at seven every morning except weekends", "", "every weekday at 7 am"),
+        ("Kitchen", "have the oven on for six tomorrow evening", "", "tomorrow at 6 pm"),
+        ("Hall", "turn the hall light off twenty past nine", "", "9:20 pm"),
+        ("Hall", "turn the hall light off at nine|when is the hall light going off", "", "9 pm"),
+        ("Hall", "turn the hall light off at nine|no don't bother|what's planned", "", "Nothing is planned"),
+        ("Hall", "half ten, heating off", "", "10:30 pm"),
+        ("Hall", "run the coffee maker at six thirty on weekdays", "", r"\?"),
+    ),
+}
