@@ -17,12 +17,18 @@ from uptake.assistant.clauses.words import repaired, repairs
 from uptake.assistant.components import Components
 from uptake.assistant.incoming import Incoming
 from uptake.assistant.phrases.dates import without_days
+from uptake.assistant.phrases.durations import DURATION
 from uptake.text.patterns import regex
 from uptake.types import Interpretation
 
 __all__ = ["read_clocks"]
 
 _LONGEST = 200  # characters
+_SECOND = regex(r"\ba second(?= (?:one|timer|alarm|reminder)\b)", re.IGNORECASE)
+_OR_SO = regex(r"(?:,? (?:or so|or thereabouts|give or take))(?=\W*(?:please)?\W*$)", re.IGNORECASE)
+_AS_LENGTH = regex(
+    rf"^(?P<deed>.*\b(?:remind|forget|nudge|remember)\b.*\w), (?P<length>{DURATION})(?=\W*$)", re.IGNORECASE
+)
 _MAKE = regex(r"^(?:make (?:it|that)|at|for) ", re.IGNORECASE)
 
 
@@ -37,6 +43,7 @@ def read_clocks(text: str, turn: Incoming, components: Components) -> tuple[Inte
     pending = turn.conversation.pending
     if len(text) > _LONGEST or (pending is not None and pending.kind != "feedback"):
         return None
+    text = _AS_LENGTH.sub(r"\g<deed> in \g<length>", _OR_SO.sub("", _SECOND.sub("another", text)))
     clocks = clocks_at(turn, components.memory, components.resolver.household)
     if repairs(text):
         return read_shift(text, clocks) or _repaired(text, clocks)

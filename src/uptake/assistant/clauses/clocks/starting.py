@@ -194,8 +194,9 @@ def _unmeasured(pieces: Sequence[Piece]) -> tuple[Interpretation, ...] | None:
     if "timer" not in kinds or not kinds & {"start", "give", "need"} or kinds - _PARTS:
         return None
     groups = _groups(pieces)
-    if not groups or not _is_name(groups[0]):
-        return None
+    owned = any(word.endswith("'s") for group in groups for word in group)
+    if not groups or owned or not _is_name(groups[0]):
+        return None  # "a timer for grandma's egg" may be one of a length that can be taught
     return (Interpretation(intent="HassStartTimer", slots=(("name", _plain(" ".join(groups[0]))),)),)
 
 
