@@ -76,9 +76,19 @@ _CHORE = regex(
 )
 
 
+_OUTDOORS = regex(
+    r"(?:water|feed|walk|iron|mop|fold|peel|mend|fix|repair|paint|sew|weed) (?:the|my|our|some) [\w']+(?: [\w']+)?"
+    r"(?: please| now| for me)*",
+    re.IGNORECASE,
+)
+"""Chores that no thing of a home does: a reading as anything of the home is none."""
+
+
 def is_chore(text: str, reading: Interpretation) -> bool:
     """Tell whether the assistant itself is asked to do what it could only remind of: "can you feed the cat"."""
-    return reading.intent == "SetReminder" and (_OF_YOU.match(text) is not None or _CHORE.match(text) is not None)
+    if reading.intent != "SetReminder":
+        return _OUTDOORS.fullmatch(without_courtesy(text).strip(" .!?")) is not None
+    return _OF_YOU.match(text) is not None or _CHORE.match(text) is not None
 
 
 def is_question(text: str) -> bool:

@@ -30,6 +30,7 @@ _SWITCHED = frozenset({"on", "off"})
 _UNSWITCHED = frozenset({"cover", "shade", "lock", "climate"})
 _NAMES = frozenset({"name", "area", "floor"})
 _READER = "context"
+_STOPS_MOVING, _MOVING = "StopCover", frozenset({"opening", "closing"})
 
 
 def said_of_things(
@@ -63,7 +64,7 @@ def said_of_things(
         if deixis.verb in _SWITCHED and not spoken and name in devices and kind in _UNSWITCHED:
             continue  # nobody turns off blinds, or the heating, that they have not spoken of
         reading = apply_to(deixis, name, state, kind)
-        if reading is not None:
+        if reading is not None and (spoken or reading.intent != _STOPS_MOVING or state in _MOVING):
             rated.append((2 * spoken + thing.lively + bool(thing.name & around.room), reading))
     rated.sort(key=lambda each: -each[0])
     return [reading for _, reading in rated[:_MOST_THINGS]]

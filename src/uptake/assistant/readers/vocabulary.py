@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from uptake.assistant.home.model import Home
+from uptake.assistant.home.model import Device, Home
 
 __all__ = ["KINDS", "Name", "Vocabulary"]
 
+_LAMP = " lamp"
 KINDS = frozenset(
     "light lights lamp lamps fan fans switch switches door doors window windows lock locks gas motion device devices "
     "sensor sensors blind blinds curtain curtains speaker speakers temperature humidity battery".split()
@@ -58,7 +59,7 @@ class Vocabulary:
                         device_class=device.device_class,
                     )
                     for device in home.devices
-                    for said in (device.name, *device.aliases)
+                    for said in (device.name, *device.aliases, *_lamp_as_light(device, home))
                 ),
                 *(
                     Name(said=said, meant=area.name, kind="area")
@@ -97,3 +98,14 @@ class Vocabulary:
         for name in self.of_kind("name"):
             by_name.setdefault(name.meant.casefold(), []).append(name)
         return {said: tuple(names) for said, names in by_name.items()}
+
+
+def _lamp_as_light(device: Device, home: Home) -> Iterator[str]:
+    """Yield what a lamp is called as a light, "bedside light", where nothing else in the home is called so."""
+    stem = device.name[: -len(_LAMP)]
+    called = f"{stem} light"
+    others = (name for each in home.devices for name in (each.name, *each.aliases))
+    if device.domain == "light" and device.name.casefold().endswith(_LAMP):
+        places = {place.casefold() for area in home.areas for place in (area.name, *area.aliases)}
+        if stem.casefold() not in places and called.casefold() not in {name.casefold() for name in others}:
+            yield called

@@ -194,7 +194,7 @@ def _unmeasured(pieces: Sequence[Piece]) -> tuple[Interpretation, ...] | None:
     if "timer" not in kinds or not kinds & {"start", "give", "need"} or kinds - _PARTS:
         return None
     groups = _groups(pieces)
-    owned = any(word.endswith("'s") for group in groups for word in group)
+    owned = any(word.endswith("'s") for group in groups or () for word in group)
     if not groups or owned or not _is_name(groups[0]):
         return None  # "a timer for grandma's egg" may be one of a length that can be taught
     return (Interpretation(intent="HassStartTimer", slots=(("name", _plain(" ".join(groups[0]))),)),)

@@ -168,7 +168,17 @@ _THINGS = ("water main", "washing machine")
 _ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"(?:the |some |a )?(?P<what>lights?)", r"turn on the \g<what>"),
     (
-        r"(?:some(?:one|body) )?lock up(?: (?:the house|everything|for the night|now|tonight|everywhere|properly))*",
+        r"let (?:some|the|a bit of|a little|more) (?:day|sun)?(?:light|sun|sunshine) in(?P<here> here)?",
+        "open the blinds",
+    ),
+    (
+        r"are you (?:still )?(?:listening|there|awake|working|alive|with me|on)(?: to me)?|(?:hello|hey)? ?is (?:this"
+        r" thing|it) on|(?:can|do) you (?:still )?hear (?:me|us)",
+        "can you hear me",
+    ),
+    (
+        r"(?:some(?:one|body) )?(?:lock|(?:close|shut)(?= up the house| up (?:for|everything))) up(?: (?:the"
+        r" house|everything|for the night|now|tonight|everywhere|properly))*",
         "lock all the doors",
     ),
     (

@@ -23,6 +23,11 @@ _IT_IS = (
 )
 FEELINGS = (
     (
+        r"(?:(?:it|that|this|the (?:music|sound|tv|telly|radio))(?:'s| is) )?(?:(?:a bit|way|far|much|still|just) )*too"
+        r" quiet(?: for me)?",
+        "louder",
+    ),
+    (
         r"(?:(?:can|could|may) (?:we|i) )?(?:have|get) it (?P<how>(?:a (?:little )?(?:bit|little|touch|smidge"
         r"|tad)|slightly"
         r"|much|some) )?(?P<more>warmer|cooler|colder|hotter|brighter|darker|dimmer|louder|quieter"
@@ -41,7 +46,8 @@ FEELINGS = (
         "it is too cold",
     ),
 )
-"""Pattern of a whole request, courtesy aside, that tells how warm it feels, and what it means in plain words."""
+"""Pattern of a whole request, courtesy aside, that tells how warm, or how loud, it is, and what it means in"
+" plain words."""
 _WHERE = regex(
     r"\b(?P<here>(?:in )?(?:here|this room))\b|\b(?P<in>in |for )?(?:the |my |our )(?P<room>[a-z']+(?: room)?)\b",
     re.IGNORECASE,
