@@ -23,6 +23,7 @@ from uptake.rewriting.retrieval.step import Retrieval
 from uptake.rewriting.table.artifact import Rewrite, RewriteTable
 from uptake.rewriting.table.step import ExactRewrite
 from uptake.rewriting.verbalize import decision_for
+from uptake.store.store import ArtifactStore
 from uptake.types import Decision, Evidence, Interpretation, Request, Situation
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("readers_at_hand")]
@@ -290,3 +291,17 @@ def test_what_would_be_asked_about_anyway_is_one_of_those_that_may_have_been_mea
     assert [one.answer for one in log.read() if one.turn_id == asked.turn.turn_id] == [right]
     meaning = meaning_of("hit kitchen lights", "turn on the garage light")
     assert guessing.components.recorder.opinions.find("ann", meaning).agreed is right
+
+
+@pytest.mark.parametrize(
+    "text", ["start the washing mashine its got my footy kit in", "meeting's been moved, push it an hour later"]
+)
+def test_nobody_is_asked_about_a_guess_that_leaves_most_of_the_words_unread(tmp_path, text):
+    agent = open_agent(tmp_path, store=ArtifactStore(tmp_path / "artifacts"))
+    reply = agent.answer(Request(text=text, user_id="ann"), KITCHEN)
+    assert (reply.question, reply.turn.rewrite_id) == (None, None)
+
+
+def test_a_name_misheard_in_a_plain_request_is_still_guessed(tmp_path):
+    agent = open_agent(tmp_path, store=ArtifactStore(tmp_path / "artifacts"))
+    assert "hall light is on" in say(agent, "turn on the hole light").speech.lower()

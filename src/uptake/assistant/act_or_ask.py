@@ -15,6 +15,7 @@ from uptake.assistant.entities.rules import is_critical
 from uptake.assistant.execute import Undo, act, undo
 from uptake.assistant.forgetting import note_players
 from uptake.assistant.home.model import Device, Home
+from uptake.assistant.hypotheses import ACCOUNTING, Hypothesis
 from uptake.assistant.incoming import Incoming
 from uptake.assistant.memory import HOME
 from uptake.assistant.phrases.saying import say_list
@@ -39,6 +40,7 @@ __all__ = [
 
 NO_ANSWER = Effect(speech="Sorry, I do not know that. I have done nothing.", status="unsupported")
 _SHALL_I = "Shall I "
+_WHOLE = ACCOUNTING | {"grammar"}  # readers that leave no word of a request unread
 _OPEN = frozenset({"unlocked", "open", "opening", "unlocking"})
 
 
@@ -88,7 +90,7 @@ def act_or_ask(
         if proposed is not None and not must_ask and proposed.others:
             return _wait(turn, _which_meant(turn, resolution, proposed))
         if proposed is not None and proposed.decision is not None and not must_ask:
-            asked = did_you_mean(_in_words(proposed.decision, asked))
+            asked = did_you_mean(_in_words(proposed.decision, resolved.hypothesis, asked))
         heard = turn.request.text if proposed is not None else None
         return _wait(turn, Pending(kind="confirm", interpretation=reading, question=asked, heard=heard))
     if turn.dry_run:
@@ -175,9 +177,9 @@ def _wait(turn: Incoming, pending: Pending) -> Acted:
     return Acted(effect=effect, pending=replace(pending, turn_id=turn.turn_id, asked_at=turn.now))
 
 
-def _in_words(proposed: Decision, asked: str) -> str:
-    """Return a rewrite as the person would say it: a learned reading by what would be done."""
-    whole = proposed.interpretation is not None and asked.startswith(_SHALL_I)
+def _in_words(proposed: Decision, read: Hypothesis, asked: str) -> str:
+    """Return a rewrite as the person would say it; one that was read by likeness, or learned, by what would be done."""
+    whole = (proposed.interpretation is not None or read.reader not in _WHOLE) and asked.startswith(_SHALL_I)
     return asked.removeprefix(_SHALL_I).removesuffix("?") if whole else proposed.acted_on
 
 

@@ -12,7 +12,7 @@ from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from uptake.assistant.clauses.antecedents import completed, with_light_of, with_main_light, with_state_of
-from uptake.assistant.clauses.segment import JOINT
+from uptake.assistant.clauses.segment import JOINT, clause_kind
 from uptake.assistant.clauses.wording.asking import without_frame
 from uptake.assistant.clauses.wording.fronted import length_last, with_length, with_things, with_value
 from uptake.assistant.clauses.wording.reasons import value_alone, without_reason
@@ -84,6 +84,23 @@ _SPOKEN = (
             re.IGNORECASE,
         ),
         "a bit ",
+    ),
+    (regex(r"(?<=[a-z])'ll do\b", re.IGNORECASE), " will do"),
+    (regex(r"\bteh\b", re.IGNORECASE), "the"),
+    (
+        regex(
+            r"(?<=\w) (?:an'?|n'?|&) (?=(?:set|turn|switch|put|close|open|shut|lock|unlock|start|stop|dim|play"
+            r"|make|add)\b)",
+            re.IGNORECASE,
+        ),
+        " and ",
+    ),
+    (
+        regex(
+            r"\bknock (?P<what>(?:the|my|our) [\w' ]+?|it|that) back (?=[\w.]+ (?:degrees?|percent|notch|points?))",
+            re.IGNORECASE,
+        ),
+        r"turn \g<what> down by ",
     ),
     (regex(r"^whats\b", re.IGNORECASE), "what's"),
     (
@@ -184,6 +201,10 @@ _SO_THAT = regex(
     re.IGNORECASE,
 )
 """What a request is for, told behind it."""
+_CORRECTS = regex(
+    r"(?:it|that) (?:should(?:'ve| have)?|needs? to|ought to|was (?:meant|supposed) to) (?:be|been|have been|say)\b",
+    re.IGNORECASE,
+)
 _BEFORE = regex(r"(?<=\w),? before (?:i|we|he|she|they) .*$", re.IGNORECASE)
 _WAIT = regex(r"\W*(?:hang on|hold on|wait)\b", re.IGNORECASE)
 T = TypeVar("T", Request, Transcript, "Origin")
@@ -281,6 +302,10 @@ def _within(text: str) -> str:
     return text if _FREE.search(text) else _IF_YOU.sub("", _PLEASE.sub(" ", text)) or text
 
 
+def _is_remark(piece: str) -> bool:
+    return clause_kind(piece) in ("remark", "words", "report", "courtesy") and not is_command(piece)
+
+
 def _without_purpose(text: str) -> str:
     """Return a request without what it is for, told behind it; free words keep theirs.
 
@@ -337,6 +362,9 @@ def plainly(
         text = pattern.sub(said, text)
     text = without_reason(time_last(_without_purpose(text), now), household)
     text = in_full(value_alone(text) if conversation.last is not None else text, household)
+    *told, last = [piece for piece in JOINT.split(text) if piece] or [text]
+    if told and conversation.last is not None and _CORRECTS.match(last) and all(map(_is_remark, told)):
+        text = last  # "I've read the packet wrong, it should be eight"
     waits = _WAIT.match(heard.text) is not None and conversation.last is not None and not _WAIT.match(text)
     if waits and not any(is_command(piece) for piece in JOINT.split(text)):
         text = f"no, {text}"  # "hang on, 6:50" corrects what was just said

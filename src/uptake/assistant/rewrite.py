@@ -11,16 +11,20 @@ from uptake.assistant.entities.resolution import Resolution
 from uptake.assistant.incoming import Incoming
 from uptake.assistant.preflight import DryRun
 from uptake.assistant.read import Readings, take
+from uptake.assistant.readers.courtesy import VERBS
 from uptake.assistant.record.trace import Candidate
 from uptake.assistant.resolve import Resolved, resolve
 from uptake.assistant.stakes import ACT_AT, act_at
 from uptake.rewriting.pipeline import Outcome
 from uptake.rewriting.verbalize import means_the_same
+from uptake.text.lexicon import content_words
+from uptake.text.normalize import normalize
 from uptake.types import Decision, Interpretation
 
 __all__ = ["Offered", "Rewritten", "rewrite"]
 
 _MOST_OTHERS = 2  # requests that may have been meant, beside the likeliest
+_MOST_LEFT = 2  # words of a guess that its reading need not hold
 _OPPOSITE = (
     frozenset({"HassLawnMowerDock", "HassLawnMowerStartMowing"}),
     frozenset({"HassVacuumReturnToBase", "HassVacuumStart"}),
@@ -86,7 +90,7 @@ def rewrite(turn: Incoming, heard: Readings, components: Components, *, ask_at: 
     if best is not None and _strays(best, heard.text, components):
         return as_heard
     asks = decision.must_confirm or (best is not None and best.hypothesis.confidence < ACT_AT)
-    if asks and _is_idle(best, as_heard.best):
+    if asks and (_is_idle(best, as_heard.best) or _leaves_much(decision.acted_on, best)):
         return as_heard
     turn.trace.extend(readings.stages)
     others = _offered(decision.others, best, dry) if decision.must_confirm and best is not None else ()
@@ -144,6 +148,19 @@ def _is_idle(instead: Resolved | None, heard: Resolved | None) -> bool:
     if {instead.hypothesis.interpretation.intent, heard.hypothesis.interpretation.intent} in _OPPOSITE:
         return True
     return instead.hypothesis.reader == "statistical" and heard.hypothesis.confidence >= ACT_AT
+
+
+def _leaves_much(text: str, instead: Resolved | None) -> bool:
+    """Tell whether a rewrite that was read by likeness leaves most of its words unread: no guess worth a question.
+
+    "Start the washing mashine, its got movie time kit in" is no request for Movie Night.
+    """
+    if instead is None or instead.hypothesis.reader != "statistical":
+        return False
+    reading = instead.resolution.interpretation
+    said = {word for _, value in reading.slots for word in normalize(value).split()}
+    left = [word for word in content_words(normalize(text)) if word not in said and word not in VERBS]
+    return len(left) > _MOST_LEFT
 
 
 def _note(turn: Incoming, outcome: Outcome | None, *, withheld: bool) -> None:

@@ -62,7 +62,9 @@ _NEEDS = (
     (
         r"can(?:'t|not| hardly| barely| scarcely) breathe"
         r"|(?:struggling|trouble|hard|difficulty)(?: to)? breath(?:e|ing)"
-        r"|(?:my|his|her) chest (?:really |badly |is |feels )*(?:hurts?|hurting|aches?|tight)"
+        r"|\bchest(?:'s| is| has| feels| gone| really| badly| all| so| very| suddenly)* (?:hurts?|hurting"
+        r"|aches?|aching|tight)"
+        r"|can(?:'t|not) (?:feel|move) (?:my|his|her) (?:arm|leg|face|hand|legs|arms)\b"
         r"|pains? in (?:my|his|her) chest"
         r"|(?:not|n't) (?:been )?(?:breathing|moving|responding|waking up|coming round)"
         r"|(?:he|she|they)(?:'s| is|'re| are)?(?: not|n't) (?:answering|responding)|(?:has|'s|have|'ve"

@@ -20,6 +20,7 @@ from uptake.assistant.phrases.durations import duration
 from uptake.assistant.phrases.moments import Spoken, read_moment
 from uptake.assistant.phrases.numbers import in_digits
 from uptake.assistant.skills.skill import Slot as _Slot
+from uptake.text.lexicon import is_no, is_yes
 from uptake.text.normalize import normalize
 from uptake.text.patterns import regex
 from uptake.types import Interpretation, Situation
@@ -86,7 +87,7 @@ class Fitter:
             loosely: Whether words that are nothing known may stand for a place, an item or a title.
         """
         text = "all" if means_all(words) else core(_JOINTS.sub("", core(words)))
-        if not text or text.count(" ") > 7:
+        if not text or text.count(" ") > 7 or is_no(text) or is_yes(text):
             return None
         fitted = (
             self._both(words, reading, targets)

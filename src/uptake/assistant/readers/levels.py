@@ -147,9 +147,9 @@ class LevelReader:
             names: Whether words that stand for a kind may name a thing that is called so.
         """
         if tokens[at].startswith("=") or _NUMBER.fullmatch(tokens[at]):
-            counts = tokens[at][0] != "=" and bool(
-                self.lexicon.at(tokens, at + 1)[0] or tokens[at + 1 : at + 2] == ["of"]
-            )
+            behind = self.lexicon.at(tokens, at + 1)[1]
+            is_of = tokens[at + 1 : at + 2] == ["of"] or any(role.part == "noun" for role in behind)
+            counts = tokens[at][0] != "=" and is_of  # "three of the lights", "two lights"
             return 0 if counts and not said.leads else count(said, tokens[at])
         length, roles = self.lexicon.at(tokens, at)
         kinds = [role.key for role in roles if role.part == "noun" and role.key[0] in _INTENTS]

@@ -30,6 +30,9 @@ _ASKED_TO = re.compile(
     r"(?!please |just |maybe |remember|learn|know|note|call|save|like|say|guess|tell|keep in mind)[a-z]+"
 )
 """Asking for something to be done, whatever is told before it."""
+_MAY_HAVE = re.compile(
+    r"\b(?:can|could|may) (?:i|we) (?:please )?have \S+ .*\b(?:on|off|open|closed|up|down|warmer|brighter)\b"
+)
 _PIECES = re.compile(r",? and (?:then )?|[,;] (?:and |then )*")
 _STATE_WISH = re.compile(
     r"\b(?:want|need|like) (?:the|my|our|that|this|all|any|both)\b.* (?:on|off|open|closed|shut|running|going)"
@@ -96,9 +99,9 @@ def _of_no_device(heard: step.PreferenceAnswer | None, house: House) -> step.Pre
 def _is_command(text: str) -> bool:
     """Return whether a text commands something once: "wake me at seven" says nothing of when one gets up."""
     said = normalize(text)
-    behind = _PIECES.split(text)[1:]
-    if _STATE_WISH.search(said) or any(_COMMAND.match(normalize(piece)) for piece in behind):
-        return True  # "lights out, and set the radiator to sixteen"
+    pieces = [normalize(piece) for piece in _PIECES.split(text)]
+    if _STATE_WISH.search(said) or any(map(_COMMAND.match, pieces[1:])) or any(map(_MAY_HAVE.search, pieces)):
+        return True  # "lights out, and set the radiator to sixteen"; "can I have my light on, I don't like the dark"
     lasting = _LASTING.search(said)
     return bool(_COMMAND.match(said) or _ASKED_TO.search(said)) and (
         lasting is None or (lasting[0] == "every" and bool(_WAKES.match(said)))

@@ -210,6 +210,12 @@ QUESTIONS = (
         r"what is the temperature in \g<where>",
     ),
     (
+        r".*\b(?P<share>[\w.]+(?:[ -][a-z]+)?) percent of (?P<of>[\w., ]+?)(?: quid| pounds?| dollars?| euros?|"
+        r" bucks)?,? (?:so )?"
+        r"(?:how much|what)(?:'s| is| would)? (?:that|it)(?: be| come to| make)?",
+        r"what is \g<share> percent of \g<of>",
+    ),
+    (
         r"is it (?P<how>raining|snowing|sunny|windy|cloudy|foggy|wet|dry) (?:outside|out there|out|outdoors)"
         r"(?: now| right now| today)?",
         r"is it \g<how>",

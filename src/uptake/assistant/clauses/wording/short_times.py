@@ -125,6 +125,12 @@ ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"|classical|piano|opera|country|metal|hip hop|funk|disco|tunes))(?: on)?",
         r"play \g<what>",
     ),
+    (
+        r"(?:pop|stick|whack|bung|put|throw|get) (?:a (?:bit|touch) of|a little) (?P<what>(?!light|heat|cream"
+        r"|colour|power)[\w' &-]+?)"
+        r" on(?P<where> (?:in|on) (?:the|my|our) [\w' ]+?)?",
+        r"play \g<what>\g<where>",
+    ),
     (r"(?P<play>play .+?) (?:quietly|softly|in the background|nice and (?:quietly|loud))", r"\g<play>"),
     (
         r"(?:i|this|that|not|ugh|we|no)\b.*\b(?:song|track|tune|music|one|this|it)\b,? (?:so )?(?:next"

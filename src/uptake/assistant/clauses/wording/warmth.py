@@ -22,6 +22,8 @@ _IT_IS = (
     r"| proper)*)"
 )
 FEELINGS = (
+    (r"(?:it's |that's )?(?:not|don't (?:have it|play it)) (?:quite )?so loud|keep (?:it|the noise) down", "quieter"),
+    (r"(?:it's |that's )?not (?:quite )?so bright", "dimmer"),
     (
         r"(?:(?:it|that|this|the (?:music|sound|tv|telly|radio))(?:'s| is) )?(?:(?:a bit|way|far|much|still|just) )*too"
         r" quiet(?: for me)?",
