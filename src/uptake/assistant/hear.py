@@ -197,15 +197,15 @@ _MINUS = regex(r"(?:(?<!\S)[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]|(?<=\b(?:to|b
 """A dash that stands for the sign of a number."""
 _SO_THAT = regex(
     r"(?<=\w),? so (?:that )?(?:i|we|he|she|they|you|nobody|everyone) (?:can|could|can't|don't|won't|will|'ll)\b"
-    r"(?!.*\b(?:turn|switch|put|set|and (?:the|my))\b).*$",
+    r"(?:(?!\b(?:and|but|then)\b)[^,;.])*$",
     re.IGNORECASE,
 )
-"""What a request is for, told behind it."""
+"""What a request is for, told behind it and the last of it."""
 _CORRECTS = regex(
     r"(?:it|that) (?:should(?:'ve| have)?|needs? to|ought to|was (?:meant|supposed) to) (?:be|been|have been|say)\b",
     re.IGNORECASE,
 )
-_BEFORE = regex(r"(?<=\w),? before (?:i|we|he|she|they) .*$", re.IGNORECASE)
+_BEFORE = regex(r"(?<=\w),? before (?:i|we|he|she|they) (?:(?!\b(?:and|but|then)\b)[^,;.])*$", re.IGNORECASE)
 _WAIT = regex(r"\W*(?:hang on|hold on|wait)\b", re.IGNORECASE)
 T = TypeVar("T", Request, Transcript, "Origin")
 _LONGEST = 20 * MOST_CHARS

@@ -76,18 +76,19 @@ _CHORE = regex(
 )
 
 
-_OUTDOORS = regex(
+_BY_HAND = regex(
     r"(?:water|feed|walk|iron|mop|fold|peel|mend|fix|repair|paint|sew|weed) (?:the|my|our|some) [\w']+(?: [\w']+)?"
     r"(?: please| now| for me)*",
     re.IGNORECASE,
 )
-"""Chores that no thing of a home does: a reading as anything of the home is none."""
+"""Chores that no lamp does, nor anything else that is switched or closed: "water the garden" is of no patio light."""
+_NO_HELP = frozenset({"light", "fan", "media_player", "climate", "cover", "lock"})
 
 
 def is_chore(text: str, reading: Interpretation) -> bool:
     """Tell whether the assistant itself is asked to do what it could only remind of: "can you feed the cat"."""
     if reading.intent != "SetReminder":
-        return _OUTDOORS.fullmatch(without_courtesy(text).strip(" .!?")) is not None
+        return reading.domain in _NO_HELP and _BY_HAND.fullmatch(without_courtesy(text).strip(" .!?")) is not None
     return _OF_YOU.match(text) is not None or _CHORE.match(text) is not None
 
 

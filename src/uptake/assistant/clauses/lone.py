@@ -1,4 +1,4 @@
-"""Find the one request in what is told beside it, where the whole was not understood: "heating off, nobody is in".
+"""Find the one request in what is told beside it: "heating off, nobody is in".
 
 Each piece is read by itself. One of them must be understood surely, and every other one must only tell something: no
 number, no time, no condition, nothing forbidden and no thing of the home that the request does not name itself.

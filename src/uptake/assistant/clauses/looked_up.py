@@ -64,11 +64,7 @@ def looked_up(text: str, turn: Incoming, components: Components, *, ask_at: floa
 
     None where a request has no such condition.
     """
-    bare = without_courtesy(text).strip(" .!?")
-    otherwise = _ELSE.search(bare)
-    bare = bare if otherwise is None else bare[: otherwise.start()]
-    may = _CUE.search(text) is not None and len(text) <= _LONGEST
-    match = next((found for shape in _SHAPES if (found := shape.fullmatch(bare))), None) if may else None
+    match, otherwise = _matched(text)
     if match is None or not is_command(match["deed"]) or _CUE.search(match["deed"]):
         return None
     said, deed = match.groupdict(), match["deed"].strip(" ,")
@@ -89,9 +85,20 @@ def looked_up(text: str, turn: Incoming, components: Components, *, ask_at: floa
         return None
     if now[0] != (bool(said.get("no")) != bool(said.get("unless"))):
         return Instead(text=deed)
-    if otherwise is not None and otherwise["other"] and is_command(otherwise["other"]):
-        return Instead(text=otherwise["other"])
+    if is_command(otherwise):
+        return Instead(text=otherwise)
     return DirectAnswer(speech=f"{now[1]} I have done nothing.", reason="its condition does not hold now", status="ok")
+
+
+def _matched(text: str) -> tuple[re.Match[str] | None, str]:
+    """Return the condition of a request with its deed, and what is to be done else; (None, "") where there is none."""
+    if _CUE.search(text) is None or len(text) > _LONGEST:
+        return None, ""
+    bare = without_courtesy(text).strip(" .!?")
+    otherwise = _ELSE.search(bare)
+    front = bare if otherwise is None else bare[: otherwise.start()]
+    match = next((found for shape in _SHAPES if (found := shape.fullmatch(front))), None)
+    return match, (otherwise["other"] or "") if otherwise is not None else ""
 
 
 def _asked(question: str, turn: Incoming, components: Components, ask_at: float) -> tuple[bool, str] | None:

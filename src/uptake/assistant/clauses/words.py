@@ -89,11 +89,11 @@ QUESTION = regex(
 
 MEANWHILE = regex(
     r"(?<=[a-z]),? while (?:i|we|he|she|they|you|(?:the|my|our) \w+|everyone|everybody)(?:'m|'re|'s| am| are| is|"
-    r" have| has| get| go| do| make| take| finish| wait| put| wash| cook| tidy| sort)\b(?!.*\b(?:if|when|until|then|on"
-    r"|off)\b)[^,;]*$",
+    r" have| has| get| go| do| make| take| finish| wait| put| wash| cook| tidy| sort)\b(?:(?!\b(?:and|but|then|if|when"
+    r"|until|on|off)\b)[^,;.])*$",
     re.IGNORECASE,
 )
-"""What somebody does meanwhile, told behind a request: nothing to wait for."""
+"""What somebody does meanwhile, told behind a request and the last of it: nothing to wait for."""
 
 POLITE = regex(
     r"[\s,]*\b(?:if|when|whenever|as soon as|once) (?:(?:you|u) ?(?:can|could|would|may|will|like|want|please"

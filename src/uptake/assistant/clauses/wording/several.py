@@ -116,8 +116,11 @@ def _at_a_volume(text: str, household: Household) -> tuple[str, ...] | None:
     match = _LOUD.fullmatch(text.strip(" .!?"))
     if match is None or not (match["loud"] or match["unit"]) or not in_digits(match["amount"]).isdigit():
         return None
-    named = [each.text for each in find_mentions(match["what"], household) if each.named]
+    mentions = find_mentions(match["what"], household)
+    named = [each.text for each in mentions if each.named]
     player = named[0] if len(named) == 1 else ""
+    if any(each.kind and not each.named for each in mentions):
+        return None  # "put some lights on at forty percent"
     begins = match["what"] if _PUT_ON.match(match["what"]) else f"turn on {match['what'].removesuffix(' on')}"
     if not _PUT_ON.match(match["what"]) and not (player and match["what"].endswith(" on")):
         return None

@@ -30,7 +30,7 @@ _AS_BEFORE = regex(
 _POINTS = regex(r"\b(?:it|that|them|those|these|everything|all)\b", re.IGNORECASE)
 _FORGETS = regex(
     r"(?:(?:oh|mm+|hm+|um|actually|no|wait|well|ok|okay|right|ah|on second thoughts?)\b[\s,]*)*(?:forget|never ?mind"
-    r"|skip|scrap|leave|drop|cancel|scratch)(?: about)? (?P<what>(?:the|my|our) [\w' ]+?)(?: then| after all| actually"
+    r"|skip|scrap|cancel|scratch)(?: about)? (?P<what>(?:the|my|our) [\w' ]+?)(?: then| after all| actually"
     r"| please| for now)*",
     re.IGNORECASE,
 )

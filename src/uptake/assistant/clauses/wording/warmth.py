@@ -48,8 +48,7 @@ FEELINGS = (
         "it is too cold",
     ),
 )
-"""Pattern of a whole request, courtesy aside, that tells how warm, or how loud, it is, and what it means in"
-" plain words."""
+"""Pattern of a whole request, courtesy aside, that tells how warm, or how loud, it is, and its plain words."""
 _WHERE = regex(
     r"\b(?P<here>(?:in )?(?:here|this room))\b|\b(?P<in>in |for )?(?:the |my |our )(?P<room>[a-z']+(?: room)?)\b",
     re.IGNORECASE,
