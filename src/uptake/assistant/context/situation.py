@@ -102,21 +102,23 @@ def observe(
         states=tuple((name, state) for name, state in going_on if state),
         devices=tuple(one.told for one in seen),
         names=_names(home),
-        recent=recent or _just_changed(home, states, now),
+        recent=recent or _just_changed(home, states, now, origin.room),
         habits=_habits(memory.get(of_user(user_id), _HABITS, [])),
         local=local,
     )
 
 
-def _just_changed(home: Home, states: Mapping[str, State], now: datetime) -> tuple[Exchange, ...]:
-    """Return what was just done in the home by anybody: "turn that off", said by another person, is of it.
+def _just_changed(home: Home, states: Mapping[str, State], now: datetime, room: str | None) -> tuple[Exchange, ...]:
+    """Return what was just done in a room by anybody: "turn that off", said there by another person, is of it.
 
     It is known by the states alone, where one thing changed in the last minutes: nobody's words are in it.
     """
+    here = {area.area_id for area in home.areas if area.name == room}
     changed = [
         device
         for device in home.devices
         if device.domain in _TELLING
+        and device.area_id in here
         and (state := states.get(device.entity_id)) is not None
         and state.changed_at is not None
         and timedelta() <= now - state.changed_at <= _JUST

@@ -112,15 +112,8 @@ class ComposedReader:
         return ()
 
     @cached_property
-    def _names(self) -> dict[tuple[str, ...], tuple[Name, ...]]:
-        by_words: dict[tuple[str, ...], list[Name]] = {}
-        for name in self.vocabulary.names:
-            by_words.setdefault(tuple(word.text for word in words(name.said)), []).append(name)
-        return {said: tuple(names) for said, names in by_words.items() if said}
-
-    @cached_property
     def _longest(self) -> int:
-        return max(map(len, self._names), default=0)
+        return max(map(len, self.vocabulary.by_words), default=0)
 
     @cached_property
     def _home(self) -> frozenset[Key]:
@@ -159,7 +152,7 @@ class ComposedReader:
 
     def _called(self, said: Sequence[str], at: int) -> tuple[int, tuple[Name, ...]]:
         for size in range(min(self._longest, len(said) - at), 0, -1):
-            called = self._names.get(tuple(said[at : at + size]))
+            called = self.vocabulary.by_words.get(tuple(said[at : at + size]))
             if called:
                 return size, called
         return 0, ()

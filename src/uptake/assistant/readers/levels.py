@@ -112,14 +112,12 @@ class LevelReader:
     @cached_property
     def _names(self) -> Mapping[tuple[str, ...], tuple[Name, ...]]:
         """Return names by their words, those of things also without "room": "kids blinds"."""
-        by_words: dict[tuple[str, ...], list[Name]] = {}
-        for name in self.vocabulary.names:
-            by_words.setdefault(tuple(word.text for word in words(name.said)), []).append(name)
-        for said, names in list(by_words.items()):
+        found = dict(self.vocabulary.by_words)
+        for said, names in self.vocabulary.by_words.items():
             short = tuple(word for word in said if word != "room")
             if names[0].kind == "name" and 1 < len(short) < len(said):
-                by_words.setdefault(short, names)
-        return {said: tuple(names) for said, names in by_words.items() if said}
+                found.setdefault(short, names)
+        return found
 
     @cached_property
     def _longest(self) -> int:

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Literal
 
 from uptake.assistant.home.model import Device, Home
+from uptake.text.tokens import words
 
 __all__ = ["KINDS", "Name", "Vocabulary"]
 
@@ -73,6 +74,14 @@ class Vocabulary:
                 ),
             ]
         )
+
+    @cached_property
+    def by_words(self) -> Mapping[tuple[str, ...], tuple[Name, ...]]:
+        """Return names by their words."""
+        by_words: dict[tuple[str, ...], list[Name]] = {}
+        for name in self.names:
+            by_words.setdefault(tuple(word.text for word in words(name.said)), []).append(name)
+        return {said: tuple(names) for said, names in by_words.items() if said}
 
     def of_kind(self, kind: str) -> tuple[Name, ...]:
         """Return names of devices, areas or floors."""
