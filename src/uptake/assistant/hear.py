@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from uptake.assistant.clauses.antecedents import completed, with_light_of, with_main_light, with_state_of
 from uptake.assistant.clauses.segment import JOINT, clause_kind
 from uptake.assistant.clauses.wording.asking import without_frame
+from uptake.assistant.clauses.wording.earlier.taking_back import taken_back
 from uptake.assistant.clauses.wording.fronted import length_last, with_length, with_things, with_value
 from uptake.assistant.clauses.wording.reasons import value_alone, without_reason
 from uptake.assistant.clauses.wording.rewording import heating_by_name
 from uptake.assistant.clauses.wording.short_forms import in_full
 from uptake.assistant.clauses.wording.subjects import with_each_name, with_own_subject, without_heading
-from uptake.assistant.clauses.wording.taking_back import taken_back
-from uptake.assistant.clauses.wording.time_first import time_last, with_at, without_timed_reason
+from uptake.assistant.clauses.wording.times.time_first import time_last, with_at, without_timed_reason
 from uptake.assistant.clauses.words import QUESTION, is_command, repairs, unhesitating, without_courtesy
 from uptake.assistant.dialogue.cues import is_undo
 from uptake.assistant.phrases.dates import without_days

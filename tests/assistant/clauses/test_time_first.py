@@ -4,7 +4,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from uptake.assistant.clauses.wording.time_first import one_after_the_other, time_last, with_at, without_timed_reason
+from uptake.assistant.clauses.wording.times.time_first import (
+    one_after_the_other,
+    time_last,
+    with_at,
+    without_timed_reason,
+)
 from uptake.assistant.entities.household import Household
 from uptake.assistant.home import VirtualHome
 

@@ -4,11 +4,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from uptake.assistant.clauses.wording.ellipses import chained, continued
+from uptake.assistant.clauses.wording.earlier.ellipses import chained, continued
 from uptake.assistant.clauses.wording.fragments import as_commands
 from uptake.assistant.clauses.wording.staying import with_exceptions, with_kinds
+from uptake.assistant.clauses.wording.values.warmth import warmed
 from uptake.assistant.clauses.wording.verbs import in_plain_verbs
-from uptake.assistant.clauses.wording.warmth import warmed
 from uptake.assistant.dialogue.correcting import corrected
 from uptake.assistant.entities.household import Household
 from uptake.assistant.home import VirtualHome

@@ -10,9 +10,9 @@ from datetime import datetime
 
 from uptake.assistant.clauses.mentions import find_mentions
 from uptake.assistant.clauses.rescheduling import rescheduled
-from uptake.assistant.clauses.wording.among import among
-from uptake.assistant.clauses.wording.carried import carried
-from uptake.assistant.clauses.wording.ellipses import continued, reckoned
+from uptake.assistant.clauses.wording.earlier.among import among
+from uptake.assistant.clauses.wording.earlier.carried import carried
+from uptake.assistant.clauses.wording.earlier.ellipses import continued, reckoned
 from uptake.assistant.dialogue.conversation import Conversation
 from uptake.assistant.dialogue.listed import off_the_list
 from uptake.assistant.entities.household import Household

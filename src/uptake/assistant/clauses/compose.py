@@ -20,8 +20,7 @@ from uptake.assistant.clauses.mentions import expand, find_mentions
 from uptake.assistant.clauses.segment import JOINT, Clause, segment
 from uptake.assistant.clauses.sharing import KEPT_ON, OTHERWISE_TIMED, ends_itself, timed_alike
 from uptake.assistant.clauses.timing import WHEN_IT_IS, Timing, take_timing
-from uptake.assistant.clauses.wording.deferring import is_vague
-from uptake.assistant.clauses.wording.ellipses import chained
+from uptake.assistant.clauses.wording.earlier.ellipses import chained
 from uptake.assistant.clauses.wording.fragments import as_commands
 from uptake.assistant.clauses.wording.rewording import (
     below_zero,
@@ -40,7 +39,8 @@ from uptake.assistant.clauses.wording.rewording import (
 from uptake.assistant.clauses.wording.several import apart, two_times
 from uptake.assistant.clauses.wording.short_forms import in_full
 from uptake.assistant.clauses.wording.staying import stays, with_exceptions, with_kinds, with_room_first
-from uptake.assistant.clauses.wording.time_first import one_after_the_other, time_last
+from uptake.assistant.clauses.wording.times.deferring import is_vague
+from uptake.assistant.clauses.wording.times.time_first import one_after_the_other, time_last
 from uptake.assistant.clauses.wording.verbs import in_plain_verbs
 from uptake.assistant.clauses.words import (
     CONDITION,

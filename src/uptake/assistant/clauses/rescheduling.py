@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import datetime, time
 
 from uptake.assistant.clauses.timing import take_timing
-from uptake.assistant.clauses.wording.again import moved_by, planned_at
+from uptake.assistant.clauses.wording.earlier.again import moved_by, planned_at
 from uptake.assistant.dialogue.conversation import Conversation
 from uptake.assistant.entities.household import Household
 from uptake.assistant.entities.search import HOME_SLOTS

@@ -22,8 +22,8 @@ from uptake.assistant.clauses.moving import moved_alarm, swapped_item
 from uptake.assistant.clauses.rescheduling import rescheduled
 from uptake.assistant.clauses.segment import clause_kind
 from uptake.assistant.clauses.timing import is_timed
-from uptake.assistant.clauses.wording.quantities import both_named, is_some_of
-from uptake.assistant.clauses.wording.relative import changed_by
+from uptake.assistant.clauses.wording.values.quantities import both_named, is_some_of
+from uptake.assistant.clauses.wording.values.relative import changed_by
 from uptake.assistant.clauses.words import is_command, repairs
 from uptake.assistant.components import Components
 from uptake.assistant.entities.household import Household

@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from uptake.assistant.clauses.clocks.state import Clocks
-from uptake.assistant.clauses.wording.again import planned_at
+from uptake.assistant.clauses.wording.earlier.again import planned_at
 from uptake.assistant.phrases.durations import duration
 from uptake.assistant.phrases.moments import read_moment
 from uptake.assistant.phrases.numbers import in_digits

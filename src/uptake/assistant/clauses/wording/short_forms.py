@@ -13,14 +13,14 @@ from functools import lru_cache
 
 from uptake.assistant.clauses.segment import clause_kind
 from uptake.assistant.clauses.wording.choices import CHOICES
-from uptake.assistant.clauses.wording.deferring import deferred
 from uptake.assistant.clauses.wording.fragments import made
-from uptake.assistant.clauses.wording.levels import LEVELS
 from uptake.assistant.clauses.wording.questions import QUESTIONS
 from uptake.assistant.clauses.wording.short_deeds import DEEDS, HOPE, THINGS_SAID
-from uptake.assistant.clauses.wording.short_times import ROWS
+from uptake.assistant.clauses.wording.times.deferring import deferred
+from uptake.assistant.clauses.wording.times.short_times import ROWS
 from uptake.assistant.clauses.wording.unneeded import unneeded
-from uptake.assistant.clauses.wording.warmth import FEELINGS, warmed
+from uptake.assistant.clauses.wording.values.levels import LEVELS
+from uptake.assistant.clauses.wording.values.warmth import FEELINGS, warmed
 from uptake.assistant.clauses.wording.wishes import wished
 from uptake.assistant.clauses.words import POLITE, is_command, unhesitating, without_courtesy
 from uptake.assistant.entities.household import Household

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from uptake.assistant.clauses.wording.again import moved_by, repeated
+from uptake.assistant.clauses.wording.earlier.again import moved_by, repeated
 from uptake.assistant.phrases.durations import duration
 from uptake.assistant.phrases.moments import read_moment
 from uptake.assistant.phrases.numbers import in_digits

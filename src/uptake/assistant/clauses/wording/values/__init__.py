@@ -1,0 +1,1 @@
+"""Say how much, how bright or how warm in the words of the templates."""
