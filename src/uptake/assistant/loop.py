@@ -202,7 +202,7 @@ class Agent:
     def _act(self, turn: Incoming, rewritten: Rewritten) -> Handled:
         """Act on the best reading, or ask."""
         readings, learned, household = rewritten.readings, rewritten.decision, self.components.resolver.household
-        if rewritten.best is None or is_chore(readings.text, rewritten.best.resolution.interpretation):
+        if rewritten.best is None or is_chore(readings.text, rewritten.best.resolution):
             known = bool(readings.hypotheses) and readings.hypotheses[0].confidence >= self.ask_at
             effect = not_here(readings.text, None, household) or (UNSUPPORTED if known else NOT_UNDERSTOOD)
             return Handled(readings=readings, acted=Acted(effect=effect), rewritten=rewritten)

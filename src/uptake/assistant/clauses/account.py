@@ -20,7 +20,6 @@ from uptake.assistant.home.model import Device
 from uptake.assistant.skills.skill import Effect
 from uptake.text.normalize import normalize
 from uptake.text.patterns import regex
-from uptake.types import Interpretation
 
 __all__ = ["is_chore", "is_question", "is_unread", "missed", "not_here"]
 
@@ -85,10 +84,11 @@ _BY_HAND = regex(
 _NO_HELP = frozenset({"light", "fan", "media_player", "climate", "cover", "lock"})
 
 
-def is_chore(text: str, reading: Interpretation) -> bool:
+def is_chore(text: str, resolution: Resolution) -> bool:
     """Tell whether the assistant itself is asked to do what it could only remind of: "can you feed the cat"."""
-    if reading.intent != "SetReminder":
-        return reading.domain in _NO_HELP and _BY_HAND.fullmatch(without_courtesy(text).strip(" .!?")) is not None
+    if resolution.interpretation.intent != "SetReminder":
+        by_hand = _BY_HAND.fullmatch(without_courtesy(text).strip(" .!?")) is not None
+        return by_hand and {each.domain for each in resolution.targets} <= _NO_HELP
     return _OF_YOU.match(text) is not None or _CHORE.match(text) is not None
 
 
