@@ -206,6 +206,7 @@ _CORRECTS = regex(
     re.IGNORECASE,
 )
 _BEFORE = regex(r"(?<=\w),? before (?:i|we|he|she|they) (?:(?!\b(?:and|but|then)\b)[^,;.])*$", re.IGNORECASE)
+_DAY = regex(r"\d|\b(?:tomorrow|tonight|minutes?|hours?|every|\w+day)\b", re.IGNORECASE)
 _WAIT = regex(r"\W*(?:hang on|hold on|wait)\b", re.IGNORECASE)
 T = TypeVar("T", Request, Transcript, "Origin")
 _LONGEST = 20 * MOST_CHARS
@@ -313,11 +314,13 @@ def _without_purpose(text: str) -> str:
     'counter lights on'
     >>> _without_purpose("how warm is it in there before I put the baby down?")
     'how warm is it in there'
+    >>> _without_purpose("make sure both doors are locked before I go to sleep")
+    'make sure both doors are locked'
     """
     if _FREE.search(text):
         return text
-    asks = QUESTION.match(without_courtesy(text)) is not None
-    return _BEFORE.sub("", _SO_THAT.sub("", text)) if asks else _SO_THAT.sub("", text)
+    may = QUESTION.match(without_courtesy(text)) is not None or (is_command(text) and not _DAY.search(text))
+    return _BEFORE.sub("", _SO_THAT.sub("", text)) if may else _SO_THAT.sub("", text)
 
 
 def plainly(

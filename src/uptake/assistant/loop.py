@@ -22,9 +22,8 @@ from uptake.assistant.clauses.account import is_chore, is_question, not_here
 from uptake.assistant.clauses.antecedents import completed, is_unclear_both, with_antecedents
 from uptake.assistant.clauses.carry_out import ask_about_core, carry_out, do_readings, several
 from uptake.assistant.clauses.core import Core, find_part
-from uptake.assistant.clauses.lone import sure_request
 from uptake.assistant.clauses.plan import plan
-from uptake.assistant.clauses.waiting import is_of_clocks, is_read_whole, on_its_own, teaches_nothing
+from uptake.assistant.clauses.waiting import is_of_clocks, on_its_own, teaches_nothing
 from uptake.assistant.components import Components
 from uptake.assistant.context.situation import Origin, forget_habit, observe
 from uptake.assistant.conversing import NOTHING_TO_UNDO, chosen, record_answer, talk
@@ -32,10 +31,11 @@ from uptake.assistant.dialogue import Conversation, Move, Pending, find_move
 from uptake.assistant.dialogue.agreeing import split_yes
 from uptake.assistant.dialogue.clarify import FEEDBACK
 from uptake.assistant.dialogue.reacting import may_begin, reacts_first, without_joint
-from uptake.assistant.hear import CleanedRequest, hear, plainly, recordable
+from uptake.assistant.hear import CleanedRequest, hear, recordable
 from uptake.assistant.home.watch import noted
 from uptake.assistant.incoming import Incoming
 from uptake.assistant.interpret import interpret
+from uptake.assistant.plainly import beside, in_full
 from uptake.assistant.preflight import DryRun
 from uptake.assistant.read import Readings, read
 from uptake.assistant.reply import NO_ANSWER, NOT_UNDERSTOOD, ONLY_A_PART, UNSUPPORTED, Handled, Reply, reply
@@ -124,12 +124,12 @@ class Agent:
 
     def _hear(self, turn: Incoming, text: str) -> CleanedRequest:
         """Clean a request, and say in full what people say in short, unless it may answer a question."""
-        heard, household = hear(text, language=self.language), self.components.resolver.household
-        turn.trace.add("hear", "refused" if heard.refusal else "heard", heard.reason)
-        if heard.refusal or not self._is_english or is_read_whole(heard.text, turn, self.components):
+        heard = hear(text, language=self.language)
+        told = beside(heard, turn, self.components) if self._is_english and not heard.refusal else heard
+        turn.trace.add("hear", "refused" if heard.refusal else "heard", told.reason)
+        if heard.refusal or not self._is_english:
             return heard
-        plain = plainly(heard, household, turn.situation.context.room, turn.conversation, turn.now)
-        return plain._replace(text=sure_request(plain.text, turn, self.components, self.act_at, self.ask_at))
+        return in_full(told, turn, self.components, act_at=self.act_at, ask_at=self.ask_at)
 
     def _understand(self, turn: Incoming, heard: CleanedRequest) -> Handled | Parts:
         """Answer a request, or return the requests that it is made of."""

@@ -12,13 +12,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache, lru_cache
-from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from uptake.assistant.knowledge.places import places
+from uptake.assistant.readers.learn.paraphrases import families_of
 from uptake.errors import BadConfig, StorageFailed
 from uptake.ml.encoder.encoders import encoder_called
 from uptake.privacy.anonymise import Anonymiser, pseudonym
@@ -105,8 +105,7 @@ def known_places() -> frozenset[str]:
 @cache
 def public_words() -> frozenset[str]:
     """Return the words that identify nobody: those of the package's templates, and the commonest of the language."""
-    text = (files("uptake") / "assistant/readers/learn/paraphrases.txt").read_text("utf-8")
-    written = re.sub(r"\{[^}]*\}", " ", "\n".join(line for line in text.splitlines() if not line.startswith("#")))
+    written = re.sub(r"\{[^}]*\}", " ", "\n".join(line for _, line in families_of("one")))
     found = frozenset(re.findall(r"[a-z][a-z']*", written))
     towns = {word.casefold() for name in known_places() for word in name.split()}
     return (found - towns - _ALSO_NAMES) | STOP_WORDS

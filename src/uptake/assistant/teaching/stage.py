@@ -19,6 +19,7 @@ from uptake.assistant.execute import Undo
 from uptake.assistant.hypotheses import ACCOUNTING, OUT_OF_SCOPE
 from uptake.assistant.incoming import Incoming
 from uptake.assistant.memory import Memory
+from uptake.assistant.remarks import is_told
 from uptake.assistant.teaching.house_view import house_of
 from uptake.assistant.teaching.memory import Offers, concepts_of, keep, preferences_of
 from uptake.assistant.teaching.mending import objected
@@ -49,6 +50,8 @@ _SENTENCE = re.compile(
     r"|\b(?:i|it|we|you|they|he|she|is|are|was|were|because|so|too|please|actually)\b",
     re.IGNORECASE,
 )
+_ASKED = re.compile(r"(?:please )?(?:make sure|see to it|check|ensure|see if|tell me|remind)\b", re.IGNORECASE)
+"""What begins a request, and no name."""
 _STATED = re.compile(r"(?<=\w) (?:is|are) (?=\w)")
 _PLAYING = frozenset("music noise sound songs".split())
 _FREE = "free words"  # what the grammar says of a reading that took words it does not know
@@ -86,7 +89,7 @@ class Teaching:
             return self._meanwhile(turn, text, scene, components, timeout_s)
         found = objected(turn, text, components) if lesson is None else answered(text, replace(scene, lesson=lesson))
         if found is None and not asked:
-            found = taught(text, scene)
+            found = _unless_asked(taught(text, scene), text)
             parts = parts_of(text, scene) if found is None and not turn.dry_run else ()
             if parts:
                 turn.trace.add("teach", "several", f"{len(parts)} requests")
@@ -232,6 +235,16 @@ def _as_name(found: Taught | None, text: str) -> Taught | None:
     concept = dict(offer.slots).get("concept", "") if offer is not None and offer.intent == "TeachOffer" else ""
     led = re.search(rf"\w (?:to|on|at) {re.escape(concept)}\W*$", text) is not None
     return None if _SENTENCE.search(_STATED.sub("", concept) if led else concept) else found
+
+
+def _unless_asked(found: Taught | None, text: str) -> Taught | None:
+    """Return what was taught, unless its name is a request or of a remark: "my hands are wet, turn on the lamp"."""
+    lesson = found.lesson if found is not None else None
+    if lesson is None:
+        return found
+    first = re.split(r"[,;.!?]\s", text, maxsplit=1)
+    told = len(first) > 1 and is_told(first[0]) and lesson.phrase.casefold() in first[0].casefold()
+    return None if told or _ASKED.match(lesson.phrase) else found
 
 
 def _is_finished_with(text: str, house: House) -> bool:

@@ -84,6 +84,14 @@ SHIPPED: dict[str, Shipped] = {
         licence="CC BY 4.0 (Open Home Foundation, SLURP, HWU64); CC BY 3.0 (CLINC150); CC0 (SNIPS); Apache-2.0 (BERT)",
         seed=0,
     ),
+    "remarks": Shipped(
+        made_by="uptake.assistant.remarks.learn:make",
+        beside="uptake.assistant.remarks",
+        file="model",
+        data="remarks, pieces of requests and families of wordings of ours; Home Assistant's templates",
+        licence="as this package; CC BY 4.0 (Open Home Foundation)",
+        seed=0,
+    ),
     "failures": Shipped(
         made_by="uptake.lab.evaluate.failures.simulated:make",
         beside="uptake.insight.failures",

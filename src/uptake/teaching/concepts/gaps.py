@@ -75,7 +75,8 @@ _NO_CONCEPTS = frozenset(
 )
 _NO_PARTS = frozenset(
     "any all every each no on in at behind under over with without for from me us my you it them him her going room "
-    "rooms very too so really quite upstairs downstairs open opened closed shut until than list lists".split()
+    "rooms very too so really quite upstairs downstairs open opened closed shut locked unlocked until than list "
+    "lists".split()
 )
 _NO_GAPS = frozenset("bed sense sure noise coffee tea dinner lunch breakfast way work fun love money up out".split())
 _ROUGHLY = frozenset("somewhere around roughly approximately nearly almost about near".split())

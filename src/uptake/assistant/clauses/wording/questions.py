@@ -27,8 +27,9 @@ def _whether(match: re.Match[str]) -> str:
 
 def _left(match: re.Match[str]) -> str:
     """Return the question whether a thing is as somebody may have left it: "have I got the window open in here"."""
-    many = re.match(r"(?:both|all)\b", match["what"], re.IGNORECASE)
-    return f"{'are' if many else 'is'} {match['what']} {match['state']}{match['where'] or ''}"
+    many = re.match(r"(?:both|all)\b|any \w+s$", match["what"], re.IGNORECASE)
+    where = match["where"] or (" in the house" if match["what"].lower().startswith("any ") else "")
+    return f"{'are' if many else 'is'} {match['what']} {match['state']}{where}"
 
 
 def _sum(match: re.Match[str]) -> str:

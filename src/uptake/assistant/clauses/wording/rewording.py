@@ -180,6 +180,9 @@ def _warmth(words: str) -> str:
     return words if match is None else f"set {match['where']} to {match['value']} degrees"
 
 
+_OF_ALL = regex(r"\b(?:everything|it all|all of it|the lot)\b", re.IGNORECASE)
+
+
 def mended(text: str, household: Household) -> str | None:
     """Say a request that takes back a part of itself in its last version; None where it is unclear which part."""
     parts = repaired(text)
@@ -198,7 +201,9 @@ def mended(text: str, household: Household) -> str | None:
         return f"{bare['verb']} {after}"  # "lock the back, I mean the front door"
     if not old:
         return None
-    return f"{before[: old[-1].start]}{after}{before[old[-1].end :]}"
+    of_all = _OF_ALL.search(before) if (new[0].named or new[0].kind) and not (old[-1].named or old[-1].kind) else None
+    start, end = of_all.span() if of_all is not None else (old[-1].start, old[-1].end)
+    return f"{before[:start]}{after}{before[end:]}"  # "everything off in the kitchen, I mean the lights"
 
 
 def _in_free_words(before: str, after: str) -> str | None:

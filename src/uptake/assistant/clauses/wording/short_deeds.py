@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from uptake.assistant.clauses.wording.fragments import COLOUR
+from uptake.assistant.clauses.wording.fragments import COLOUR, made
 from uptake.assistant.phrases.numbers import in_digits
 from uptake.text.patterns import regex
 
@@ -23,6 +23,13 @@ HOPE = (
     r"|kind|helpful|brilliant|better|best|cool|wonderful) if |(?:can|could|may|might) |)"
 )
 THINGS_SAID = r"(?:the|my|our|all|both|those|these|every) [\w', -]+?"
+
+_OFF_TO_BE = {"on": "off", "off": "on", "open": "closed", "closed": "open", "shut": "open"}
+
+
+def _needless(match: re.Match[str]) -> str:
+    """Return the command for a state that a thing need not be in."""
+    return made(match["what"], _OFF_TO_BE[match["state"].lower()])
 
 
 def _coloured(match: re.Match[str]) -> str:
@@ -164,7 +171,24 @@ DEEDS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"(?P<yes>(?:the|my) [\w' ]+?)(?: on)?",
         r"turn off \g<no> and turn on \g<yes>",
     ),
+    (
+        r"(?P<what>(?:the|my|our|all) [\w' ]+?) (?:doesn't|does not|don't|do not|needn't|need not|shouldn't"
+        r"|should not|mustn't|no longer needs?)"
+        r"(?: really| actually)?(?: need)?(?: to)?(?: be)?(?: left)? (?P<state>on|open|running|closed|shut|off)"
+        r"(?: (?:any ?more|any longer|now|right now|at the moment))*",
+        _needless,
+    ),
+    (
+        r"(?:there(?:'s| is) )?no (?:need|reason|point) (?:for|in) (?P<what>(?:the|my|our|all|any) [\w' ]+?)"
+        r" (?:to be|being|to stay|staying) (?P<state>on|open|running)(?: now| any ?more| still)*",
+        _needless,
+    ),
     (r"leave(?: out)? (?P<what>(?:the|my|our) (?:[\w']+ ?){1,3})", _left_alone),
+    (
+        r"(?:put|pop|stick|whack|get|bung|throw) (?:some|a bit of|a little) (?P<what>(?!(?:more |extra )?(?:lights?"
+        r"|lamps?|lighting|heat\w*|air\w*|fans?|water|coffee|tea|kettles?|noise)\b)[\w' ]+?) on(?P<where> in the [\w ]+)?",
+        r"play \g<what>\g<where>",
+    ),
     (r"(?:be quiet|quiet|silence|shush|hush|pipe down|shut up)(?: please| now| you)*", "stop"),
     (
         r"(?:(?:i|we)(?:'m|'re) [\w' ]+? )?(?:and |so )*(?:i|we)(?:'d| would|'ll)? (?:want|like|need|have)"

@@ -42,7 +42,6 @@ _SOMEBODY = (
 _WARM = (
     r"(?:the |my |our )?(?:[\w']+ )?(?:heating|heat|radiators?|thermostat|temperature|ac|aircon|air con(?:ditioning)?)"
 )
-_OFF_TO_BE = {"on": "off", "off": "on", "open": "closed", "closed": "open", "shut": "open"}
 _DONE_TO = {
     "turned": "turn", "switched": "turn", "put": "turn", "closed": "close", "shut": "close", "drawn": "close",
     "opened": "open", "locked": "lock", "unlocked": "unlock", "started": "start", "stopped": "stop",
@@ -122,11 +121,6 @@ def _is_it(match: re.Match[str]) -> str:
     """Return the question that a tag makes of a statement: "the oven is off, isn't it?"."""
     many = (match.groupdict().get("be") or "").strip().lower() in ("are", "were")
     return f"{'are' if many else 'is'} {match['what']} {match['state']}{match.groupdict().get('where') or ''}"
-
-
-def _needless(match: re.Match[str]) -> str:
-    """Return the command for a state that a thing need not be in."""
-    return made(match["what"], _OFF_TO_BE[match["state"].lower()])
 
 
 def _by_degrees(match: re.Match[str]) -> str:
@@ -269,14 +263,6 @@ _ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         rf"{_SOMEBODY} (?P<deed>(?:un)?lock|close|shut|open)(?:e?d)? (?P<what>(?:the|my|our|all) [\w' ]+?)"
         rf",? {_ASKED_BACK}",
         r"did i \g<deed> \g<what>",
-    ),
-    (
-        r"(?P<what>(?:the|my|our|all) [\w' ]+?) (?:doesn't|does not|don't|do not|needn't|need not|shouldn't"
-        r"|should not|mustn't"
-        r"|no longer needs?)"
-        r"(?: really| actually)?(?: need)?(?: to)?(?: be)?(?: left)? (?P<state>on|open|running|closed|shut|off)"
-        r"(?: (?:any ?more|any longer|now|right now|at the moment))*",
-        _needless,
     ),
     (
         r"(?P<kept>.+? (?:can|may|should) (?:stay|remain)(?: on| off| as (?:it is|they are))?),? but (?P<deed>.+)",

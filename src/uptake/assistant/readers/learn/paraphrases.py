@@ -1,12 +1,11 @@
 """Paraphrases of requests to a home, as families of wordings: what people say that no sentence template has.
 
-A line of `paraphrases.txt` is a family: `(a|b|)` is a choice, `{slot}` a value that is marked, `{name:light}` the
-placeholder of a device of a
-domain. The header above it is the label (see `sampling.label_of`); under `OutOfScope` stand sentences with the same
-words in
-which nobody asks the assistant for anything. Families, not sentences, are left out where confidence is learnt.
+A line of `paraphrases*.txt` is a family: `(a|b|)` is a choice, `{slot}` a value that is marked, `{name:light}` the
+placeholder of a device of a domain. The header above it is the label (see `sampling.label_of`); under `OutOfScope`
+stand sentences with the same words in which nobody asks the assistant for anything. Families, not sentences, are left
+out where confidence is learnt.
 
-Limit: English; one author's idea of how people speak.
+Limit: English; four authors' idea of how people speak.
 """
 
 from __future__ import annotations
@@ -15,15 +14,22 @@ import random
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
+from itertools import chain
 from pathlib import Path
 
 from uptake.assistant.hypotheses import OUT_OF_SCOPE
 from uptake.assistant.readers.augment import FILLERS
 from uptake.assistant.readers.sampling import FLOOR, ROOM, Sample, device_mask
 
-__all__ = ["families", "paraphrases"]
+__all__ = ["AUTHORS", "drawn", "families", "families_of", "paraphrases"]
 
-_FILE = "paraphrases.txt"
+AUTHORS: Mapping[str, str] = {
+    "one": "paraphrases.txt",
+    "two": "paraphrases_two.txt",
+    "three": "paraphrases_three.txt",
+    "four": "paraphrases_four.txt",
+}
+"""Author -> file. The last three wrote without knowledge of the code, of the first's families and of each other's."""
 _PIECE = re.compile(r"\{([a-z_]+)(?::([a-z_/]+))?\}")
 _CHOICE = re.compile(r"\(([^()]*)\)")
 _COLOURS = "red blue green yellow purple orange pink white turquoise".split()
@@ -83,8 +89,14 @@ _NUMBERS = {
 @cache
 def families() -> tuple[tuple[str, str], ...]:
     """Return (label, line) of every family, in order."""
+    return tuple(chain.from_iterable(map(families_of, AUTHORS)))
+
+
+@cache
+def families_of(author: str) -> tuple[tuple[str, str], ...]:
+    """Return (label, line) of every family of one author, in order; `author` is one of `AUTHORS`."""
     found, label = [], ""
-    for line in (Path(__file__).parent / _FILE).read_text(encoding="utf-8").splitlines():
+    for line in (Path(__file__).parent / AUTHORS[author]).read_text(encoding="utf-8").splitlines():
         if line.startswith("# "):
             label = line.removeprefix("# ")
         elif line.strip():
@@ -106,13 +118,20 @@ def paraphrases(each: int, draw: random.Random, *, only: frozenset[int] | None =
         seen: set[str] = set()
         most = each if label != OUT_OF_SCOPE else (each + 1) // 2
         for _ in range(2 * each):
-            sample = _drawn(line, label, draw)
+            sample = drawn(line, label, draw)
             if sample.text not in seen and len(seen) < most:
                 seen.add(sample.text)
                 yield sample
 
 
-def _drawn(line: str, label: str, draw: random.Random) -> Sample:
+def drawn(line: str, label: str, draw: random.Random) -> Sample:
+    """Return a sentence of a family.
+
+    Args:
+        line: The family.
+        label: What it means.
+        draw: Draws choices and values.
+    """
     while (choice := _CHOICE.search(line)) is not None:
         line = line[: choice.start()] + draw.choice(choice[1].split("|")) + line[choice.end() :]
     text, slots, at = "", [], 0

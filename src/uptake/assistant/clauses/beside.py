@@ -1,0 +1,106 @@
+"""Leave out of a request what is said beside it and asks for nothing: "film's about to start, lights off".
+
+`uptake.assistant.remarks` tells how likely a piece is a remark; here the pieces are found, and kept wherever they may
+matter: conditions, exceptions, prohibitions and answers, and what a pronoun of the request may point to.
+
+Limit: English; what stands between commas or full stops, or behind "so" and "because".
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from uptake.assistant.clauses.emergency import advice
+from uptake.assistant.clauses.mentions import find_mentions
+from uptake.assistant.clauses.segment import clause_kind
+from uptake.assistant.clauses.words import is_command
+from uptake.assistant.entities.household import Household
+from uptake.assistant.remarks import least_chance, remark_chance
+from uptake.text.lexicon import is_control, is_no, is_termination, is_yes
+from uptake.text.normalize import normalize
+from uptake.text.patterns import regex
+
+__all__ = ["is_remark", "without_remarks"]
+
+_JOINT = regex(
+    r"\s*[,;.!?]+\s+|\s+(?:-+|\u2013|\u2014)\s+|\s+(?=(?:because|cos|cause|since)\b)|\s+so\s+(?=(?:please|can you"
+    r"|could you|would you|just|let's|turn|switch|set|put|open|close|shut|lock|unlock|start|stop|pause|cancel|add|make"
+    r"|dim|play|mute|bring|send|get|stick|pop|whack|bung|knock)\b)",
+    re.IGNORECASE,
+)
+_REASON = regex(r"(?:because|cos|cause|since) ", re.IGNORECASE)
+_JOINED = regex(r"(?:and|but|or|then|also|plus|except|not|oh and)\b", re.IGNORECASE)
+_POINTS = regex(r"\b(?:it|them|that|those|these|one|ones)\b", re.IGNORECASE)
+_TEACHES = regex(
+    r"\w: |\b(?:learn|teach|means|(?<!i )mean|meaning|call(?:ed)?|remember|allergic|favou?rite|prefer)\b", re.IGNORECASE
+)
+_NEVER, _REQUESTS = frozenset({"prohibition", "exception", "condition"}), frozenset({"question", "command"})
+_SURELY = 0.8
+"""Least probability of a remark that begins as requests do: "I need to get the bikes out"."""
+_PROBABLY = 0.6
+"""Least probability of a remark that holds a number or a time, which the request may need."""
+_COUNTS = regex(
+    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|sixty"
+    r"|half|quarter|tonight|tomorrow|noon|midnight|minutes?|hours?)\b",
+    re.IGNORECASE,
+)
+_MOST, _LONGEST = 6, 300  # pieces; characters
+
+
+def without_remarks(text: str, household: Household) -> str:
+    """Return a request without the remarks beside it; the text as it is where none is surely one.
+
+    Args:
+        text: The request.
+        household: Names of the home.
+    """
+    joints = list(_JOINT.finditer(text)) if len(text) <= _LONGEST else []
+    if not 0 < len(joints) < _MOST or _TEACHES.search(text):
+        return text
+    starts, ends = [0, *(joint.end() for joint in joints)], [*(joint.start() for joint in joints), len(text)]
+    pieces = [text[start:end].strip(" .!") for start, end in zip(starts, ends, strict=True)]
+    asks = [_asks(piece, household) for piece in pieces]
+    told = [is_remark(piece) for piece in pieces]
+    if not any(told) or not any(asks) or advice(text) is not None:
+        return text
+    first = asks.index(True)
+    needs = _POINTS.search(" ".join(piece for piece, ask in zip(pieces, asks, strict=True) if ask)) is not None
+    left = [
+        at
+        for at, (piece, is_told) in enumerate(zip(pieces, told, strict=True))
+        if piece and not (is_told and (at > first or not needs))
+    ]
+    if len(left) == len(pieces) or not left:
+        return text
+    kept = pieces[left[0]]
+    for before, at in pairwise(left):
+        kept += (joints[at - 1][0] if at == before + 1 else ", ") + pieces[at]
+    return kept + ("?" if text.rstrip().endswith("?") and left[-1] == len(pieces) - 1 else "")
+
+
+def is_remark(piece: str) -> bool:
+    """Tell whether a piece of what was said asks for nothing.
+
+    >>> is_remark("the baby's finally down"), is_remark("turn on the lamp"), is_remark("at half past six")
+    (True, False, False)
+    """
+    bare = _REASON.sub("", piece)
+    if not bare or _JOINED.match(bare) or _reacts(bare):
+        return False
+    kind = clause_kind(bare)
+    least = max(_SURELY * (kind in _REQUESTS), _PROBABLY * (_COUNTS.search(bare) is not None), least_chance())
+    return kind not in _NEVER and remark_chance(bare) >= least
+
+
+def _asks(piece: str, household: Household) -> bool:
+    """Tell whether a piece may be a request, or the answer to a question."""
+    if is_remark(piece):
+        return False
+    named = any(each.named or each.kind for each in find_mentions(piece, household))
+    return named or is_command(piece) or clause_kind(piece) in _NEVER | _REQUESTS or _reacts(piece)
+
+
+def _reacts(piece: str) -> bool:
+    said = normalize(piece)
+    return is_no(said) or is_yes(said) or is_termination(said) or is_control(said)

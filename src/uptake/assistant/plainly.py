@@ -1,0 +1,46 @@
+"""Say a request plainly: without the remarks beside it, and in full where it was said in short. English."""
+
+from __future__ import annotations
+
+from uptake.assistant.clauses.beside import without_remarks
+from uptake.assistant.clauses.lone import sure_request
+from uptake.assistant.clauses.waiting import is_read_whole
+from uptake.assistant.components import Components
+from uptake.assistant.hear import CleanedRequest, plainly
+from uptake.assistant.incoming import Incoming
+
+__all__ = ["beside", "in_full"]
+
+
+def beside(heard: CleanedRequest, turn: Incoming, components: Components) -> CleanedRequest:
+    """Return a request without the remarks beside it, unless it is read as a whole or may explain a taught word.
+
+    Args:
+        heard: The request, which was not refused.
+        turn: The turn.
+        components: What the assistant is made of.
+    """
+    pending = turn.conversation.pending
+    if (pending is not None and pending.kind == "teach") or is_read_whole(heard.text, turn, components):
+        return heard
+    asked = without_remarks(heard.text, components.resolver.household)
+    return heard if asked == heard.text else heard._replace(text=asked, reason="without what asks for nothing")
+
+
+def in_full(
+    heard: CleanedRequest, turn: Incoming, components: Components, *, act_at: float, ask_at: float
+) -> CleanedRequest:
+    """Say in full what people say in short, unless it is read as a whole.
+
+    Args:
+        heard: The request, which was not refused.
+        turn: The turn.
+        components: What the assistant is made of.
+        act_at: Least confidence, in [0, 1], of acting unasked on what is easily put right.
+        ask_at: Least confidence, in [0, 1], of a reading worth asking about.
+    """
+    if is_read_whole(heard.text, turn, components):
+        return heard
+    household, room = components.resolver.household, turn.situation.context.room
+    plain = plainly(heard, household, room, turn.conversation, turn.now)
+    return plain._replace(text=sure_request(plain.text, turn, components, act_at, ask_at))
