@@ -53,6 +53,7 @@ from uptake.types import Interpretation, Request, Situation
 
 __all__ = ["Agent"]
 
+_REACTION = "a reaction, in another language than English"
 _PROMISED = Move(kind="follow", reason="planned earlier")
 
 
@@ -126,6 +127,9 @@ class Agent:
         """Clean a request, and say in full what people say in short, unless it may answer a question."""
         heard, household = hear(text, language=self.language), self.components.resolver.household
         turn.trace.add("hear", "refused" if heard.refusal else "heard", heard.reason)
+        if self.components.speaks is not None and not heard.refusal:
+            said = self.components.speaks.reaction(heard.text, asked=turn.conversation.pending is not None)
+            return heard if said is None else heard._replace(text=said, reason=_REACTION)
         if heard.refusal or not self._is_english or is_read_whole(heard.text, turn, self.components):
             return heard
         plain = plainly(heard, household, turn.situation.context.room, turn.conversation, turn.now)
@@ -139,6 +143,8 @@ class Agent:
         if pending is not None and pending.parts and split_yes(normalize(heard.text)) == "":
             return Parts(texts=pending.parts)
         asked = pending is not None and pending.kind != "feedback"
+        if not (self._is_english or asked or heard.reason == _REACTION):
+            return self._handle(turn, heard.text)
         reacts = (asked or reacts_first(heard.text)) and not is_unclear_both(heard.text)
         reacts = reacts and not is_of_clocks(heard.text, turn, self.components)
         first, then = (self._move, self._compose) if reacts else (self._compose, self._move)

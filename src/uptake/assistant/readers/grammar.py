@@ -46,6 +46,8 @@ _NUMBER_LIKE = frozenset("it that this pi result answer half quarter third dozen
 _STEERS = KINDS | {"on", "off", "up", "down"}
 _SHOPPING, _NEARLY = "shopping", 0.75
 _MOST_READINGS = 10
+_ALL = frozenset({"light_all", "fan_all", "open_all", "close_all"})
+"""Responses of templates that mean every thing of a kind, whose words for "all" only English knows here."""
 _TYPICAL = ("turn on the light", "set a timer for five minutes", "set the volume to twenty percent", "play some music")
 _WITH_RESPONSE = frozenset({"HassRespond", "HassGetState"})
 
@@ -72,6 +74,7 @@ class Grammar:
 
         source = template_source(language, skills=skills, wordings=wordings)
         self.vocabulary, self.language = vocabulary, language
+        self._in_other_words = language.split("-", maxsplit=1)[0] != "en"
         self._intents: Intents = Intents.from_dict(source)
         self.lists: dict[str, SlotList] = {**self._intents.slot_lists, **_name_lists(vocabulary, source)}
         self._classes = {(name.domain, name.device_class) for name in vocabulary.of_kind("name")}
@@ -145,6 +148,8 @@ class Grammar:
                 device, named = slot.metadata, len(slot.text.strip())
         if intent in _WITH_RESPONSE and found.response:
             slots["response"] = found.response
+        if found.response in _ALL and self._in_other_words and not slots.keys() & {"name", "area", "floor"}:
+            slots["name"] = "all"
         settled = quantity_class(slots, device)
         if settled is None:
             return None
@@ -168,6 +173,7 @@ class Grammar:
             odd=any(self._is_odd(slot.name, slot.text) for slot in wild),
             shipped=found.at in self._shipped,
             order=found.at,
+            response=found.response,
         )
 
     def _is_meant(self, slots: Mapping[str, str], wild: Sequence[Filled]) -> bool:
