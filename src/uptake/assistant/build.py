@@ -55,18 +55,21 @@ __all__ = ["home_of", "llm_of", "open_agent"]
 Config = Mapping[str, Mapping[str, Any]]
 
 
-def home_of(directory: Path, *, file: str | None = None, clock: Callable[[], datetime] | None = None) -> VirtualHome:
+def home_of(
+    directory: Path, language: str = "en", *, file: str | None = None, clock: Callable[[], datetime] | None = None
+) -> VirtualHome:
     """Open the virtual home of a state directory.
 
     Args:
         directory: The state directory; a relative `file` is looked for there.
+        language: BCP 47 tag of the names in the home that comes with the package.
         clock: What tells the time; None for the clock of this machine.
         file: The home file; None for the home that comes with the package.
 
     Raises:
         BadConfig: The home file has an error; the message says the line and the key.
     """
-    return VirtualHome.load((directory / file).expanduser() if file else None, clock=clock)
+    return VirtualHome.load((directory / file).expanduser() if file else None, clock=clock, language=language)
 
 
 def open_agent(  # noqa: PLR0913 - an assistant has many parts
@@ -97,11 +100,11 @@ def open_agent(  # noqa: PLR0913 - an assistant has many parts
     """
     options = config or {}
     memory = Memory(directory / "memory.sqlite")
+    language = configuration.chosen_options(Agent, "agent", options).get("language", "en")
     if home is None:
-        home = configuration.build(home_of, "home", options, directory)
+        home = configuration.build(home_of, "home", options, directory, language)
         home.restore_dump(memory.get(HOME, "home", {}))
     skills = skills or Skills()
-    language = configuration.chosen_options(Agent, "agent", options).get("language", "en")
     ranker = ContextRanker() if store is None else ContextRanker.serving(store)
     explorer = configuration.build(Explorer, "explore", options)
     english = language.split("-", maxsplit=1)[0] == "en"
@@ -134,9 +137,7 @@ def open_agent(  # noqa: PLR0913 - an assistant has many parts
     return configuration.build(Agent, "agent", options, components, Teaching(memory, reads=reads) if english else None)
 
 
-def _speaker(
-    language: str, home: Home, skills: Skills, memory: Memory, understanding: Understanding
-) -> Speaker | None:
+def _speaker(language: str, home: Home, skills: Skills, memory: Memory, understanding: Understanding) -> Speaker | None:
     """Build what speaks another language than English."""
     grammar = next((reader.grammar for reader in understanding.readers if isinstance(reader, GrammarReader)), None)
     if grammar is None:

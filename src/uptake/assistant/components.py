@@ -101,6 +101,9 @@ class Speaks(Protocol):
     def say(self, asked: Any) -> str:
         """Return what is said instead of an English answer: from `Asked`, which stands on this file."""
 
+    def announce(self, speech: str) -> str:
+        """Return what is said instead of an English announcement."""
+
     def phrase(self, name: str) -> str | None:
         """Return one of the assistant's own sentences; None where the language has none."""
 

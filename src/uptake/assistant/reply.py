@@ -24,7 +24,15 @@ from uptake.proactive.offers.offer import Occasion
 from uptake.rewriting.pipeline import Outcome
 from uptake.types import Exchange, Habit, Interpretation, Offered, Turn
 
-__all__ = ["NOT_UNDERSTOOD", "NO_ANSWER", "ONLY_A_PART", "UNSUPPORTED", "Handled", "Reply", "reply"]
+__all__ = [
+    "NOT_UNDERSTOOD",
+    "NO_ANSWER",
+    "ONLY_A_PART",
+    "UNSUPPORTED",
+    "Handled",
+    "Reply",
+    "reply",
+]
 
 NOT_UNDERSTOOD = Effect(speech="Sorry, I did not understand that. Say help to hear what I can do.", status="failed")
 UNSUPPORTED = Effect(speech="Sorry, that is nothing I can do.", status="unsupported")

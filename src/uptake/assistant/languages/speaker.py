@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from uptake.assistant.home.model import Device, Home, State
 from uptake.assistant.languages.responses import Responses, Shown
-from uptake.assistant.languages.words import Words, words_of
+from uptake.assistant.languages.words import ALL, Words, words_of
 from uptake.assistant.memory import Memory
 from uptake.assistant.skills.skill import Effect, Intent
 from uptake.assistant.skills.time.timer_choice import every_timer, left
@@ -45,7 +45,7 @@ class Said(Protocol):
         """Name of the response that the template asks for."""
 
 
-class Matches(Protocol):
+class _Matches(Protocol):
     """Source of matches (`uptake.assistant.readers.grammar.Grammar`)."""
 
     def matches(self, text: str, *, room: str | None = None) -> Sequence[Said]:
@@ -92,7 +92,7 @@ class Speaker:
     """
 
     def __init__(
-        self, language: str, *, home: Home, grammar: Matches, intents: Mapping[str, Intent], memory: Memory
+        self, language: str, *, home: Home, grammar: _Matches, intents: Mapping[str, Intent], memory: Memory
     ) -> None:
         self.words, self._memory = words_of(language) or Words(), memory
         self._responses, self._home, self._grammar, self._intents = Responses(language), home, grammar, intents
@@ -115,6 +115,11 @@ class Speaker:
         if asked.effect.status != "ok":
             return self._failure(asked)
         return (self._response(asked) if asked.did and asked.reading is not None else None) or self._plain(asked)
+
+    def announce(self, speech: str) -> str:
+        """Return what is said instead of an English announcement: only timers and planned commands have any."""
+        known = self.words.answers.get(speech) or (self.phrase("timer_done") if " is done" in speech else None)
+        return known or self._in_english(speech)
 
     def phrase(self, name: str) -> str | None:
         """Return one of the assistant's own sentences; None where the language has none."""
@@ -151,7 +156,9 @@ class Speaker:
         if asked.question == "choice" and asked.options:
             return said["which"].format(options=self._joined(asked.options, "or"))
         if asked.question == "slot":
-            return said["missing"].format(slot=self.words.slots.get(asked.slot or "", asked.slot or ""))
+            timer = asked.slot == "name" and asked.reading is not None and "Timer" in asked.reading.intent
+            slot = "timer" if timer else asked.slot or ""
+            return said["missing"].format(slot=self.words.slots.get(slot, slot))
         deed = self._deed(asked)
         if asked.question == "confirm" and deed is not None and names:
             return said["confirm"].format(deed=deed.format(names=names))
@@ -212,7 +219,9 @@ class Speaker:
         if domain in _PLACED and "area" in slots:
             named.append(f"{_PLACED[domain]}_area")
         named += [domain, *(key for slot, key in _SETS.items() if slot in slots)]
-        return [key for key in dict.fromkeys([*named, *_GENERAL]) if key in known]
+        some = slots.get("name") != "all"  # "all the lights" of this room, in templates that take the room as given
+        fits = [key for key in dict.fromkeys([*named, *_GENERAL]) if key in known]
+        return [key for key in fits if not (some and key in ALL)]
 
     def _shown(self, device: Device) -> Shown:
         state = self._home.states()[device.entity_id]
@@ -249,4 +258,3 @@ class Speaker:
     def _state(self, device: Device, state: State) -> str:
         states = self.words.states
         return states.get(f"{device.device_class}.{state.value}") or states.get(state.value) or state.value
-

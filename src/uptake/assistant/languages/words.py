@@ -13,7 +13,10 @@ from pathlib import Path
 
 from uptake.text.tokens import words as tokens
 
-__all__ = ["Words", "words_of"]
+__all__ = ["ALL", "Words", "words_of"]
+
+ALL = frozenset({"light_all", "fan_all", "open_all", "close_all"})
+"""Home Assistant's responses to requests that mean every thing of a kind."""
 
 _FOLDER = Path(__file__).parent
 _PLEASE = frozenset({"bitte", "mal", "porfa", "favor", "por"})

@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from uptake.assistant.hypotheses import READINGS_KEPT, Hypothesis
+from uptake.assistant.languages.words import ALL
 from uptake.assistant.readers.calibration import PLAIN, Calibration
 from uptake.assistant.readers.complete import completed
 from uptake.assistant.readers.extra_templates import everyone, quantity_class
@@ -46,8 +47,6 @@ _NUMBER_LIKE = frozenset("it that this pi result answer half quarter third dozen
 _STEERS = KINDS | {"on", "off", "up", "down"}
 _SHOPPING, _NEARLY = "shopping", 0.75
 _MOST_READINGS = 10
-_ALL = frozenset({"light_all", "fan_all", "open_all", "close_all"})
-"""Responses of templates that mean every thing of a kind, whose words for "all" only English knows here."""
 _TYPICAL = ("turn on the light", "set a timer for five minutes", "set the volume to twenty percent", "play some music")
 _WITH_RESPONSE = frozenset({"HassRespond", "HassGetState"})
 
@@ -148,7 +147,7 @@ class Grammar:
                 device, named = slot.metadata, len(slot.text.strip())
         if intent in _WITH_RESPONSE and found.response:
             slots["response"] = found.response
-        if found.response in _ALL and self._in_other_words and not slots.keys() & {"name", "area", "floor"}:
+        if found.response in ALL and self._in_other_words and not slots.keys() & {"name", "area", "floor"}:
             slots["name"] = "all"
         settled = quantity_class(slots, device)
         if settled is None:

@@ -11,11 +11,11 @@ home's states are not those of the tests' fixture, so answers that tell a state 
 
 from __future__ import annotations
 
-import random
 import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from random import Random
 from typing import Any
 
 from uptake.assistant.build import open_agent
@@ -35,18 +35,20 @@ __all__ = ["german", "spanish"]
 
 _TOLD = 300  # sentences that the whole assistant answers
 _LONG = 6  # letters of a word that is misspelt
+_FREE = ("search_query", "item", "message", "conversation_command")
 _STEMS = {
     "light": "licht lampe leuchte lámpara luz luces bombilla",
     "fan": "ventilator lüfter ventilador extractor",
     "cover": "rollladen rollo jalousie vorhang gardine markise garagentor persiana cortina toldo estor portón",
     "lock": "schloss cerradura cerrojo",
     "climate": "thermostat heizung termostato calefacción",
-    "media_player": "fernseher lautsprecher televisión altavoz tele",
+    "media_player": "fernseher lautsprecher televisión altavoz tele reproductor",
     "vacuum": "staubsauger saugroboter aspiradora robot",
     "lawn_mower": "rasenmäher cortacésped",
     "binary_sensor": "fenster ventana bewegung movimiento",
     "todo": "liste lista",
-    "scene": "szene escena",
+    "scene": "szene escena modus modo",
+    "valve": "ventil hahn llave válvula",
     "switch": "steckdose schalter enchufe interruptor",
     "sensor": "temperatur temperatura feuchtigkeit humedad",
 }
@@ -79,7 +81,7 @@ def _figures(data: Path, language: str, *, seed: int) -> dict[str, Any]:
         group = f"{language}.{file.partition('.')[0]}"
         vocabulary = _vocabulary(tests)
         understanding = Understanding.for_vocabulary(vocabulary, skills=Skills(), language=language)
-        misspelt = [replace(test, text=_misspelt(test.text, random.Random(f"{seed} {test.text}"))) for test in tests]
+        misspelt = [replace(test, text=_misspelt(test, seed)) for test in tests]
         figures[f"{group}.sentences"] = len(tests)
         figures |= _brief(f"{group}.", judge(understanding.read, tests), seed)
         figures |= _brief(f"{group}.misspelt_", judge(understanding.read, misspelt), seed)
@@ -94,13 +96,14 @@ def _brief(prefix: str, judged: Any, seed: int) -> dict[str, Any]:
     return {key: value for key, value in shares(prefix, judged, seed=seed).items() if key.removeprefix(prefix) in kept}
 
 
-def _misspelt(text: str, draw: random.Random) -> str:
-    """Return a sentence with one letter of its longest word missing, or two of them changed."""
-    words = text.split()
-    longest = max(range(len(words)), key=lambda at: len(words[at]))
+def _misspelt(test: Test, seed: int) -> str:
+    """Return a sentence with one letter of its longest word missing, or two of them changed; free words keep theirs."""
+    words, draw = test.text.split(), Random(f"{seed} {test.text}")  # noqa: S311 - a misspelling, no secret
+    free = {word for slot in _FREE for word in str(test.slots.get(slot, "")).casefold().split()}
+    longest = max(range(len(words)), key=lambda at: len(words[at]) if words[at].casefold() not in free else 0)
     word = words[longest]
-    if len(word) < _LONG or not word.isalpha():
-        return text
+    if len(word) < _LONG or not word.isalpha() or word.casefold() in free:
+        return test.text
     at = draw.randrange(1, len(word) - 2)
     swapped = word[:at] + word[at + 1] + word[at] + word[at + 2 :]
     words[longest] = swapped if draw.random() < 0.5 else word[:at] + word[at + 1 :]
@@ -142,7 +145,7 @@ def _home(vocabulary: Vocabulary) -> VirtualHome:
 def _answers(
     group: str, tests: Sequence[Test], vocabulary: Vocabulary, language: str, file: Path, *, seed: int
 ) -> dict[str, Any]:
-    chosen = random.Random(seed).sample(list(tests), min(_TOLD, len(tests)))
+    chosen = Random(seed).sample(list(tests), min(_TOLD, len(tests)))  # noqa: S311 - a sample, no secret
     expected = _expected(file, language)
     words = words_of(language)
     foreign = words.phrases["english_only"].partition("{")[0] if words is not None else ""

@@ -19,19 +19,20 @@ from typing import ClassVar
 
 from rapidfuzz.distance import OSA
 
-from uptake.assistant.hypotheses import READINGS_KEPT, Hypothesis
+from uptake.assistant.hypotheses import READINGS_KEPT, Hypothesis, trusted
 from uptake.assistant.languages.words import Words
-from uptake.assistant.readers.grammar import Grammar
+from uptake.assistant.readers.grammar import Grammar, GrammarReader
 from uptake.assistant.readers.matching.shapes import tokens
 from uptake.text.normalize import normalize
 from uptake.types import Situation
 
-__all__ = ["NearWordsReader"]
+__all__ = ["NearWordsReader", "SpeltReader"]
 
 _MOST_WORDS, _TRIED, _NEAR, _VARIANTS = 20, 60, 3, 6
 _LONG = 6  # letters from which a word may be two changes away
 _SHORT = 4  # a word of fewer letters is a particle, and is not corrected into
 _ASKED, _FREE = 0.45, 0.7
+_FEWER = 2  # free characters: more than the correction itself makes
 _OTHER_LETTERS = str.maketrans({"ß": "ss", "æ": "ae", "ø": "o", "đ": "d", "ł": "l"})
 _TWO_LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
@@ -76,7 +77,9 @@ class NearWordsReader:
                 worth = min(sure, _ASKED) if odd or match.odd or self._words is None else sure
                 reading = replace(match.interpretation, confidence=round(worth, 4))
                 found = Hypothesis(
-                    interpretation=reading, reader=self.name, reason="a sentence template, after correcting the spelling"
+                    interpretation=reading,
+                    reader=self.name,
+                    reason="a sentence template, after correcting the spelling",
                 )
                 best.setdefault(reading.key, found)
         ranked = sorted(best.values(), key=lambda each: -each.confidence)
@@ -125,6 +128,32 @@ class NearWordsReader:
         for word in self._known:
             found.setdefault(_folded(word)[0], []).append(word)
         return {letter: tuple(words) for letter, words in found.items()}
+
+
+class SpeltReader(GrammarReader):
+    """Reader of what the grammar matches, unless free words took what is misspelt: "pon la lmápara al máximo".
+
+    Where a near wording matches with fewer free words, the match with more of them is asked about.
+
+    Args:
+        near: Reader of near wordings, over the same grammar.
+    """
+
+    def __init__(self, near: NearWordsReader) -> None:
+        super().__init__(near.grammar)
+        self._spells = near
+
+    def _matched(self, text: str, room: str | None) -> tuple[Hypothesis, ...]:
+        found = super()._matched(text, room)
+        matches = self.grammar.matches(text, room=room)[:1] if found else []
+        if not matches or not matches[0].wildcards:
+            return found
+        free = (matches[0].wildcards, matches[0].free)
+        for wording, _, _ in self._spells.variants(text):
+            better = self.grammar.matches(wording, room=room)[:1]
+            if better and (better[0].wildcards, better[0].free + _FEWER) <= free:
+                return tuple(trusted(each, min(each.confidence, _ASKED)) for each in found)
+        return found
 
 
 @lru_cache(maxsize=16_384)
