@@ -46,7 +46,8 @@ _LEVELS = {  # kind of thing -> intent, slot that says which way
     "screen": ("SetScreenBrightness", "direction"),
 }
 _STEPS_OF = {  # verbs that say what is to change
-    **dict.fromkeys(("louder", "quieter"), ("media",)),
+    "louder": ("media",),
+    "quieter": ("media", "fan"),
     **dict.fromkeys(("brighter", "dimmer"), ("light", "screen")),
     **dict.fromkeys(("faster", "slower"), ("fan",)),
     **dict.fromkeys(("warmer", "cooler"), ("climate",)),
