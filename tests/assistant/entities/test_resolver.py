@@ -241,6 +241,8 @@ def test_what_stands_in_no_room_is_here_too():
     warmer = reading("HassClimateSetTemperature", name="Thermostat", direction="up")
     found = at_home.resolve(warmer, at("Study"), text="it's freezing in here")
     assert [device.entity_id for device in found.targets] == ["climate.whole"]
+    again = at_home.resolve(found.interpretation, at("Study"), text="it's freezing in here")
+    assert again.targets == found.targets
     elsewhere = at_home.resolve(
         reading("HassTurnOff", name="Hall Light"), at("Study"), text="turn the hall light off in here"
     )

@@ -137,7 +137,8 @@ class _Finder:
 
     def _is_only_here(self) -> bool:
         """Tell whether the request says "here" and no place by name: what stands in no room is here, too."""
-        return says_here(self.search.text) and not any(self.search.values(slot) for slot in ("area", "floor"))
+        room, named = self.search.room, (*self.search.values("area"), *self.search.values("floor"))
+        return says_here(self.search.text) and room is not None and all(core(one) == core(room.name) for one in named)
 
     def only_one(self, close: list[Device], score: float) -> list[Device]:
         """Choose one device out of several that have nearly the same name."""
