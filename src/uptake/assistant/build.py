@@ -20,9 +20,11 @@ from uptake.assistant.entities.rules import is_critical
 from uptake.assistant.home import Home, VirtualHome
 from uptake.assistant.home.watch import Watch
 from uptake.assistant.hypotheses import Reader
+from uptake.assistant.languages.speaker import Speaker
 from uptake.assistant.loop import Agent
 from uptake.assistant.memory import HOME, Memory
 from uptake.assistant.readers import Understanding, Vocabulary
+from uptake.assistant.readers.grammar import GrammarReader
 from uptake.assistant.readers.statistical import ServedReader, StatisticalReader
 from uptake.assistant.record.recorder import Recorder
 from uptake.assistant.record.traces import TraceStore
@@ -53,18 +55,21 @@ __all__ = ["home_of", "llm_of", "open_agent"]
 Config = Mapping[str, Mapping[str, Any]]
 
 
-def home_of(directory: Path, *, file: str | None = None, clock: Callable[[], datetime] | None = None) -> VirtualHome:
+def home_of(
+    directory: Path, language: str = "en", *, file: str | None = None, clock: Callable[[], datetime] | None = None
+) -> VirtualHome:
     """Open the virtual home of a state directory.
 
     Args:
         directory: The state directory; a relative `file` is looked for there.
+        language: BCP 47 tag of the names in the home that comes with the package.
         clock: What tells the time; None for the clock of this machine.
         file: The home file; None for the home that comes with the package.
 
     Raises:
         BadConfig: The home file has an error; the message says the line and the key.
     """
-    return VirtualHome.load((directory / file).expanduser() if file else None, clock=clock)
+    return VirtualHome.load((directory / file).expanduser() if file else None, clock=clock, language=language)
 
 
 def open_agent(  # noqa: PLR0913 - an assistant has many parts
@@ -95,20 +100,21 @@ def open_agent(  # noqa: PLR0913 - an assistant has many parts
     """
     options = config or {}
     memory = Memory(directory / "memory.sqlite")
+    language = configuration.chosen_options(Agent, "agent", options).get("language", "en")
     if home is None:
-        home = configuration.build(home_of, "home", options, directory)
+        home = configuration.build(home_of, "home", options, directory, language)
         home.restore_dump(memory.get(HOME, "home", {}))
     skills = skills or Skills()
-    language = configuration.chosen_options(Agent, "agent", options).get("language", "en")
     ranker = ContextRanker() if store is None else ContextRanker.serving(store)
     explorer = configuration.build(Explorer, "explore", options)
     english = language.split("-", maxsplit=1)[0] == "en"
     suggesting = _suggesting(memory, options, store) if english else None
+    understanding = _understanding(home, skills, language, ranker, store)
     components = Components(
         home=home,
         memory=memory,
         skills=skills,
-        understanding=_understanding(home, skills, language, ranker, store),
+        understanding=understanding,
         resolver=Resolver(home, skills),
         recorder=Recorder(
             memory,
@@ -118,16 +124,25 @@ def open_agent(  # noqa: PLR0913 - an assistant has many parts
             opinions=Opinions.beside(directory / "learning") if log is not None else None,
         ),
         pipeline=_pipeline(directory, options, store),
-        ranker=ranker,
+        ranker=ranker if english else None,  # it weighs English words
         asks=configuration.build(AskPolicy, "feedback", options),
         llm=configuration.build(llm_of, "understand.llm", options, home, skills, memory),
         explores=Exploration(explorer, memory) if explorer.on else None,
         suggests=suggesting,
         moments=ByHand(memory, Offers(memory)) if english else None,
         watch=Watch(home, Timeline(directory / "timeline.sqlite")) if log is not None else None,
+        speaks=None if english else _speaker(language, home, skills, memory, understanding),
         experiment=experiment,
     )
     return configuration.build(Agent, "agent", options, components, Teaching(memory, reads=reads) if english else None)
+
+
+def _speaker(language: str, home: Home, skills: Skills, memory: Memory, understanding: Understanding) -> Speaker | None:
+    """Build what speaks another language than English."""
+    grammar = next((reader.grammar for reader in understanding.readers if isinstance(reader, GrammarReader)), None)
+    if grammar is None:
+        return None
+    return Speaker(language, home=home, grammar=grammar, intents=skills.intents, memory=memory)
 
 
 def _suggesting(memory: Memory, options: Config, store: ArtifactStore | None) -> Suggesting:

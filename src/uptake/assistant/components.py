@@ -26,7 +26,7 @@ from uptake.understanding.situation.step import ContextRanker
 if TYPE_CHECKING:
     from uptake.assistant.asking.explore import Exploration
 
-__all__ = ["Assigned", "Assigns", "Components", "Moments", "Suggestion", "Suggests"]
+__all__ = ["Assigned", "Assigns", "Components", "Moments", "Speaks", "Suggestion", "Suggests"]
 
 
 class Assigned(Protocol):
@@ -92,6 +92,22 @@ class Moments(Protocol):
         """Return what to offer to learn with the answer to a turn, an `Incoming`; None for silence."""
 
 
+class Speaks(Protocol):
+    """Speaker of another language than English (`uptake.assistant.languages.speaker`)."""
+
+    def reaction(self, text: str, *, asked: bool) -> str | None:
+        """Return the English words of a reaction such as "ja"; None for a request."""
+
+    def say(self, asked: Any) -> str:
+        """Return what is said instead of an English answer: from `Asked`, which stands on this file."""
+
+    def announce(self, speech: str) -> str:
+        """Return what is said instead of an English announcement."""
+
+    def phrase(self, name: str) -> str | None:
+        """Return one of the assistant's own sentences; None where the language has none."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Components:
     """Components that the stages of the loop work with."""
@@ -124,5 +140,7 @@ class Components:
     """Finds moments to teach; None for silence."""
     watch: Watch | None = None
     """Notes what the devices of the home do; None to note nothing."""
+    speaks: Speaks | None = None
+    """Speaks another language than English; None for English."""
     experiment: Assigns | None = None
     """Experiment that decides who gets rewrites; None where everybody does."""

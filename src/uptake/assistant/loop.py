@@ -16,6 +16,7 @@ from dataclasses import replace
 from itertools import chain
 from threading import RLock
 
+from uptake.assistant.abroad import REACTION, THANKED, THANKS, in_english, spoken
 from uptake.assistant.act_or_ask import Acted, act_or_ask, load_home, take_back
 from uptake.assistant.clauses import Command, DirectAnswer, Instead, Parts, compose
 from uptake.assistant.clauses.account import is_chore, is_question, not_here
@@ -127,18 +128,22 @@ class Agent:
         heard = hear(text, language=self.language)
         told = beside(heard, turn, self.components) if self._is_english and not heard.refusal else heard
         turn.trace.add("hear", "refused" if heard.refusal else "heard", told.reason)
+        if self.components.speaks is not None and not heard.refusal:
+            return in_english(heard, turn, self.components.speaks)
         if heard.refusal or not self._is_english:
             return heard
         return in_full(told, turn, self.components, act_at=self.act_at, ask_at=self.ask_at)
 
     def _understand(self, turn: Incoming, heard: CleanedRequest) -> Handled | Parts:
         """Answer a request, or return the requests that it is made of."""
-        if heard.refusal is not None:
-            return self._say(heard.text, Effect(speech=heard.refusal, status="unsupported"), turn.conversation.pending)
         pending = turn.conversation.pending
+        if heard.refusal is not None:
+            return self._say(heard.text, Effect(speech=heard.refusal, status="unsupported"), pending)
         if pending is not None and pending.parts and split_yes(normalize(heard.text)) == "":
             return Parts(texts=pending.parts)
         asked = pending is not None and pending.kind != "feedback"
+        if not (self._is_english or asked or heard.reason == REACTION):
+            return self._handle(turn, heard.text)
         reacts = (asked or reacts_first(heard.text)) and not is_unclear_both(heard.text)
         reacts = reacts and not is_of_clocks(heard.text, turn, self.components)
         first, then = (self._move, self._compose) if reacts else (self._compose, self._move)
@@ -154,7 +159,7 @@ class Agent:
     def _compose(self, turn: Incoming, text: str) -> Handled | Parts | None:
         """Handle a request of several clauses; None where it is a single plain one."""
         if not self._is_english:
-            return None
+            return self._say(text, THANKED) if text == THANKS else None
         said, household, room = text, self.components.resolver.household, turn.situation.context.room
         whole = on_its_own(text, turn, self.components, ask_at=self.ask_at)
         if whole is None and self.components.understanding.sets_value(text, turn.situation):
@@ -279,8 +284,9 @@ class Agent:
                 said.append("Then say the rest again.")
                 break
         self.components.recorder.join_undos(request.user_id, [each.turn.turn_id for each in replies])
-        stages = tuple(stage for each in replies for stage in each.stages)
-        return replace(replies[-1], speech=" ".join(dict.fromkeys(said)), stages=stages)
+        return replace(
+            replies[-1], speech=" ".join(dict.fromkeys(said)), stages=sum((one.stages for one in replies), ())
+        )
 
     def _teach(self, turn: Incoming, heard: CleanedRequest) -> TeachingTurn | None:
         """Find out what a request has to do with offers or with teaching; None where there is neither."""
@@ -349,16 +355,11 @@ class Agent:
         """Announce what has fallen due by now: timers, alarms, reminders, delayed commands (which are done)."""
         with self._at_home(user_id):
             place, components = origin or Origin(), self.components
-            situation = self._observe(place, user_id, Conversation(session_id=""))
+            situation, said = self._observe(place, user_id, Conversation(session_id="")), list[Announcement]()
             due = [tuple(one.due(components.home, components.memory, situation)) for one in components.skills.skills]
-            said = []
             for announcement in still_known(chain(*due, unasked(situation, user_id, components)), components.memory):
-                if announcement.request is None:
-                    said.append(announcement)
-                    continue
-                request = Request(text=announcement.request, user_id=announcement.user_id or user_id)
-                done = self._keep_promise(request, announcement, replace(place, room=announcement.room or place.room))
-                said.append(replace(announcement, speech=f"{announcement.speech} {done.speech}".strip()))
+                done = self._keep_promise(announcement, place, user_id).speech if announcement.request else ""
+                said.append(spoken(announcement, components, done))
             return tuple(said)
 
     @contextmanager
@@ -370,8 +371,10 @@ class Agent:
             with noted(self.components.watch, user_id):
                 yield
 
-    def _keep_promise(self, request: Request, announcement: Announcement, origin: Origin) -> Reply:
+    def _keep_promise(self, announcement: Announcement, place: Origin, user_id: str) -> Reply:
         """Do what was asked for earlier: the reading as it was settled then, else the request anew."""
+        request = Request(text=announcement.request or "", user_id=announcement.user_id or user_id)
+        origin = replace(place, room=announcement.room or place.room)
         if announcement.reading is None:
             return self.answer(request, origin)
         turn = self._open(request, origin, False)

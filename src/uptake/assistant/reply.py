@@ -9,11 +9,12 @@ from math import prod
 from uptake.assistant.act_or_ask import NO_ANSWER, Acted
 from uptake.assistant.asking.explore import note
 from uptake.assistant.asking.policy import Explored
-from uptake.assistant.components import Components, Suggestion
+from uptake.assistant.components import Components, Speaks, Suggestion
 from uptake.assistant.context.situation import remember_habit
 from uptake.assistant.dialogue import LastAction, Move, Pending
 from uptake.assistant.dialogue.clarify import FEEDBACK
 from uptake.assistant.incoming import Incoming
+from uptake.assistant.languages.speaker import Asked
 from uptake.assistant.read import Readings
 from uptake.assistant.record.trace import StageTrace
 from uptake.assistant.resolve import Resolved, as_logged
@@ -23,7 +24,15 @@ from uptake.proactive.offers.offer import Occasion
 from uptake.rewriting.pipeline import Outcome
 from uptake.types import Exchange, Habit, Interpretation, Offered, Turn
 
-__all__ = ["NOT_UNDERSTOOD", "NO_ANSWER", "ONLY_A_PART", "UNSUPPORTED", "Handled", "Reply", "reply"]
+__all__ = [
+    "NOT_UNDERSTOOD",
+    "NO_ANSWER",
+    "ONLY_A_PART",
+    "UNSUPPORTED",
+    "Handled",
+    "Reply",
+    "reply",
+]
 
 NOT_UNDERSTOOD = Effect(speech="Sorry, I did not understand that. Say help to hear what I can do.", status="failed")
 UNSUPPORTED = Effect(speech="Sorry, that is nothing I can do.", status="unsupported")
@@ -99,6 +108,8 @@ def reply(turn: Incoming, handled: Handled, components: Components, *, language:
     else:
         handled = _moment(turn, handled, components)
         handled = _offers(turn, handled, logged, components)
+    if components.speaks is not None:
+        handled = _in_its_language(turn, handled, components.speaks)
     acted, rewritten = handled.acted, handled.rewritten
     turn.trace.add("reply", acted.effect.status if acted.did or acted.pending is None else "asked")
     answer = Reply(
@@ -182,6 +193,32 @@ def _offers(turn: Incoming, handled: Handled, logged: Sequence[Interpretation], 
         return handled
     effect = replace(acted.effect, speech=f"{acted.effect.speech} {found.speech}".strip())
     return replace(handled, acted=replace(acted, effect=effect, pending=found.pending), offered=found.offered)
+
+
+def _in_its_language(turn: Incoming, handled: Handled, speaks: Speaks) -> Handled:
+    """Return what was handled with its answer, and the question it ends in, in the language of the request."""
+    acted, resolved = handled.acted, handled.resolved
+    pending, effect = acted.pending, acted.effect
+    beside = pending is not None and pending.kind in _BESIDE
+    problem = resolved.resolution.problem if resolved is not None else None
+    asked = Asked(
+        text=handled.readings.text,
+        effect=replace(effect, speech=effect.speech.removesuffix(FEEDBACK).strip()),
+        now=turn.now,
+        reading=resolved.resolution.interpretation if resolved is not None else None,
+        targets=resolved.resolution.targets if resolved is not None else (),
+        did=acted.did,
+        problem=problem.slot if problem is not None else None,
+        question=pending.kind if pending is not None and not beside else None,
+        slot=pending.slot if pending is not None else None,
+        options=pending.options if pending is not None else (),
+        room=turn.situation.context.room,
+    )
+    speech = speaks.say(asked)
+    if pending is not None:
+        question = speaks.phrase(pending.kind) or FEEDBACK if beside else speech
+        speech, pending = f"{speech} {question}" if beside else speech, replace(pending, question=question)
+    return replace(handled, acted=replace(acted, effect=replace(effect, speech=speech), pending=pending))
 
 
 def _record_of(turn: Incoming, handled: Handled, logged: Sequence[Interpretation], language: str) -> Turn:

@@ -6,7 +6,11 @@ from hypothesis import strategies as st
 
 from tests.assistant.small_home import at, reading, resolver
 from tests.strategies import maybe
+from uptake.assistant.entities import Resolver
+from uptake.assistant.home import VirtualHome
+from uptake.assistant.home.model import Area, Device
 from uptake.assistant.memory import HOME, Memory
+from uptake.assistant.skills import Skills
 from uptake.types import Habit, Interpretation
 
 RESOLVER = resolver(floor="on", soundbar="playing")
@@ -221,3 +225,25 @@ def test_resolving_again_changes_nothing(interpretation, room):
         again = RESOLVER.resolve(once.interpretation, at(room))
         assert again.interpretation == once.interpretation
         assert set(again.targets) == set(once.targets)
+
+
+def test_what_stands_in_no_room_is_here_too():
+    """A thermostat for the whole home: "it's freezing in here" is said of it in any room."""
+    home = VirtualHome(
+        (),
+        [Area(area_id="study", name="Study"), Area(area_id="hall", name="Hall")],
+        [
+            Device(entity_id="climate.whole", name="Thermostat"),
+            Device(entity_id="light.hall", name="Hall Light", area_id="hall"),
+        ],
+    )
+    at_home = Resolver(home, Skills())
+    warmer = reading("HassClimateSetTemperature", name="Thermostat", direction="up")
+    found = at_home.resolve(warmer, at("Study"), text="it's freezing in here")
+    assert [device.entity_id for device in found.targets] == ["climate.whole"]
+    again = at_home.resolve(found.interpretation, at("Study"), text="it's freezing in here")
+    assert again.targets == found.targets
+    elsewhere = at_home.resolve(
+        reading("HassTurnOff", name="Hall Light"), at("Study"), text="turn the hall light off in here"
+    )
+    assert elsewhere.problem is not None

@@ -46,7 +46,8 @@ _LEVELS = {  # kind of thing -> intent, slot that says which way
     "screen": ("SetScreenBrightness", "direction"),
 }
 _STEPS_OF = {  # verbs that say what is to change
-    **dict.fromkeys(("louder", "quieter"), ("media",)),
+    "louder": ("media",),
+    "quieter": ("media", "fan"),
     **dict.fromkeys(("brighter", "dimmer"), ("light", "screen")),
     **dict.fromkeys(("faster", "slower"), ("fan",)),
     **dict.fromkeys(("warmer", "cooler"), ("climate",)),
@@ -227,16 +228,20 @@ def kind_of(name: str, state: str, domain: str | None = None, device_class: str 
 
     >>> kind_of("Pasta Timer", "running"), kind_of("Rover", "docked"), kind_of("Hall Lamp", "on, 40 %")
     ('timer', 'vacuum', 'light')
+    >>> kind_of("Garage Light", "on"), kind_of("Garage Door", "open")
+    ('light', 'cover')
     """
     if domain in _DOMAINS:
         return _finer(_DOMAINS[domain], name, device_class)
-    named, said = set(normalize(name).split()), set(normalize(state).split())
+    named, said = normalize(name).split(), set(normalize(state).split())
     for kind, row in _STRONG:
         if said & row:
             return kind
-    for kind, row in _tables().kinds:
-        if named & row:
-            return kind
+    heads = [word for word in named if not word.isdecimal()][-1:]  # a garage light is a light
+    for words in (heads, named):
+        for kind, row in _tables().kinds:
+            if row.intersection(words):
+                return kind
     for kind, row in _tables().kinds:
         if said & row:
             return kind

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from uptake.assistant.entities.household import Household
-from uptake.assistant.entities.kinds import Kind, kind_of, means_all, says_all
+from uptake.assistant.entities.kinds import Kind, kind_of, means_all, says_all, says_here
 from uptake.assistant.entities.matching import ACCEPT, MARGIN, Match, core, singular
 from uptake.assistant.entities.players import choose_players
 from uptake.assistant.entities.resolution import Problem
@@ -121,7 +121,10 @@ class _Finder:
     def of_matches(self, matches: Sequence[Match], where: SaidPlaces) -> Targets:
         """Choose the one in the place that was said, else in this room, else it must be the only one."""
         candidates = [(match, self.household.by_id[match.key]) for match in matches]
-        there = where.holds([device for _, device in candidates])
+        called = [device for _, device in candidates]
+        there = where.holds(called) or (
+            [each for each in called if each.area_id is None] if self._is_only_here() else []
+        )
         if not there:  # what is called so stands in another room: offer what is there of its kind
             others = [device for device in where.holds(self.pool) if device.domain == candidates[0][1].domain]
             raise Unclear(Problem(kind="unknown", slot="name", options=self.labels(others)))
@@ -131,6 +134,11 @@ class _Finder:
         if not (where.everything and best >= _SURE):
             close = self.only_one(close, best)
         return self.done(close, where, inside)
+
+    def _is_only_here(self) -> bool:
+        """Tell whether the request says "here" and no place by name: what stands in no room is here, too."""
+        room, named = self.search.room, (*self.search.values("area"), *self.search.values("floor"))
+        return says_here(self.search.text) and room is not None and all(core(one) == core(room.name) for one in named)
 
     def only_one(self, close: list[Device], score: float) -> list[Device]:
         """Choose one device out of several that have nearly the same name."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,7 +16,7 @@ from uptake.assistant.home.services import serve
 from uptake.config import nearest
 from uptake.errors import BadConfig, DeviceFailed
 
-__all__ = ["SHIPPED", "Plan", "read"]
+__all__ = ["SHIPPED", "Plan", "named", "read"]
 
 SHIPPED = Path(__file__).with_name("home.toml")
 """The example that ships."""
@@ -78,6 +78,25 @@ def read(path: Path) -> Plan:
     if checker.problems:
         raise BadConfig("\n".join(checker.messages()))
     return plan
+
+
+def named(plan: Plan, language: str) -> Plan:
+    """Return the example home with names in a language; as it is where there are none in that language."""
+    path = SHIPPED.with_name(f"names.{language.split('-', maxsplit=1)[0]}.toml")
+    if not path.is_file():
+        return plan
+    names: Mapping[str, list[str]] = tomllib.loads(path.read_text(encoding="utf-8"))
+
+    def called(one: Any, key: str) -> Any:
+        name, *aliases = names.get(key) or (one.name, *one.aliases)
+        return replace(one, name=name, aliases=tuple(aliases))
+
+    return replace(
+        plan,
+        floors=tuple(called(floor, floor.floor_id) for floor in plan.floors),
+        areas=tuple(called(area, area.area_id) for area in plan.areas),
+        devices=tuple(called(device, device.entity_id) for device in plan.devices),
+    )
 
 
 class _Checker:

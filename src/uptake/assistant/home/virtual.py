@@ -85,16 +85,21 @@ class VirtualHome:
 
     @classmethod
     def load(
-        cls, path: Path | None = None, *, clock: Callable[[], datetime] | None = None, timeout_s: float = 2.0
+        cls,
+        path: Path | None = None,
+        *,
+        clock: Callable[[], datetime] | None = None,
+        timeout_s: float = 2.0,
+        language: str = "en",
     ) -> VirtualHome:
-        """Load the home that a TOML file describes; the one that ships where no path is given.
+        """Load the home that a TOML file describes; where no path is given, the one that ships, named in a language.
 
         Raises:
             BadConfig: The file cannot be read or has errors; the message names each with its line and key.
         """
-        from uptake.assistant.home.file import SHIPPED, read
+        from uptake.assistant.home.file import SHIPPED, named, read
 
-        plan = read(SHIPPED if path is None else path)
+        plan = named(read(SHIPPED), language) if path is None else read(path)
         return cls(
             plan.floors,
             plan.areas,

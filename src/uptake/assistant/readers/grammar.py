@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from uptake.assistant.hypotheses import READINGS_KEPT, Hypothesis
+from uptake.assistant.languages.words import ALL
 from uptake.assistant.readers.calibration import PLAIN, Calibration
 from uptake.assistant.readers.complete import completed
 from uptake.assistant.readers.extra_templates import everyone, quantity_class
@@ -72,6 +73,7 @@ class Grammar:
 
         source = template_source(language, skills=skills, wordings=wordings)
         self.vocabulary, self.language = vocabulary, language
+        self._in_other_words = language.split("-", maxsplit=1)[0] != "en"
         self._intents: Intents = Intents.from_dict(source)
         self.lists: dict[str, SlotList] = {**self._intents.slot_lists, **_name_lists(vocabulary, source)}
         self._classes = {(name.domain, name.device_class) for name in vocabulary.of_kind("name")}
@@ -145,6 +147,8 @@ class Grammar:
                 device, named = slot.metadata, len(slot.text.strip())
         if intent in _WITH_RESPONSE and found.response:
             slots["response"] = found.response
+        if found.response in ALL and self._in_other_words and not slots.keys() & {"name", "area", "floor"}:
+            slots["name"] = "all"
         settled = quantity_class(slots, device)
         if settled is None:
             return None
@@ -168,6 +172,7 @@ class Grammar:
             odd=any(self._is_odd(slot.name, slot.text) for slot in wild),
             shipped=found.at in self._shipped,
             order=found.at,
+            response=found.response,
         )
 
     def _is_meant(self, slots: Mapping[str, str], wild: Sequence[Filled]) -> bool:

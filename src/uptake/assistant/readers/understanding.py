@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Self
 
 from uptake.assistant.home.model import Home
 from uptake.assistant.hypotheses import OUT_OF_SCOPE, Hypothesis, Reader, trusted
+from uptake.assistant.languages.words import words_of
 from uptake.assistant.phrases.shares import in_percent
 from uptake.assistant.readers.bundled import bundled_parts
 from uptake.assistant.readers.cleaning.disfluency import Plain, is_no_request, plainly
+from uptake.assistant.readers.cleaning.near_words import NearWordsReader, SpeltReader
 from uptake.assistant.readers.cleaning.past import asked_state, asks_past, tells_deed, tells_past
 from uptake.assistant.readers.cleaning.respelling import Respeller, Respelt
 from uptake.assistant.readers.cleaning.spelling import TolerantReader
@@ -135,7 +137,8 @@ class Understanding:
             readers.append(TolerantReader(grammar, calibration=calibration))
             asked = frozenset(grammar.prefilter.vocabulary) | known[1].known | known[1].listed
             return cls(readers, vocabulary=vocabulary, respeller=Respeller.for_home(asked, vocabulary))
-        return cls(readers)
+        near = NearWordsReader(grammar, words_of(language))
+        return cls([SpeltReader(near), near])
 
     def warm(self) -> None:
         """Load now what the first requests would wait for: worth it where the assistant stays."""

@@ -53,6 +53,8 @@ EVALUATIONS: dict[str, Evaluation] = {
         corpora={
             "ha_intents": "uptake.lab.evaluate.home:home",
             "unforeseen": "uptake.lab.evaluate.home_unforeseen:unforeseen",
+            "german": "uptake.lab.evaluate.home_abroad:german",
+            "spanish": "uptake.lab.evaluate.home_abroad:spanish",
         },
     ),
     "open": Evaluation(

@@ -118,8 +118,8 @@ def home(data: Path, *, train: Path | None = None, seed: int = 0) -> dict[str, A
     return figures
 
 
-def load(path: Path) -> list[Test]:
-    """Read the English tests of a file, or of the same layout in a clone beside it; none without either.
+def load(path: Path, *, language: str = "en") -> list[Test]:
+    """Read the tests of a file in a language, or of the same layout in a clone beside it; none without either.
 
     Raises:
         BadRecord: A line is not what it should be.
@@ -131,7 +131,7 @@ def load(path: Path) -> list[Test]:
     found = []
     for place in chain.from_iterable(rows):
         row = place.record
-        if row.get("lang") != "en" or layout not in row:
+        if row.get("lang") != language or layout not in row:
             continue
         try:
             context = row.get("context") or {}

@@ -41,6 +41,8 @@ class Match:
     """Whether the template is one of Home Assistant's."""
     order: int
     """Position of the template."""
+    response: str | None = None
+    """Name of the response that the template asks for."""
 
     @property
     def rank(self) -> tuple[int, ...]:

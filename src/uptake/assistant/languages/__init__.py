@@ -1,0 +1,1 @@
+"""Languages other than English: words of an assistant, spoken answers."""
