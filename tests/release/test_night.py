@@ -115,6 +115,15 @@ def test_a_rewrite_that_people_complain_of_is_withdrawn_by_learning_alone_and_ne
     assert again.withdrawn == ()
 
 
+def test_a_rewrite_that_everybody_undoes_is_withdrawn_even_if_its_request_never_worked(state):
+    alone = [session("play the blues", user=user, failed=(0,)) for user in PEOPLE]
+    write(state, [*repairs(), *normal(), *alone])
+    release(state, revise=planted)
+    write(state, list(_harmed()))
+    done = release(state, revise=planted)
+    assert [one.rewrite_id for one in done.withdrawn] == [HARM.rewrite_id]
+
+
 def test_a_rewrite_of_a_request_that_works_is_refused_by_the_logs_own_past(state):
     write(state, [*repairs(), *normal()])
     flattered = Rewrite("play jazz", "play the news", FINE)
