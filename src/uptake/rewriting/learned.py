@@ -209,7 +209,7 @@ class LearnedView:
                 user_id,
                 request,
                 acted_on,
-                f"so decided {_times(times)}, by likeness, a repair or the recogniser's list",
+                f"decided {_times(times)}, by similarity, a repair or the n-best list",
             )
         for one in self.opinions.of(user_id) if user_id is not None else ():
             yield _row("said", user_id, one.heard, one.meant, "as the person said")
