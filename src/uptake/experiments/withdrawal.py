@@ -371,6 +371,8 @@ def _withdrawal(name: str, record: _Record, baseline: Baseline | None) -> Withdr
             reason += f", {rates[0]:.0%} of {int(without.sum())} without"
         if baseline is not None:
             reason += f"; left alone the request failed at most {1 - baseline.success:.0%} before"
+            if 1 - baseline.success > _MOST_FAILING:
+                reason += f", but a rewrite may fail at most {_MOST_FAILING:.0%} of the time"
     return Withdrawal(
         rewrite_id=name,
         exposures=record.acted,
