@@ -50,7 +50,7 @@ from uptake.experiments.exposures import Baseline, Exposure
 from uptake.experiments.withdrawn import read_withdrawn
 from uptake.rewriting.identity import meaning_of
 from uptake.rewriting.overrides import Override
-from uptake.store.durable import locked, replace_text
+from uptake.store.durable import editing, replace_text
 
 __all__ = ["NO_LEAD", "YES_LEAD", "Posterior", "Watch", "Withdrawal"]
 
@@ -313,7 +313,7 @@ class Watch:
             BadRecord: The file was not written by this function.
             StorageFailed: The disk refused.
         """
-        with locked(path.with_name(f".{path.name}.lock")):
+        with editing(path):
             rows = {row["rewrite_id"]: row for row in read_withdrawn(path)}
             when = {"at": at.isoformat(timespec="seconds")} if at is not None else {}
             rows |= {row["rewrite_id"]: row | when for row in self.to_json(only) if row["rewrite_id"] not in rows}
