@@ -70,6 +70,21 @@ def test_a_rewrite_that_was_good_for_long_and_then_hurts_is_noticed():
     assert watch.posteriors()[0].evidence < float("inf")
 
 
+def test_what_everybody_undoes_goes_even_if_the_request_never_worked():
+    never = {"r": Baseline(0.0, None, "play the blues")}
+    undone = [Exposure("r", f"u{at % 12}", True, 1.0, 1.0, at_us=at) for at in range(36)]
+    assert [one.rewrite_id for one in Watch(never).extend(undone)] == ["r"]
+
+
+@pytest.mark.slow
+def test_what_helps_half_of_the_time_stays_if_the_request_never_worked():
+    generator, gone = np.random.default_rng(3), 0
+    for _ in range(200):
+        watch = Watch({"r": Baseline(0.0, None, "play the blues")})
+        gone += bool(watch.extend(users(generator, 300, with_=0.5, without_=1.0, propensity=1.0 - 1e-9)))
+    assert gone / 200 <= 0.05
+
+
 def test_one_person_who_comes_back_is_not_many_people():
     watch = Watch()
     for at in range(200):

@@ -16,6 +16,7 @@ from uptake.experiments.incidents import Incident
 from uptake.experiments.registry import StopRules
 from uptake.experiments.withdrawn import read_withdrawn
 from uptake.lab.simulate.nights import Night, nights, pass_nights
+from uptake.release.curate import learned_view
 from uptake.release.gates import BUDGET, Evidence, judge
 from uptake.release.history import releases
 from uptake.release.night import release
@@ -113,6 +114,27 @@ def test_a_rewrite_that_people_complain_of_is_withdrawn_by_learning_alone_and_ne
     assert asked(state, "play the blues") is None
     assert HARM.rewrite_id not in {row.rewrite_id for row in state.artifacts.load(RewriteTable).rows()}
     assert again.withdrawn == ()
+
+
+def test_a_rewrite_that_everybody_undoes_is_withdrawn_even_if_its_request_never_worked(state):
+    alone = [session("play the blues", user=user, failed=(0,)) for user in PEOPLE]
+    write(state, [*repairs(), *normal(), *alone])
+    release(state, revise=planted)
+    write(state, list(_harmed()))
+    done = release(state, revise=planted)
+    assert [one.rewrite_id for one in done.withdrawn] == [HARM.rewrite_id]
+    assert "but a rewrite may fail at most 60%" in done.withdrawn[0].reason
+
+
+def test_what_was_withdrawn_is_listed_so_once_and_not_as_blocked_by_a_person(state):
+    write(state, [*repairs(), *normal()])
+    release(state, revise=planted)
+    write(state, list(_harmed()))
+    release(state, revise=planted)
+    [row] = learned_view(state).gone(None)
+    assert (row.layer, row.state, row.request) == ("override", "withdrawn", "blues")
+    assert "set by a person" not in row.sentence
+    assert "failed 100% of" in row.sentence
 
 
 def test_a_rewrite_of_a_request_that_works_is_refused_by_the_logs_own_past(state):

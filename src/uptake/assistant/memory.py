@@ -16,7 +16,7 @@ from threading import RLock
 from typing import Any
 
 from uptake.errors import StorageFailed
-from uptake.log.disk import PRIVATE_DIRECTORY, PRIVATE_FILE, locked, wipe
+from uptake.log.disk import locked, open_database, wipe
 
 __all__ = ["HOME", "Change", "Memory", "of_user"]
 
@@ -55,16 +55,7 @@ class Memory:
         self._path, self._held = path, 0
         self._changes: list[Change] | None = None
         try:
-            if path is not None:
-                path.parent.mkdir(mode=PRIVATE_DIRECTORY, parents=True, exist_ok=True)
-                path.touch(PRIVATE_FILE)
-            self._database = sqlite3.connect(
-                path or ":memory:", check_same_thread=False, isolation_level=None, timeout=5
-            )
-            self._database.execute("PRAGMA journal_mode = WAL")
-            self._database.execute("PRAGMA synchronous = NORMAL")
-            for statement in _TABLES:
-                self._database.execute(statement)
+            self._database = open_database(path, _TABLES)
             self._seen = self._version()
         except (sqlite3.Error, OSError) as error:
             raise StorageFailed(f"{path}: the memory of the assistant cannot be opened ({error})") from error

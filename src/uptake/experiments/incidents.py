@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 from uptake.errors import ArtifactRefused, BadRecord
 from uptake.protocols import Step
-from uptake.store.durable import locked, read_json, replace_text
+from uptake.store.durable import editing, read_json, replace_text
 from uptake.text.lexicon import COURTESY, FILLERS
 from uptake.text.normalize import normalize
 from uptake.types import Request, Situation
@@ -103,7 +103,7 @@ class IncidentFile:
         """
         row = {**incident._asdict(), "user": incident.user_id}
         clean = self._incident({name: row[name] for name in ("id", "request", "never", "user", "note")}, "incident")
-        with locked(self.path.with_name(f".{self.path.name}.lock")):
+        with editing(self.path):
             kept = {one.id: one for one in self.read()} | {clean.id: clean}
             self._write(kept.values())
         return clean
@@ -118,7 +118,7 @@ class IncidentFile:
         Raises:
             StorageFailed: The disk refused.
         """
-        with locked(self.path.with_name(f".{self.path.name}.lock")):
+        with editing(self.path):
             known = self.read()
             kept = [one for one in known if one.user_id != user_id and one.id not in own]
             if len(kept) < len(known):

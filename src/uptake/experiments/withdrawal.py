@@ -10,7 +10,8 @@ is impossible). For a harmless rewrite, their sum ever reaches 1/alpha with prob
    If the rewrite makes nothing worse, the expected factor is at most 1, whatever the rates are and however they move.
    After the first question these bets stop, since the people who are asked are no longer chosen at random alone.
 2. Against the past: the rate q at which the request failed when it was left alone, one standard error added. The stake
-   is multiplied by 1 + k (Y - q) / max(q, 1/2). A rewrite's own evidence is not used.
+   is multiplied by 1 + k (Y - q) / max(q, 1/2). A rewrite's own evidence is not used. q is at most 0.6: doing the
+   wrong thing most of the time is harm, even if the request never worked before.
 
 Rewrites of one stratum (learner, release, certainty of the interpretation) are watched together by a third bet of the
 second kind: the mistake of one learner shows in all of them before it shows in any. Half of a new stake is spread as
@@ -49,12 +50,14 @@ from uptake.experiments.exposures import Baseline, Exposure
 from uptake.experiments.withdrawn import read_withdrawn
 from uptake.rewriting.identity import meaning_of
 from uptake.rewriting.overrides import Override
-from uptake.store.durable import locked, replace_text
+from uptake.store.durable import editing, replace_text
 
 __all__ = ["NO_LEAD", "YES_LEAD", "Posterior", "Watch", "Withdrawal"]
 
 NO_LEAD, YES_LEAD = 2, 3
 """No's more than yes's that withdraw what is asked about; yes's more than no's that prove it."""
+_MOST_FAILING = 0.6
+"""Largest defect rate, in [0, 1], that a rewrite may have, even if its request failed more often when left alone."""
 _PRIOR = 2.0  # pseudo-turns with which the rate of a stratum stands behind that of each of its rewrites
 
 
@@ -164,7 +167,8 @@ class Watch:
         strata: rewrite_id -> its stratum.
         since_us: rewrite_id -> time from which answers and the posterior count, in microseconds since 1970: before, it
             was in another state. The bets count all exposures.
-        alpha: Probability, in (0, 1), of ever withdrawing a rewrite that does no harm.
+        alpha: Probability, in (0, 1), of ever withdrawing a rewrite that does no harm: that fails no more often than
+            leaving the request alone, and at most 60% of the time.
         per_user: Exposures of one user that count against the past of a global rewrite.
         min_exposures: Fewest turns acted on before the bets withdraw a rewrite.
     """
@@ -309,7 +313,7 @@ class Watch:
             BadRecord: The file was not written by this function.
             StorageFailed: The disk refused.
         """
-        with locked(path.with_name(f".{path.name}.lock")):
+        with editing(path):
             rows = {row["rewrite_id"]: row for row in read_withdrawn(path)}
             when = {"at": at.isoformat(timespec="seconds")} if at is not None else {}
             rows |= {row["rewrite_id"]: row | when for row in self.to_json(only) if row["rewrite_id"] not in rows}
@@ -335,9 +339,10 @@ class Watch:
             record.control.against_control(exposure.defect, acted=exposure.acted, propensity=exposure.propensity)
         own = baseline is not None and baseline.user_id is not None
         if exposure.acted and baseline is not None and (own or times < self.per_user):
-            record.past.against_rate(exposure.defect, 1.0 - baseline.success)
+            allowed = min(1.0 - baseline.success, _MOST_FAILING)
+            record.past.against_rate(exposure.defect, allowed)
             if (stratum := self._of.get(exposure.rewrite_id)) is not None:
-                self._strata.setdefault(stratum, Bets()).against_rate(exposure.defect, 1.0 - baseline.success)
+                self._strata.setdefault(stratum, Bets()).against_rate(exposure.defect, allowed)
 
     def _past(self, name: str) -> tuple[float, float]:
         """Return (successes, defects) of the request left alone before."""
@@ -366,6 +371,8 @@ def _withdrawal(name: str, record: _Record, baseline: Baseline | None) -> Withdr
             reason += f", {rates[0]:.0%} of {int(without.sum())} without"
         if baseline is not None:
             reason += f"; left alone the request failed at most {1 - baseline.success:.0%} before"
+            if 1 - baseline.success > _MOST_FAILING:
+                reason += f", but a rewrite may fail at most {_MOST_FAILING:.0%} of the time"
     return Withdrawal(
         rewrite_id=name,
         exposures=record.acted,

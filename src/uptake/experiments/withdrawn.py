@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from uptake.errors import BadRecord
-from uptake.store.durable import locked, read_json, replace_text
+from uptake.store.durable import editing, read_json, replace_text
 
 __all__ = ["forget_withdrawn", "read_withdrawn"]
 
@@ -26,7 +26,7 @@ def forget_withdrawn(path: Path, own: Collection[str]) -> None:
     """
     if not path.exists():
         return
-    with locked(path.with_name(f".{path.name}.lock")):
+    with editing(path):
         rows = read_withdrawn(path)
         cleared = [
             row | {"request": None, "user_id": None, "acted_on": None} if row["rewrite_id"] in own else row

@@ -7,7 +7,7 @@ import fcntl
 import mmap
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -20,6 +20,7 @@ __all__ = [
     "PRIVATE_FILE",
     "checksum",
     "locked",
+    "open_database",
     "open_private",
     "remove",
     "replace",
@@ -109,6 +110,26 @@ def stamp(path: Path | str) -> tuple[int, int, int]:
     """Return size, time of change and inode of a file: if they are equal, nobody wrote to it."""
     seen = os.stat(path)  # noqa: PTH116
     return seen.st_size, seen.st_mtime_ns, seen.st_ino
+
+
+def open_database(path: Path | None, statements: Iterable[str]) -> sqlite3.Connection:
+    """Open an SQLite database that several threads may use and only the owner can read; create what is missing.
+
+    Args:
+        path: The file; None for a database in memory.
+        statements: SQL that creates the tables that do not exist yet.
+
+    Raises:
+        OSError: The file could not be created.
+        sqlite3.Error: The file is no database, or could not be opened.
+    """
+    if path is not None:
+        path.parent.mkdir(mode=PRIVATE_DIRECTORY, parents=True, exist_ok=True)
+        path.touch(PRIVATE_FILE)
+    database = sqlite3.connect(path or ":memory:", check_same_thread=False, isolation_level=None, timeout=5)
+    for statement in ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = NORMAL", *statements):
+        database.execute(statement)
+    return database
 
 
 def open_private(path: str, flags: int) -> int:

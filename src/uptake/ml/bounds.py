@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
-__all__ = ["beta_below", "beta_quantile", "chance_better", "lower", "upper"]
+__all__ = ["beta_below", "chance_better", "lower", "upper"]
 
 Floats = NDArray[np.float64]
 
@@ -37,15 +37,6 @@ def upper(wins: ArrayLike, trials: ArrayLike, confidence: float) -> Floats:
     won, lost = _split(wins, trials)
     bound = special.betaincinv(won + 0.5, lost + 0.5, confidence)
     return np.where(lost > 0.0, bound, 1.0)
-
-
-def beta_quantile(for_it: float, against: float, probability: float) -> float:
-    """Return the quantile of Beta(for_it, against), both more than 0.
-
-    >>> round(beta_quantile(3.0, 1.0, 0.5), 2)
-    0.79
-    """
-    return float(special.betaincinv(for_it, against, probability))
 
 
 def beta_below(for_it: float, against: float, bound: float) -> float:

@@ -112,7 +112,7 @@ class Rewritten(msgspec.Struct, kw_only=True):
     step: str | None = None
     """Step that decided."""
     layer: Literal["personal", "global", "pin"] | None = None
-    """Whose evidence it rests on."""
+    """Source of the decision: the person's own evidence, everybody's, or a pin."""
     evidence: Evidence | None = None
     """The counts behind it."""
 
@@ -215,7 +215,7 @@ class Taught(Body):
 
 
 class Forgotten(msgspec.Struct, kw_only=True):
-    """What was forgotten."""
+    """Result of forgetting a person: what was removed."""
 
     turns: int
     """Turns that were removed from the log."""

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from uptake import config as configuration
-from uptake.catalogue import learnable
+from uptake.catalogue import capabilities, learnable
 from uptake.errors import BadConfig
 
-__all__ = ["read", "tables"]
+__all__ = ["hint", "read", "tables"]
 
 _TABLES = {
     "log": "uptake.log.store:TurnLog",
@@ -36,6 +36,15 @@ def tables() -> dict[str, str]:
     return {**_TABLES, **{one.table: one.learner for one in learnable() if one.learner is not None}}
 
 
+def hint(table: str) -> str:
+    """Return a hint for an unknown table: the table of the capability of that name, else the nearest name."""
+    known = tables()
+    for one in capabilities():
+        if one.name == table and one.table in known:
+            return f"; the options of {one.name} are in [{one.table}]"
+    return configuration.nearest(table, list(known))
+
+
 def read(directory: Path) -> Mapping[str, dict[str, Any]]:
     """Read the configuration of a state directory.
 
@@ -46,5 +55,5 @@ def read(directory: Path) -> Mapping[str, dict[str, Any]]:
     content = configuration.read(path)
     for table in content:
         if table not in tables():
-            raise BadConfig(f"{path}: there is no table [{table}]{configuration.nearest(table, list(tables()))}")
+            raise BadConfig(f"{path}: there is no table [{table}]{hint(table)}")
     return content

@@ -20,11 +20,11 @@ from uptake import config as configuration
 from uptake.catalogue import capabilities
 from uptake.engine.local import EngineStatistics
 from uptake.errors import MissingExtra, NotPrivate, StorageFailed
-from uptake.log.disk import PRIVATE_DIRECTORY, PRIVATE_FILE
+from uptake.log.disk import PRIVATE_DIRECTORY
 from uptake.privacy.budget import ASSUMPTION, Budget, Cost
 from uptake.privacy.cells import Cells, copies, noise, noised
 from uptake.protocols import Engine, Learner
-from uptake.store.durable import replace_text, storage_errors, sync
+from uptake.store.durable import replace_text, replacing
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -184,14 +184,8 @@ class Private:
         noisy = noise(cost, keys=self.budget.keys, outcomes=len(cells.outcomes))
         number = self.ledger.spend(Entry(learner=name, rho=cost.rho, delta=cost.delta, until=until.isoformat()))
         table = noised(own, cells, noisy).replace_schema_metadata({"number": str(number), "until": until.isoformat()})
-        path = self._directory / f"{name}.parquet"
-        beside = path.with_name(f".{path.name}.new")
-        with storage_errors(path):
-            beside.touch(PRIVATE_FILE)
+        with replacing(self._directory / f"{name}.parquet") as beside:
             parquet.write_table(table, beside, compression="zstd")
-            sync(beside)
-            beside.replace(path)
-            sync(path.parent)
         self.notes.append(
             f"{name}: released with differential privacy, {table.num_rows:,} counts, noise of {noisy.scale:.1f} users, "
             f"texts from {noisy.threshold} users on; epsilon {self.budget.epsilon_spent(self.ledger.costs()):.2f} of "

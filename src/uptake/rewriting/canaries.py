@@ -30,7 +30,7 @@ from typing import Any, Literal, NamedTuple, get_args
 import xxhash
 
 from uptake.errors import BadRecord
-from uptake.store.durable import locked, read_json, replace_text
+from uptake.store.durable import editing, read_json, replace_text
 from uptake.store.stamps import Stamp, Stamps
 
 __all__ = ["MOST_TRIED", "Canaries", "Canary", "CanaryFile", "CanaryState"]
@@ -120,7 +120,7 @@ class CanaryFile:
         """
         rows = [one._asdict() | {"since": one.since.isoformat()} for one in sorted(canaries)]
         text = json.dumps({"format": _FORMAT, "canaries": rows}, indent=1, ensure_ascii=False) + "\n"
-        with locked(self.path.with_name(f".{self.path.name}.lock")):
+        with editing(self.path):
             if rows or self.path.exists():
                 replace_text(self.path, text)
 

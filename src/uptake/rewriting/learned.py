@@ -132,13 +132,14 @@ class LearnedView:
         found: dict[str, Learned] = {}
         for row in (*self._learned(user_id), *self._noted(user_id, decided or {})):
             found.setdefault(row.rewrite_id, row)
-        return [self._judged(row) for row in found.values()]
+        gone = {name: one for one in self.withdrawn for name in _names(one)}
+        return [self._judged(row, gone.get(row.rewrite_id) or gone.get(row.logged_as or "")) for row in found.values()]
 
     def gone(self, user_id: str | None, decided: Mapping[tuple[str, str], int] | None = None) -> list[Learned]:
         """List what was suspended, paused or withdrawn; with withdrawals whose rows no layer holds any more."""
         rows = self.rows(user_id, decided)
         known = {one for row in rows for one in (row.rewrite_id, row.logged_as)}
-        lost = [_withdrawn(one) for one in self.withdrawn if one["rewrite_id"] not in known]
+        lost = [_withdrawn(one) for one in self.withdrawn if not known & _names(one)]
         return [one for one in rows if one.state in ("suspended", "paused", "withdrawn")] + [
             one for one in lost if one is not None and one.user_id == user_id
         ]
@@ -209,7 +210,7 @@ class LearnedView:
                 user_id,
                 request,
                 acted_on,
-                f"so decided {_times(times)}, by likeness, a repair or the recogniser's list",
+                f"decided {_times(times)}, by similarity, a repair or the n-best list",
             )
         for one in self.opinions.of(user_id) if user_id is not None else ():
             yield _row("said", user_id, one.heard, one.meant, "as the person said")
@@ -218,11 +219,10 @@ class LearnedView:
                 acted_on = override.rewrite or override.meant or ""
                 yield _row("override", user_id, override.request, acted_on, "set by a person")
 
-    def _judged(self, row: Learned) -> Learned:
-        """Return the row with its state, and the complaints in its evidence."""
+    def _judged(self, row: Learned, gone: Mapping[str, Any] | None) -> Learned:
+        """Return the row with its state, and complaints and withdrawal in its evidence."""
         opinion = self.opinions.find(row.user_id, row.meaning) if row.user_id is not None else None
-        gone = next((one for one in self.withdrawn if row.is_called(one["rewrite_id"])), None)
-        evidence = row.evidence
+        evidence = row.evidence if gone is None or row.layer != "override" else "learned before"
         if opinion is not None and opinion.complaints:
             evidence += f", {_times(opinion.complaints, 'complaint')}, the last on {opinion.at}"
         if opinion is not None and opinion.agreed:
@@ -243,12 +243,12 @@ class LearnedView:
         override = self.overrides.find(row.request, row.user_id)
         if override is not None and override.rewrite is not None:
             return "pinned"
+        if withdrawn:
+            return "withdrawn"
         if override is not None or self.overrides.blocks(row.meaning, row.user_id):
             return "blocked"
         if opinion is not None and opinion.suspended:
             return "suspended"
-        if withdrawn:
-            return "withdrawn"
         tried = _TRIED.get(canary.state) if canary is not None else None
         agreed = opinion is not None and opinion.agreed and tried != "paused"
         return "acts" if agreed else tried or row.state
@@ -274,6 +274,13 @@ def _row(layer: Layer, user_id: str | None, request: str, acted_on: str, evidenc
         state="acts",
         evidence=evidence,
     )
+
+
+def _names(row: Mapping[str, Any]) -> set[str]:
+    """Return the identifiers of a withdrawal: of its rewrite, and of its meaning where that was kept."""
+    request, acted_on = row.get("request"), row.get("acted_on")
+    meaning = {meaning_id(request, acted_on, row.get("user_id"))} if request and acted_on else set()
+    return {row["rewrite_id"]} | meaning
 
 
 def _withdrawn(row: Mapping[str, Any]) -> Learned | None:

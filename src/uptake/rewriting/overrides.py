@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from uptake.errors import BadRecord
 from uptake.rewriting.identity import Meaning
-from uptake.store.durable import locked, replace_text
+from uptake.store.durable import editing, read_json, replace_text
 from uptake.store.stamps import Stamp, Stamps
 from uptake.text.normalize import normalize
 
@@ -123,17 +123,8 @@ class OverridesFile:
         Raises:
             BadRecord: It is not what `put` writes; says which field.
         """
-        try:
-            text = self.path.read_bytes().decode()
-        except FileNotFoundError:
-            return Overrides()
-        except (OSError, UnicodeDecodeError) as error:
-            raise self._wrong(f"cannot be read ({type(error).__name__})") from error
-        try:
-            body = json.loads(text)
-        except (ValueError, RecursionError) as error:
-            raise BadRecord(f"not JSON; {_REPAIR}", file=str(self.path), line=getattr(error, "lineno", None)) from error
-        return Overrides.of(self._parse(body))
+        body = read_json(self.path, missing=None, damaged=f"cannot be read as JSON; {_REPAIR}")
+        return Overrides() if body is None else Overrides.of(self._parse(body))
 
     def stamp(self) -> Stamp | None:
         """Return something that changes whenever the file does; None where there is no file."""
@@ -154,7 +145,7 @@ class OverridesFile:
         if dry_run:
             self.read()
             return clean
-        with locked(self._lock):
+        with editing(self.path):
             self._write(Overrides.of([*self.read(), clean]))
         return clean
 
@@ -173,22 +164,18 @@ class OverridesFile:
         if found is None or found.lifted or (found.rewrite is None) != (override.rewrite is None):
             return False
         if not dry_run:
-            with locked(self._lock):
+            with editing(self.path):
                 self._write(Overrides({at: each for at, each in self.read().by_key.items() if at != key}))
         return True
 
     def forget(self, user_id: str) -> int:
         """Remove all overrides of one user; returns how many there were."""
-        with locked(self._lock):
+        with editing(self.path):
             before = self.read()
             kept = Overrides.of(each for each in before if each.user_id != user_id)
             if len(kept) != len(before):
                 self._write(kept)
         return len(before) - len(kept)
-
-    @property
-    def _lock(self) -> Path:
-        return self.path.with_name(f".{self.path.name}.lock")
 
     def _write(self, overrides: Overrides) -> None:
         rows = sorted(overrides, key=lambda each: (each.user_id or "", each.request, each.meant or ""))

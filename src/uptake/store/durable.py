@@ -5,14 +5,14 @@ from __future__ import annotations
 import fcntl
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
 from uptake.errors import BadRecord, StorageFailed
 from uptake.log.disk import PRIVATE_DIRECTORY, PRIVATE_FILE, sync
 
-__all__ = ["locked", "read_json", "replace_text", "storage_errors", "sync"]
+__all__ = ["editing", "locked", "read_json", "replace_text", "replacing", "storage_errors", "sync"]
 
 
 @contextmanager
@@ -44,6 +44,11 @@ def locked(path: Path) -> Iterator[None]:
         yield
 
 
+def editing(path: Path) -> AbstractContextManager[None]:
+    """Hold the lock of a file while it is read, changed and written again: `.NAME.lock` beside it."""
+    return locked(path.with_name(f".{path.name}.lock"))
+
+
 def read_json(path: Path, *, missing: Any, damaged: str = "cannot be read as JSON") -> Any:
     """Read a JSON file; return `missing` if it does not exist.
 
@@ -55,7 +60,8 @@ def read_json(path: Path, *, missing: Any, damaged: str = "cannot be read as JSO
     except FileNotFoundError:
         return missing
     except (OSError, ValueError, RecursionError) as error:
-        raise BadRecord(f"{damaged} ({type(error).__name__})", file=str(path)) from error
+        line = getattr(error, "lineno", None)
+        raise BadRecord(f"{damaged} ({type(error).__name__})", file=str(path), line=line) from error
 
 
 def replace_text(path: Path, text: str) -> None:
@@ -64,10 +70,21 @@ def replace_text(path: Path, text: str) -> None:
     Raises:
         StorageFailed: The disk refused; the old content is unchanged.
     """
+    with replacing(path) as beside:
+        beside.write_text(text, encoding="utf-8")
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Yield a new private file beside `path`, to be written; afterwards it replaces `path`, as in `replace_text`.
+
+    Raises:
+        StorageFailed: The disk refused; the old content is unchanged.
+    """
     beside = path.with_name(f".{path.name}.new")
     with storage_errors(path):
         beside.touch(PRIVATE_FILE)
-        beside.write_text(text, encoding="utf-8")
+        yield beside
         sync(beside)
         beside.replace(path)
         sync(path.parent)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from uptake.errors import BadRecord
-from uptake.store.durable import locked, read_json, replace_text
+from uptake.store.durable import editing, read_json, replace_text
 from uptake.text.normalize import normalize
 
 __all__ = ["Ignored"]
@@ -41,7 +41,7 @@ class Ignored:
             BadRecord: The file is damaged.
             StorageFailed: The disk refused.
         """
-        with locked(self.path.with_name(f".{self.path.name}.lock")):
+        with editing(self.path):
             known = self.read() - {normalize(request)}
             left = known | {normalize(request)} if ignored else known
             replace_text(self.path, json.dumps(sorted(left), ensure_ascii=False, indent=1) + "\n")

@@ -17,7 +17,7 @@ from typing import Any
 
 from uptake.config import nearest
 from uptake.errors import BadConfig, BadRecord, NotReady, RequestRefused
-from uptake.store.durable import locked, replace_text, storage_errors
+from uptake.store.durable import editing, replace_text, storage_errors
 from uptake.store.stamps import Stamp, Stamps
 
 __all__ = ["EVERYBODY", "SCOPES", "Access", "Token", "TokenFile"]
@@ -134,7 +134,7 @@ class TokenFile:
             scopes=frozenset(scopes) or frozenset(SCOPES),
             homes=frozenset(homes) or None,
         )
-        with locked(self._lock):
+        with editing(self.path):
             known = self.read()
             if not name or any(one.name == name for one in known.values()):
                 raise BadConfig("a token needs a name that no other token has")
@@ -147,16 +147,12 @@ class TokenFile:
         Raises:
             NotReady: There is none of that name.
         """
-        with locked(self._lock):
+        with editing(self.path):
             known = list(self.read().values())
             left = [one for one in known if one.name != name]
             if len(left) == len(known):
                 raise NotReady(f"unknown token {name}{nearest(name, [one.name for one in known])}")
             self._write(left)
-
-    @property
-    def _lock(self) -> Path:
-        return self.path.with_name(f".{self.path.name}.lock")
 
     def _write(self, tokens: Iterable[Token]) -> None:
         rows = [

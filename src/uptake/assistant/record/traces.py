@@ -14,7 +14,7 @@ from typing import Any
 
 from uptake.assistant.record.trace import StageTrace
 from uptake.errors import BadConfig, StorageFailed
-from uptake.log.disk import PRIVATE_DIRECTORY, PRIVATE_FILE, wipe
+from uptake.log.disk import open_database, wipe
 
 __all__ = ["TraceStore"]
 
@@ -43,16 +43,7 @@ class TraceStore:
         self.keep = keep
         self._path, self._where = path, path or "traces"
         try:
-            if path is not None:
-                path.parent.mkdir(mode=PRIVATE_DIRECTORY, parents=True, exist_ok=True)
-                path.touch(PRIVATE_FILE)
-            self._database = sqlite3.connect(
-                path or ":memory:", check_same_thread=False, isolation_level=None, timeout=5
-            )
-            self._database.execute("PRAGMA journal_mode = WAL")
-            self._database.execute("PRAGMA synchronous = NORMAL")
-            for statement in _TABLE:
-                self._database.execute(statement)
+            self._database = open_database(path, _TABLE)
         except (sqlite3.Error, OSError) as error:
             raise StorageFailed(f"{self._where}: the traces cannot be opened ({error})") from error
 

@@ -78,7 +78,7 @@ class Suggesting:
     # What people say to offers.
 
     def hear(self, turn: Incoming, text: str, components: Components, *, timeout_s: float = 5.0) -> TeachingTurn:
-        """Do what a request has to do with offers; let go of all else, without the question that was open.
+        """Handle a request that concerns offers; pass any other on, and close the question that was open.
 
         Args:
             turn: The turn.
@@ -121,7 +121,7 @@ class Suggesting:
     def _agreed(
         self, text: str, waits: Pending | None, user_id: str, components: Components
     ) -> tuple[Pending | None, str | None]:
-        """Return what waits, under the name that an answer gives it, and what follows a yes (None: no yes)."""
+        """Return the offer that waits, by the name in the answer, and the request that a yes starts (None: no yes)."""
         if waits is None:
             return None, None
         reading, taken = waits.interpretation, [device.name for device in components.home.devices]
@@ -210,13 +210,13 @@ class Suggesting:
 
     @property
     def answers(self) -> OfferAnswers:
-        """How offers were answered, as far as that was learned."""
+        """Learned counts of the answers to offers."""
         return self._answers() or OfferAnswers()
 
     def _chosen(
         self, occasion: Occasion, standing: Standing, components: Components
     ) -> tuple[Choice, str, tuple[Interpretation, ...]]:
-        """Choose an offer that can be carried out as things are: what it names is here, and not so already."""
+        """Choose an offer that can be carried out now: its devices exist here, and are not in that state already."""
         disliked = preferences_of(self.memory).of(occasion.user_id, "dislikes", now=occasion.now)
         offers = [
             one
@@ -284,7 +284,7 @@ def _event(said: Said, last: Made | None, waits: Pending | None) -> Interpretati
 
 
 def _answered(standing: Standing, said: Said, last: Made | None) -> Standing:
-    """Return where a person stands after what they said."""
+    """Return the standing of a person after their request."""
     if said == "yes":
         return standing.answered("accepted")
     if said == "why":
@@ -296,7 +296,7 @@ def _answered(standing: Standing, said: Said, last: Made | None) -> Standing:
 
 
 def _settled(standing: Standing, done: Interpretation | None, conversation: Conversation) -> Standing:
-    """Return it with the offer that the request passed over: asked for in other words, or ignored."""
+    """Return the standing with the open offer closed: asked for in other words, or ignored."""
     if standing.open is None or done is None or conversation.pending is not None:
         return standing
     return standing.answered("anyway" if fulfils(done.key, standing.open.offer_id) else "ignored")
@@ -309,12 +309,12 @@ def _silenced(user_id: str, components: Components) -> str | None:
 
 
 def _is_failing(conversation: Conversation) -> bool:
-    """Return whether one of the last requests of a conversation came to nothing."""
+    """Return whether one of the last requests of a conversation failed."""
     return any(one.action is None for one in conversation.exchanges[-2:])
 
 
 def _holds(steps: Sequence[Resolution], components: Components) -> bool:
-    """Return whether everything is already as it would be made."""
+    """Return whether every device is already in the offered state."""
     states = components.home.states()
 
     def is_so(step: Resolution) -> bool:

@@ -55,8 +55,6 @@ class Night:
     """Requests that work, findable by likeness."""
     withdrawn: tuple[str, ...]
     """Rewrites withdrawn this night, by id."""
-    kept_back: int
-    """Rewrites that the gates left out."""
     version: str | None
     """Version of the table that is served afterwards."""
     index_version: str | None = None
@@ -109,7 +107,6 @@ def pass_nights(directory: Path, day: int, *, plant: Planter | None = None) -> N
         personal=personal,
         known=next((one.rows or 0 for one in done.learned if one.name == "index"), 0),
         withdrawn=tuple(one.rewrite_id for one in done.withdrawn),
-        kept_back=len(done.refused),
         version=state.artifacts.current_version(RewriteTable.kind),
         index_version=state.artifacts.current_version(RequestIndex.kind),
         live_s=done.live_s,

@@ -47,13 +47,13 @@ class Expectation:
     """A device alike whose history was counted, too; None where its own is enough."""
 
     def as_json(self) -> dict[str, Any]:
-        """Return plain JSON values; what is as usual, or unknown, is left out."""
+        """Return plain JSON values; default and unknown values are left out."""
         usual = {"weekdays": "every day", "within_min": 0}
         return {name: value for name, value in asdict(self).items() if value is not None and usual.get(name) != value}
 
     @property
     def key(self) -> tuple[str, str, str]:
-        """What it is about: the home, the device and its state, the days of the week."""
+        """Key of the habit: the home, the device and its state, the days of the week."""
         return self.home_id, self.name, self.weekdays
 
     @property
@@ -64,7 +64,7 @@ class Expectation:
 
 @dataclass(frozen=True)
 class Expectations:
-    """Everything that is usual.
+    """Habits of devices, by home.
 
     >>> Expectations().of("home")
     ()
@@ -81,7 +81,7 @@ class Expectations:
 
     @classmethod
     def from_rows(cls, rows: Iterable[Expectation], people: Iterable[str] = ()) -> Expectations:
-        """Keep rows in one order, whatever theirs was."""
+        """Sort the rows."""
         return cls(tuple(sorted(rows, key=lambda row: (row.home_id, row.name, row.weekdays))), frozenset(people))
 
     def __len__(self) -> int:
@@ -99,7 +99,7 @@ class Expectations:
         return {home: tuple(sorted(rows, key=lambda row: -row.share)) for home, rows in found.items()}
 
     def of(self, home_id: str | None) -> tuple[Expectation, ...]:
-        """Return what is usual in a home, the surest first."""
+        """Return the habits of a home's devices, the surest first."""
         return () if home_id is None else self._by_home.get(home_id, ())
 
     def save(self, directory: Path) -> None:
@@ -115,5 +115,5 @@ class Expectations:
         return cls(tuple(Expectation(**fields) for fields in written["expectations"]), frozenset(written["people"]))
 
     def without(self, user_id: str) -> Expectations | None:
-        """Return the same where the person asked for nothing that was counted; None else: it is learned again."""
+        """Return the artifact unchanged if no request of the person was counted; else None: learn it again."""
         return None if user_id in self.people else self

@@ -31,7 +31,7 @@ def scope_of(home_id: str | None, user_id: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filled:
-    """How a slot of the second goal gets its value."""
+    """Rule that fills a slot of the second goal."""
 
     slot: str
     """Name of the slot."""
@@ -64,7 +64,7 @@ class GoalPair:
     p_value: float
     """Chance of seeing it as often or oftener if nothing were behind it."""
     filled: tuple[Filled, ...] = ()
-    """How the slots of the second goal get their values."""
+    """Rules that fill the slots of the second goal."""
     parts: tuple[tuple[str, float], ...] = ()
     """(part of the day, P(target next | source)) where it was seen."""
     habits: tuple[float, ...] = ()
@@ -72,7 +72,7 @@ class GoalPair:
 
     @property
     def key(self) -> tuple[str, str, str]:
-        """What it is about: scope, first and second goal."""
+        """Key of the pair: scope, first and second goal."""
         return self.scope, self.source, self.target
 
 
@@ -99,7 +99,7 @@ class GoalPairs:
 
     @classmethod
     def of(cls, pairs: Iterable[GoalPair], people: Mapping[Who, tuple[int, int]] | None = None) -> GoalPairs:
-        """Index pairs and what people did of them.
+        """Index the pairs, and the counts of each person.
 
         Args:
             pairs: The pairs.
@@ -128,7 +128,7 @@ class GoalPairs:
         return iter(self.pairs)
 
     def after(self, sources: Iterable[str], scope: str) -> list[GoalPair]:
-        """Return the pairs of a home, then those that all share, that begin with one of some goals."""
+        """Return the pairs that begin with one of some goals: a home's own, then the shared ones."""
         return [pair for layer in (scope, SHARED) for source in sources for pair in self._by.get((layer, source), ())]
 
     def did(self, user_id: str, pair: GoalPair) -> tuple[int, int]:
@@ -171,7 +171,7 @@ class GoalPairs:
         return cls(tuple(pairs), open_array(directory, "keys"), open_array(directory, "counts"))
 
     def without(self, user_id: str) -> None:
-        """Tell nothing: what homes share was counted with the user, so it is counted again."""
+        """Return None: shared counts include the user, so they are counted again."""
 
 
 def _key(*who: str) -> int:

@@ -13,27 +13,27 @@ from uptake.proactive.offers.standing import Tally
 __all__ = ["EVERYBODY", "Answered", "OfferAnswers"]
 
 EVERYBODY = ""
-"""Whose counts those are that enough people share."""
+"""User of the counts that enough people share."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
-    """How one offer was answered, by one person or by everybody."""
+    """Counts of the answers to one offer, by one person or by everybody."""
 
     user_id: str
     """The person; `EVERYBODY` for what enough homes share."""
     offer_id: str
     """Which offer."""
     tally: Tally
-    """How it was answered where it was made."""
+    """Counts of the answers where it was made."""
     withheld: int = 0
     """Times chance withheld it."""
     came_anyway: int = 0
-    """Of these, times the person did it by themselves right after."""
+    """Of these, times the person then asked for it unprompted."""
 
     @property
     def key(self) -> str:
-        """What it is about."""
+        """Identifier of the offer."""
         return self.offer_id
 
 
@@ -42,7 +42,7 @@ _NOTHING = Answered(user_id=EVERYBODY, offer_id="", tally=Tally())
 
 @dataclass(frozen=True)
 class OfferAnswers:
-    """How offers were answered.
+    """Counts of the answers to offers, by person and offer.
 
     >>> seen = Answered(user_id="ann", offer_id="routines:tea", tally=Tally(accepted=2))
     >>> OfferAnswers.of([seen]).find("ann", "routines:tea").tally.accepted
@@ -70,7 +70,7 @@ class OfferAnswers:
         return iter(self.known.values())
 
     def find(self, user_id: str, offer_id: str) -> Answered:
-        """Return how a person answered an offer, or with `EVERYBODY` how all did; zeros where nobody knows."""
+        """Return the counts of a person for an offer, or with `EVERYBODY` those of all; zeros if unknown."""
         return self.known.get((user_id, offer_id), _NOTHING)
 
     def save(self, directory: Path) -> None:
@@ -86,7 +86,7 @@ class OfferAnswers:
         return cls.of(Answered(**{"user_id": EVERYBODY, **row, "tally": Tally(**row.get("tally", {}))}) for row in rows)
 
     def without(self, user_id: str) -> OfferAnswers | None:
-        """Return it without a person; None where everybody's counts may hold them: they are counted again."""
+        """Return the artifact without a person; None if shared counts may include them: they are counted again."""
         if not any(row.user_id == user_id for row in self.rows()):
             return self
         return None

@@ -37,16 +37,16 @@ _SURE = 0.95  # probability with which an offer that is suppressed is seldom acc
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """What the policy decided."""
+    """Decision of the policy."""
 
     offer: Offer | None = None
-    """The offer that was said or withheld; None where there is none to speak of."""
+    """Offer that was said or withheld; None if there is none."""
     said: bool = False
     """Whether it is said."""
     propensity: float = 1.0
     """Probability, in (0, 1], with which it was said (or withheld, where it was)."""
     reason: str = ""
-    """Why, in a few words."""
+    """Reason, in a few words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,7 +179,7 @@ class OfferPolicy:
         return _TRIED if too_few <= self.confidence and self.explore > 0.0 else "not made: too few would accept it"
 
     def belief(self, offer: Offer, user_id: str, standing: Standing, answers: OfferAnswers) -> Belief:
-        """Return what is believed of an offer to a person."""
+        """Return the posterior of an offer for a person."""
         learned, others = answers.find(user_id, offer.offer_id), answers.find(EVERYBODY, offer.offer_id)
         held = standing.tally(offer.offer_id)
         own = held.most(learned.tally)

@@ -1,4 +1,4 @@
-"""Keep where a person stands with offers: which kinds they opted in to, what was offered, how they answered.
+"""Keep the standing of a person with offers: kinds that they opted in to, offers made, and their answers.
 
 It is what the log's turns say, kept where the next turn finds it at once. Plain data: the assistant keeps it in the
 memory of the person, so that it goes when they are forgotten.
@@ -27,7 +27,7 @@ _USUAL = {"turn_id": "", "text": "", "because": "", "said": True, "by_itself": F
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
-    """How often an offer was answered how."""
+    """Counts of the answers to an offer."""
 
     accepted: int = 0
     """Times it got a yes."""
@@ -57,11 +57,11 @@ class Made:
     """One offer that was made to a person, or withheld."""
 
     offer_id: str
-    """Which."""
+    """Identifier of the offer."""
     turn_id: str
     """The turn that made it; "" where it is not kept any more."""
     at: datetime
-    """When, aware."""
+    """Time of the offer, with its time zone."""
     text: str = ""
     """What was said."""
     because: str = ""
@@ -76,7 +76,7 @@ class Made:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """Where one person stands with offers.
+    """Opt-ins, refusals and last offers of one person.
 
     >>> Standing().allows("latent_goals"), Standing(on=("latent_goals",)).allows("latent_goals")
     (False, True)

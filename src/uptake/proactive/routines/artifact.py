@@ -1,4 +1,4 @@
-"""Routines that were found, a row each: whose, what, when, and how often."""
+"""Learned routines, one row each: person or household, actions, time, frequency."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Routine:
     home_id: str | None
     """The home; None where the log knows none."""
     user_id: str | None
-    """Whose it is; None for one that several people of the home share."""
+    """User whose routine it is; None for one that several people of the home share."""
     readings: tuple[str, ...]
     """Keys of the readings, without their domains, in the usual order."""
     minute: int
@@ -37,18 +37,18 @@ class Routine:
     of_days: int
     """Days of that kind that were looked at."""
     lift: float
-    """How much oftener its parts follow one another than by chance."""
+    """Lift: frequency with which its parts follow one another, over the frequency expected by chance."""
     room: str | None = None
     """Room in which it is asked for; None where it differs or is not known."""
 
     @property
     def key(self) -> str:
-        """What it is about."""
+        """Key of the routine."""
         return self.routine_id
 
     @property
     def deeds(self) -> tuple[Interpretation, ...]:
-        """What it does."""
+        """Interpretations of the actions."""
         return tuple(map(reading_of, self.readings))
 
 
@@ -71,7 +71,7 @@ class Routines:
 
     @classmethod
     def from_rows(cls, rows: Iterable[Routine], shared: Iterable[str] = ()) -> Routines:
-        """Keep rows in one order, whatever theirs was."""
+        """Sort the rows."""
         return cls(tuple(sorted(rows, key=lambda row: row.routine_id)), frozenset(shared))
 
     def __len__(self) -> int:

@@ -28,7 +28,6 @@ Meaning = frozenset[Act]
 
 _MAX_TEXTS = 10
 _MAX_READINGS = 10
-_MAX_BEFORE = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,18 +11,13 @@ from uptake.teaching.concepts.artifact import Concept, Concepts, Scope, slot_typ
 from uptake.teaching.concepts.lesson import Lesson
 from uptake.types import Interpretation, Turn
 
-__all__ = ["DOMAIN", "EVENTS", "deeds_in", "event", "fold", "meaning_event", "taught_by"]
+__all__ = ["DOMAIN", "deeds_in", "event", "fold", "meaning_event", "taught_by"]
 
 DOMAIN = "teaching"
 """Domain of the interpretations that are teaching events."""
 
 _ACCEPTED = ("proactive", "AcceptOffer")
 """A yes to keep a routine that was offered: it stores a concept, too, where its slots hold one."""
-
-EVENTS = frozenset(
-    "TeachOffer TeachDefinition TeachStore TeachDecline TeachForget TeachRename TeachUse TeachShow TeachRefuse".split()
-)
-"""Intents of teaching events."""
 
 
 def event(intent: str, phrase: str = "", **slots: str) -> Interpretation:

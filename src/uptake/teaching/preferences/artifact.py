@@ -41,27 +41,27 @@ class Preference:
     about: str | None = None
     """What a service is for, for example "music"; None for other types."""
     scope: Literal["person", "household"] = "person"
-    """Whom it holds for."""
+    """Scope: the person, or the household."""
     polarity: Literal[1, -1] = 1
     """1 where it holds from now on, -1 where it was withdrawn."""
     confidence: float = 1.0
     """Confidence, in [0, 1], that it was meant so."""
     user_id: str = ""
-    """Who said it."""
+    """User who stated it."""
     at: str = ""
-    """When, ISO 8601 in UTC."""
+    """Time of the statement, ISO 8601 in UTC."""
     turn_id: str = ""
     """The turn that said it."""
     until: str | None = None
-    """When it lapses, ISO 8601; None for never."""
+    """Time at which it expires, ISO 8601; None for never."""
 
     @property
     def key(self) -> tuple[str, str, str | None]:
-        """What it is about: type, value, and what a service is for."""
+        """Key of the preference: type, value, and purpose of a service."""
         return self.type, self.value, self.about
 
     def as_json(self) -> dict[str, Any]:
-        """Return plain JSON values; what is unknown is left out."""
+        """Return plain JSON values; unknown ones are left out."""
         fields: dict[str, Any] = {
             "type": self.type,
             "value": self.value,
@@ -124,7 +124,7 @@ class Preferences:
 
     @classmethod
     def fold(cls, said: Iterable[Preference]) -> Preferences:
-        """Return what statements come to: the last word on each matter holds."""
+        """Return the preferences that statements leave: the last statement on each key holds."""
         held: dict[tuple[str, str, str, str], Preference] = {}
         for one in sorted(said, key=lambda each: (each.at, each.turn_id)):
             for key in [key for key, other in held.items() if other.user_id == one.user_id and _ends(one, other)]:

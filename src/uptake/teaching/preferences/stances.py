@@ -196,7 +196,6 @@ _GENERAL = frozenset(
 """What is before one's eyes or ears now: "nice song, I love it"."""
 _PRAISE = frozenset("nice good great lovely cool catchy funny clever decent beautiful another".split())
 _MOST = 4
-_WEAK = frozenset("great good best happy lovely joy into fancy like liked likes treat comfort beats".split())
 
 
 def stances(words: str, *, household: bool) -> Iterator[Preference]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -96,7 +97,7 @@ def why(request: str, user_id: str | None, svg: Path | None, form: str, state: S
         )
         return
     if form == "table":
-        click.echo(_summary(text, rewrite, override, known=bool(rows)))
+        click.echo(_summary(text, rewrite, override, rows))
         for row in rows:
             click.echo(f"{row.rewrite_id}  {row.sentence}")
         if moves:
@@ -170,8 +171,10 @@ def _draw(svg: Path, request: str, rewrite: Rewrite | None, table: RewriteTable)
     click.echo(f"drawn into {svg}", err=True)
 
 
-def _summary(request: str, rewrite: Rewrite | None, override: Override | None, *, known: bool) -> str:
-    none = "learned from this user's own requests:" if known else "no rewrite is known; the request is left alone"
+def _summary(request: str, rewrite: Rewrite | None, override: Override | None, rows: Sequence[Learned]) -> str:
+    none = "no rewrite is known; the request is left alone"
+    if rows:
+        none = "learned from this user's own requests:" if rows[0].user_id else "learned from several users:"
     lines = [f"{request}  →  {rewrite.acted_on}" if rewrite else f"{request}: {none}"]
     if rewrite:
         whose = "personal, for this user" if rewrite.user_id else "for everybody"

@@ -12,7 +12,7 @@ import click
 from uptake import config as configuration
 from uptake.apps.cli.state import State, print_json, state_option
 from uptake.apps.cli.table import print_rows, rows_option
-from uptake.release.options import tables
+from uptake.release.options import hint, tables
 
 __all__ = ["command"]
 _Config = Mapping[str, Mapping[str, Any]]
@@ -72,7 +72,7 @@ def _effective(config: _Config) -> Iterator[dict[str, Any]]:
 def _unknown(config: _Config) -> Iterator[dict[str, str]]:
     for table, given in config.items():
         if table not in tables():
-            yield {"name": f"[{table}]", "hint": configuration.nearest(table, list(tables()))}
+            yield {"name": f"[{table}]", "hint": hint(table)}
             continue
         options = configuration.options(_maker(table))
         for name in given:

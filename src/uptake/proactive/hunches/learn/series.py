@@ -16,7 +16,7 @@ _NOTHING = frozenset({"unavailable", "unknown", ""})
 
 
 class Rules(NamedTuple):
-    """What makes something usual."""
+    """Thresholds from which a state counts as usual."""
 
     home_id: str
     min_days: int
@@ -36,7 +36,7 @@ class Series:
     at: Sequence[int]
     """Minutes, on the clock of the home, at which it changed."""
     states: Sequence[str]
-    """What it changed to."""
+    """States that it changed to."""
     until: int
     """The last minute that is known."""
 
@@ -61,7 +61,7 @@ class Series:
 
 
 def series_of(changes: Iterable[tuple[int, str]], *, until: int, flaps_min: int) -> Series:
-    """Read changes, in time order; leave out what is nothing new, and what lasted no longer than a moment.
+    """Read changes in time order; leave out repeated states, and states that lasted only a moment.
 
     >>> series_of([(0, "on"), (1, "off"), (2, "on"), (60, "off")], until=90, flaps_min=3).states
     ['on', 'off']

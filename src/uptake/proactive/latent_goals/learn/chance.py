@@ -48,7 +48,7 @@ class _Cell(NamedTuple):
 
 @dataclass(slots=True)
 class Sums:
-    """What was seen of one pair, and what chance expects, over strata."""
+    """Observed and expected counts of one pair, summed over strata."""
 
     seen: float = 0.0
     """Times it was seen, each home up to a bound."""

@@ -1,4 +1,4 @@
-"""What was counted of goals and their next ones, home by home: names are held once, and rows as numbers.
+"""Counts of goals and the goals that follow them, by home; each name is stored once, rows are numbers.
 
 So a row takes 20 bytes until its home is looked at, and looking at homes one after the other takes no more than one of
 them as Python objects.

@@ -1,4 +1,4 @@
-"""How the slots of a pair's second goal get their values: carried over from the first, or as they usually are."""
+"""Learn to fill the slots of a pair's second goal: from a slot of the first goal, or with the usual value."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Filling:
         self._homes: dict[tuple[str, str], tuple[int, str]] = {}  # slot and value -> homes so far, and the last
 
     def add(self, one: FollowUpCount) -> None:
-        """Take one count in; those of a home come together."""
+        """Add one count; the counts of one home must be consecutive."""
         before, after = goal_of(one.source).slots, goal_of(one.target).slots
         self._total += one.times
         for slot in after:

@@ -57,7 +57,7 @@ class Event(NamedTuple):
 
 
 class Rules(NamedTuple):
-    """What makes a routine."""
+    """Thresholds from which a sequence counts as a routine."""
 
     min_days: int
     min_share: float
