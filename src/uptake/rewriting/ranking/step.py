@@ -5,7 +5,8 @@
     where a person's own past would ask or abstain: the same as for a stranger, and a question names both
 
 The assistant's own reading is asked first: where it is sure, nothing is looked up, which is the normal case and
-costs nothing. What is proposed still goes before the guard and the preflight of `uptake.rewriting.pipeline`.
+costs next to nothing; only a value that nobody is known to have said is held against the person's own (`own_values`).
+What is proposed still goes before the guard and the preflight of `uptake.rewriting.pipeline`.
 
 Source: retrieval and ranking with a personal and a global layer as in Cho et al., "Personalized Search-based Query
 Rewrite System for Conversational AI" (NLP4ConvAI 2021). Differs: the recogniser's list as a source of its own,
