@@ -5,7 +5,8 @@
     where a person's own past would ask or abstain: the same as for a stranger, and a question names both
 
 The assistant's own reading is asked first: where it is sure, nothing is looked up, which is the normal case and
-costs nothing. What is proposed still goes before the guard and the preflight of `uptake.rewriting.pipeline`.
+costs next to nothing; only a value that nobody is known to have said is held against the person's own (`own_values`).
+What is proposed still goes before the guard and the preflight of `uptake.rewriting.pipeline`.
 
 Source: retrieval and ranking with a personal and a global layer as in Cho et al., "Personalized Search-based Query
 Rewrite System for Conversational AI" (NLP4ConvAI 2021). Differs: the recogniser's list as a source of its own,
@@ -29,6 +30,7 @@ from uptake.rewriting.proposal import Candidate, Generator, fuse
 from uptake.rewriting.ranking.artifact import Ranker
 from uptake.rewriting.ranking.home_names import Names
 from uptake.rewriting.ranking.nbest import Listed
+from uptake.rewriting.ranking.own_values import own_value
 from uptake.rewriting.ranking.scorer import MOST_OTHERS, Rank, Read
 from uptake.rewriting.retrieval.history import Own
 from uptake.rewriting.retrieval.step import ServedRetrieval
@@ -71,6 +73,7 @@ class OnlineRewrite:
         version: Version of the ranker, for the log.
         more: Further generators, beside the recogniser's list.
         taken: What worked for a person before, by pseudonym; None where nobody knows.
+        works: Whether a request is known to work for its person or for many; None where nobody knows.
     """
 
     name: ClassVar[str] = "online"
@@ -83,16 +86,23 @@ class OnlineRewrite:
         *,
         more: Sequence[Generator] = (),
         taken: Callable[[str], Own | None] | None = None,
+        works: Callable[[Request], bool] | None = None,
     ) -> None:
         self.generators: tuple[Generator, ...] = (retrieval, *PROPOSE, *more)
         self.ranker, self.version = ranker, version
-        self._more, self._taken = tuple(more), taken
+        self._more, self._taken, self._works = tuple(more), taken, works
 
     def __call__(self, request: Request, situation: Situation, preflight: Preflight | None = None) -> Decision | None:
         """Propose a decision, propose to ask (`must_confirm`), or abstain."""
         sure = request.confidence
-        if (sure is not None and sure >= TRUSTED) or len(request.text) > MAX_CHARS:
+        if len(request.text) > MAX_CHARS:
             return None
+        own = self._taken(request.user_id) if self._taken is not None else None
+        if sure is not None and sure >= TRUSTED:
+            if own is None or preflight is None or self._works is None:
+                return None
+            asked = own_value(request, situation, own, preflight, self._works)
+            return None if asked is None else replace(asked, step=self.name, artifact_version=self.version)
         generators: list[Generator] = [
             self.generators[0],
             *map(_Once, self.generators[1 : 1 + len(PROPOSE)]),
@@ -109,7 +119,6 @@ class OnlineRewrite:
             readings=read(request.text),
             now=situation.local.astimezone() if situation.local is not None else None,
         )
-        own = self._taken(request.user_id) if self._taken is not None else None
         if own is None and not any(one.layer == "personal" for one in found):
             decision = decide(request, found)
         else:
@@ -179,10 +188,13 @@ class ServedOnline:
         return self._over(store.load(Ranker, version), version)
 
     def _over(self, ranker: Ranker, version: str | None) -> OnlineRewrite:
-        return OnlineRewrite(self._retrieval, ranker, version, more=self._more, taken=self._own)
+        return OnlineRewrite(self._retrieval, ranker, version, more=self._more, taken=self._own, works=self._known)
 
     def _own(self, user_id: str) -> Own | None:
         return self._retrieval.current().taken(user_id)
+
+    def _known(self, request: Request) -> bool:
+        return self._retrieval.current().as_heard(request) is not None
 
     def days(self, user_id: str, meaning: Meaning) -> int:
         """Days on which a person taught a meaning by a repair."""

@@ -142,9 +142,12 @@ class ServedDay:
         """Return the steps that decide in a town, with nothing paused or asked about."""
         return Pipeline(
             ExactRewrite(self.table),
-            OnlineRewrite(self.retrieval, shipped(), taken=self.retrieval.taken),
+            OnlineRewrite(self.retrieval, shipped(), taken=self.retrieval.taken, works=self._works),
             Recall(self.index),
         )
+
+    def _works(self, request: Request) -> bool:
+        return self.retrieval.as_heard(request) is not None
 
 
 class Served:
