@@ -12,7 +12,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib import resources
 from typing import NamedTuple
 
@@ -177,6 +177,28 @@ def kinds_named(text: str) -> frozenset[str]:
     return frozenset(kind for kind, row in _tables().kinds if words & row and kind not in _BY_STATE)
 
 
+class _AnyVerb:
+    """Every pattern of a verb as one, which rules out most texts at once; compiled when enough texts were asked."""
+
+    def __init__(self) -> None:
+        self._asked = 0
+
+    def fullmatch(self, words: str) -> object | None:
+        """Return something where some verb may match a text."""
+        self._asked += 1
+        return self if self._asked < _FEW else self._pattern.fullmatch(words)
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        patterns = (pattern.pattern for _, pattern in _tables().verbs)
+        return re.compile("|".join(f"(?:{_NAMED.sub('(?:', pattern)})" for pattern in patterns))
+
+
+_FEW = 16
+_NAMED = re.compile(r"\(\?P<\w+>")
+_any_verb = _AnyVerb()
+
+
 @lru_cache(maxsize=1_024)
 def parse_deixis(text: str) -> Deixis | None:
     """Parse the verb of a request that names no thing; None where it is no such request.
@@ -187,6 +209,8 @@ def parse_deixis(text: str) -> Deixis | None:
     words = strip_fillers(normalize(text))
     words = re.sub(r"^(?:(?:can|could|would|will) you|please|ok|okay|hey|now|just|and) +", "", words)
     words = re.sub(r" +(?:please|now|again|for me|thanks)$", "", words)
+    if _any_verb.fullmatch(words) is None:
+        return None
     for verb, pattern in _tables().verbs:
         match = pattern.fullmatch(words)
         if match:
