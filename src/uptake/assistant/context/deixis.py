@@ -57,6 +57,8 @@ _SHARES = {"half": "50", "all": "100", "full": "100", "max": "100", "min": "0"} 
 _SHADES = frozenset({"awning", "blind", "curtain", "shade", "shutter"})
 _SHUT, _UNLIT = ("closed", "shut", "down"), ("off",)
 _WINDOW = regex(r"\b(?:window|skylight)s?\b", re.IGNORECASE)
+_FEW = 16  # texts that are looked at pattern by pattern before all patterns are compiled as one
+_NAMED = re.compile(r"\(\?P<\w+>")
 _RINGS = ("ringing", "going off", "buzzing", "beeping", "sounding")
 _LENGTHS = frozenset({"HassIncreaseTimer", "HassDecreaseTimer", "SnoozeAlarm"})
 _AMOUNTS = {  # intent -> slot, least and most, units it may be said in
@@ -194,8 +196,6 @@ class _AnyVerb:
         return re.compile("|".join(f"(?:{_NAMED.sub('(?:', pattern)})" for pattern in patterns))
 
 
-_FEW = 16
-_NAMED = re.compile(r"\(\?P<\w+>")
 _any_verb = _AnyVerb()
 
 
