@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from uptake.text.ngrams import letter_grams, word_grams
-from uptake.text.tokens import MAX_WORDS, words
+from uptake.text.tokens import MAX_WORDS, may_say, repeats, words
 
 
 @given(st.text(max_size=60))
@@ -34,3 +34,14 @@ def test_digits_look_alike():
     assert word_grams(["at", "17"]) == word_grams(["at", "23"])
     assert letter_grams(["at", "17"]) == letter_grams(["at", "23"])
     assert letter_grams(["at"]) != letter_grams(["on"])
+
+
+def test_a_word_is_looked_for_as_a_whole_and_whatever_its_case():
+    assert may_say("Um, off", frozenset({"um"}))
+    assert not may_say("the drum is umber", frozenset({"um"}))
+    assert may_say("é", frozenset({"um"}))  # other scripts are never ruled out
+
+
+def test_a_word_that_is_said_twice_is_noticed():
+    assert repeats("the, The lamp")
+    assert not repeats("the lamp")

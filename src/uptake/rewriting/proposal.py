@@ -10,8 +10,8 @@ in Latin first.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import ClassVar, Literal, NamedTuple, Protocol
@@ -36,7 +36,7 @@ Layer = Literal["personal", "global", "hearing", "home", "context"]
 """Owner of the evidence for a candidate: the speaker's own past, many people's, another hearing of the same words, what
 this home and person have, or what was said just before."""
 
-_NEAREST: tuple[Layer, ...] = ("personal", "home", "context", "hearing", "global")
+_NEAREST: Mapping[Layer, int] = {"personal": 0, "home": 1, "context": 2, "hearing": 3, "global": 4}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +63,7 @@ class Candidate:
     @property
     def score(self) -> float:
         """Best score of any origin."""
-        return max((score for _, score in self.origins), default=0.0)
+        return max([score for _, score in self.origins], default=0.0)
 
     @property
     def is_listed(self) -> bool:
@@ -96,26 +96,35 @@ def fuse(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
     >>> [(one.layer, one.origins, one.users, one.wins) for one in fuse([all_of_us, own])]
     [('personal', (('fuzzy', 0.8), ('own', 0.9)), 12, 4.0)]
     """
-    by_text: dict[str, Candidate] = {}
+    by_text: dict[str, list[Candidate]] = {}
     for one in candidates:
-        before = by_text.get(one.text)
-        by_text[one.text] = one if before is None else _joined(before, one)
-    return tuple(sorted(by_text.values(), key=lambda one: (-one.score, one.text)))
+        alike = by_text.get(one.text)
+        if alike is None:
+            by_text[one.text] = [one]
+        elif _NEAREST[one.layer] < _NEAREST[alike[0].layer]:
+            alike.insert(0, one)
+        else:
+            alike.append(one)
+    joined = [alike[0] if len(alike) == 1 else _joined(alike) for alike in by_text.values()]
+    return tuple(sorted(joined, key=lambda one: (-one.score, one.text)))
 
 
-def _joined(one: Candidate, other: Candidate) -> Candidate:
-    near, far = sorted((one, other), key=lambda candidate: _NEAREST.index(candidate.layer))
-    scores = dict(far.origins)
-    for name, score in near.origins:
-        scores[name] = max(score, scores.get(name, 0.0))
-    return replace(
-        near,
+def _joined(alike: Sequence[Candidate]) -> Candidate:
+    """Return candidates of one text as one; what the first does not know is taken from the next that does."""
+    scores: dict[str, float] = {}
+    for one in alike:
+        for name, score in one.origins:
+            if score > scores.get(name, -1.0):
+                scores[name] = score
+    return Candidate(
+        text=alike[0].text,
+        layer=alike[0].layer,
         origins=tuple(sorted(scores.items())),
-        interpretation=near.interpretation or far.interpretation,
-        users=far.users if near.users is None else near.users,
-        wins=far.wins if near.wins is None else near.wins,
-        losses=far.losses if near.losses is None else near.losses,
-        last_at=near.last_at or far.last_at,
+        interpretation=next((one.interpretation for one in alike if one.interpretation is not None), None),
+        users=next((one.users for one in alike if one.users is not None), None),
+        wins=next((one.wins for one in alike if one.wins is not None), None),
+        losses=next((one.losses for one in alike if one.losses is not None), None),
+        last_at=next((one.last_at for one in alike if one.last_at is not None), None),
     )
 
 
@@ -135,13 +144,18 @@ class HeardText(NamedTuple):
 
 def heard(request: Request) -> list[HeardText]:
     """Return the request, then the other texts of the recogniser's list, at most `MAX_HEARD` in all."""
+    return list(_heard(request.text, *[one.text for one in request.alternatives[:MAX_HEARD]]))
+
+
+@lru_cache(maxsize=64)
+def _heard(*texts: str) -> tuple[HeardText, ...]:
     found: dict[str, int] = {}
-    for rank, text in enumerate([request.text, *(one.text for one in request.alternatives[:MAX_HEARD])]):
+    for rank, text in enumerate(texts):
         if len(text) <= 2 * MAX_CHARS:
             plain = spelled(normalize(text))
             if plain and len(plain) <= MAX_CHARS:
                 found.setdefault(plain, rank if not rank else len(found))
-    return [HeardText(text, rank) for text, rank in list(found.items())[:MAX_HEARD]]
+    return tuple(HeardText(text, rank) for text, rank in list(found.items())[:MAX_HEARD])
 
 
 @lru_cache(maxsize=1_024)

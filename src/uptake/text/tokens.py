@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
 from uptake.text.normalize import MAX_CHARS
 
-__all__ = ["MAX_WORDS", "Word", "words"]
+__all__ = ["MAX_WORDS", "Word", "may_say", "reaches", "repeats", "words"]
 
 MAX_WORDS = 128
 """Words beyond this are not read: time stays bounded."""
@@ -25,6 +26,7 @@ _WORD = re.compile(
 )
 _ASCII_WORD = re.compile(r"\d+(?:[.:,/]\d+)*|[a-z]+(?:'(?!s\b)[a-z]+)*|'s\b|[%$+]", re.ASCII)
 """The same for ASCII, lower-cased."""
+_RUN = re.compile(r"\w+")
 
 
 class Word(NamedTuple):
@@ -51,6 +53,44 @@ def words(text: str) -> tuple[Word, ...]:
     else:
         found = (Word(_plain(match[0]), *match.span()) for match in _WORD.finditer(text))
     return tuple(islice(found, MAX_WORDS))
+
+
+def may_say(text: str, wanted: frozenset[str]) -> bool:
+    """Tell whether a text may say one of some words, so that a pattern which needs one is worth a search.
+
+    Always true of text that is not ASCII, whose letters may be equal to others.
+
+    >>> may_say("Um, turn it off", frozenset({"um"})), may_say("the drum", frozenset({"um"}))
+    (True, False)
+
+    Args:
+        text: The text.
+        wanted: Words of ASCII letters, lower-cased.
+    """
+    return not text.isascii() or not wanted.isdisjoint(_runs(text))
+
+
+def repeats(text: str) -> bool:
+    """Tell whether a text may say a word twice; always true of text that is not ASCII."""
+    return not text.isascii() or len(set(_runs(text))) < len(_runs(text))
+
+
+def reaches(phrases: Iterable[Sequence[str]]) -> Mapping[str, int]:
+    """Return the number of words of the longest phrase that begins with each word.
+
+    >>> reaches([("turn", "off"), ("turn", "it", "off"), ("stop",)])
+    {'turn': 3, 'stop': 1}
+    """
+    found: dict[str, int] = {}
+    for phrase in phrases:
+        if phrase:
+            found[phrase[0]] = max(len(phrase), found.get(phrase[0], 0))
+    return found
+
+
+@lru_cache(maxsize=256)
+def _runs(text: str) -> tuple[str, ...]:
+    return tuple(_RUN.findall(text.lower()))
 
 
 def _plain(word: str) -> str:

@@ -12,7 +12,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib import resources
 from typing import NamedTuple
 
@@ -58,6 +58,8 @@ _SHARES = {"half": "50", "all": "100", "full": "100", "max": "100", "min": "0"} 
 _SHADES = frozenset({"awning", "blind", "curtain", "shade", "shutter"})
 _SHUT, _UNLIT = ("closed", "shut", "down"), ("off",)
 _WINDOW = regex(r"\b(?:window|skylight)s?\b", re.IGNORECASE)
+_FEW = 16  # texts that are looked at pattern by pattern before all patterns are compiled as one
+_NAMED = re.compile(r"\(\?P<\w+>")
 _RINGS = ("ringing", "going off", "buzzing", "beeping", "sounding")
 _LENGTHS = frozenset({"HassIncreaseTimer", "HassDecreaseTimer", "SnoozeAlarm"})
 _AMOUNTS = {  # intent -> slot, least and most, units it may be said in
@@ -178,6 +180,26 @@ def kinds_named(text: str) -> frozenset[str]:
     return frozenset(kind for kind, row in _tables().kinds if words & row and kind not in _BY_STATE)
 
 
+class _AnyVerb:
+    """Every pattern of a verb as one, which rules out most texts at once; compiled when enough texts were asked."""
+
+    def __init__(self) -> None:
+        self._asked = 0
+
+    def fullmatch(self, words: str) -> object | None:
+        """Return something where some verb may match a text."""
+        self._asked += 1
+        return self if self._asked < _FEW else self._pattern.fullmatch(words)
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        patterns = (pattern.pattern for _, pattern in _tables().verbs)
+        return re.compile("|".join(f"(?:{_NAMED.sub('(?:', pattern)})" for pattern in patterns))
+
+
+_any_verb = _AnyVerb()
+
+
 @lru_cache(maxsize=1_024)
 def parse_deixis(text: str) -> Deixis | None:
     """Parse the verb of a request that names no thing; None where it is no such request.
@@ -188,6 +210,8 @@ def parse_deixis(text: str) -> Deixis | None:
     words = strip_fillers(normalize(text))
     words = re.sub(r"^(?:(?:can|could|would|will) you|please|ok|okay|hey|now|just|and) +", "", words)
     words = re.sub(r" +(?:please|now|again|for me|thanks)$", "", words)
+    if _any_verb.fullmatch(words) is None:
+        return None
     for verb, pattern in _tables().verbs:
         match = pattern.fullmatch(words)
         if match:

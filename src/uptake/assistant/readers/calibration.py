@@ -83,8 +83,9 @@ class Calibration:
         """
         if not self.statistical:
             return round(evidence[_CHANCE], 4)
-        odds = self.statistical.get(_CONSTANT, 0.0)
-        odds += sum(self.statistical.get(name, 0.0) * value for name, value in evidence.items())
+        weight_of = self.statistical.get
+        odds = weight_of(_CONSTANT, 0.0)
+        odds += sum([weight_of(name, 0.0) * value for name, value in evidence.items() if value])
         return round(min(1.0 / (1.0 + math.exp(-odds)), _MOST_LEARNT), 4)
 
     def of_tolerant(self, score: float) -> float:

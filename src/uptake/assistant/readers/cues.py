@@ -11,6 +11,7 @@ from itertools import pairwise
 from uptake.assistant.readers.augment import COURTESIES
 from uptake.assistant.readers.courtesy import VERBS
 from uptake.text.lexicon import FILLERS, STOP_WORDS
+from uptake.text.tokens import reaches
 
 __all__ = ["CARRIERS", "MEASURED", "SILENT", "asks", "cue_at", "declares", "excepts", "limits", "tells", "wonders"]
 
@@ -42,7 +43,7 @@ _SAID = {
     "found": "found|sensed|noticed",
 }
 _CUES = {tuple(said.split()): cue for cue, line in _SAID.items() for said in line.split("|")}
-_LONGEST = max(map(len, _CUES))
+_REACHES = reaches(_CUES)
 _MEANS = frozenset(
     "not no on or than but when why who where again about and out more less any some what which how".split()
 )
@@ -84,7 +85,7 @@ _TELLING = frozenset("is are was were am been being has had did i'm i've we've y
 
 def cue_at(said: Sequence[str], at: int) -> tuple[int, str | None]:
     """Return (words, what is wanted) of the longest cue that begins at a word; (0, None) where none does."""
-    for size in range(min(_LONGEST, len(said) - at), 0, -1):
+    for size in range(min(_REACHES.get(said[at], 0), len(said) - at) if at < len(said) else 0, 0, -1):
         cue = _CUES.get(tuple(said[at : at + size]))
         if cue is not None:
             return size, cue

@@ -112,7 +112,7 @@ class Frames:
         expected = self.words.get(label)
         if expected is None:
             return []
-        return [word for word in normalize(text).split() if not (_silent(word) or _stem(word) in expected)]
+        return [word for word, stem in _speaking(text) if stem not in expected]
 
     def supports(self, label: str, text: str) -> bool:
         """Tell whether a request has a word that tells a label from its opposite, and none that tells the reverse.
@@ -294,6 +294,12 @@ def says_nothing(said: str) -> bool:
     (True, False)
     """
     return all(_silent(word) or word in _QUESTIONS for word in normalize(said).split())
+
+
+@lru_cache(maxsize=256)
+def _speaking(text: str) -> tuple[tuple[str, str], ...]:
+    """Return the words of a request that say something, with their stems: every label of the request asks."""
+    return tuple((word, _stem(word)) for word in normalize(text).split() if not _silent(word))
 
 
 @lru_cache(maxsize=4_096)

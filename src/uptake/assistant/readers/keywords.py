@@ -11,7 +11,7 @@ Limit: English; one thing, kind and place a request; no numbers.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar
@@ -22,7 +22,7 @@ from uptake.assistant.readers.cues import MEASURED, SILENT, asks, cue_at, tells
 from uptake.assistant.readers.extra_templates import everyone
 from uptake.assistant.readers.lexicon import Key, Lexicon, Role
 from uptake.assistant.readers.vocabulary import Name, Vocabulary
-from uptake.text.tokens import words
+from uptake.text.tokens import reaches, words
 from uptake.types import Interpretation, Situation
 
 __all__ = ["ComposedReader"]
@@ -112,8 +112,8 @@ class ComposedReader:
         return ()
 
     @cached_property
-    def _longest(self) -> int:
-        return max(map(len, self.vocabulary.by_words), default=0)
+    def _reaches(self) -> Mapping[str, int]:
+        return reaches(self.vocabulary.by_words)
 
     @cached_property
     def _home(self) -> frozenset[Key]:
@@ -151,7 +151,7 @@ class ComposedReader:
         return pieces
 
     def _called(self, said: Sequence[str], at: int) -> tuple[int, tuple[Name, ...]]:
-        for size in range(min(self._longest, len(said) - at), 0, -1):
+        for size in range(min(self._reaches.get(said[at], 0), len(said) - at), 0, -1):
             called = self.vocabulary.by_words.get(tuple(said[at : at + size]))
             if called:
                 return size, called

@@ -22,7 +22,7 @@ from uptake.assistant.readers.level_words import PIECES, Said, call, count, note
 from uptake.assistant.readers.lexicon import Lexicon
 from uptake.assistant.readers.vocabulary import Name, Vocabulary
 from uptake.text.patterns import regex
-from uptake.text.tokens import words
+from uptake.text.tokens import may_say, reaches, words
 from uptake.types import Interpretation, Situation
 
 __all__ = ["LEVELS", "LevelReader"]
@@ -120,8 +120,13 @@ class LevelReader:
         return found
 
     @cached_property
+    def _reaches(self) -> Mapping[str, int]:
+        """Return the number of words of the longest name or piece that begins with each word."""
+        return reaches((*self._names, *PIECES))
+
+    @cached_property
     def _longest(self) -> int:
-        return max(map(len, (*self._names, *PIECES)), default=0)
+        return max(self._reaches.values(), default=0)
 
     def _said(self, tokens: Sequence[str], *, names: bool) -> Said | None:
         """Return what the words say; None where one is not accounted for, or a second value is said."""
@@ -151,7 +156,8 @@ class LevelReader:
             return 0 if counts and not said.leads else count(said, tokens[at])
         length, roles = self.lexicon.at(tokens, at)
         kinds = [role.key for role in roles if role.part == "noun" and role.key[0] in _INTENTS]
-        for size in range(min(self._longest, len(tokens) - at), 0, -1):
+        reach = min(max(self._reaches.get(tokens[at], 0), length), self._longest)
+        for size in range(min(reach, len(tokens) - at), 0, -1):
             phrase = tuple(tokens[at : at + size])
             called = self._names.get(phrase, ())
             if called and (called[0].kind != "name" or names or not kinds or length < size):
@@ -199,15 +205,19 @@ class LevelReader:
 
 def _may_set(text: str) -> bool:
     """Tell whether a text may set a value at all; most say no number, colour, end or direction."""
-    return _HINT.search(text) is not None
+    return (may_say(text, _HINTING) or _NUMBERED.search(text) is not None) and _HINT.search(text) is not None
 
 
+_HINTS = frozenset({"end", "up", "down", "colour", "white"})
+_HINTED = (
+    *"zero one two three four five six seven eight nine ten eleven twelve hundred".split(),
+    *sorted({said.split()[-1] for said in SHARES}),
+    *sorted({" ".join(said) for said, kind in PIECES.items() if kind.partition(":")[0] in _HINTS}),
+)
+_HINTING = frozenset(said.split()[0] for said in _HINTED)
+_NUMBERED = re.compile(r"\d|(?:teen|ty)\b", re.IGNORECASE)
 _HINT = regex(
-    r"\d|\b(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|(?:twen|thir|for|fif|six"
-    rf"|seven|eigh|nine)ty|hundred|{'|'.join(sorted({said.split()[-1] for said in SHARES}))}"
-    rf"|{'|'.join(sorted({' '.join(said) for said, kind in PIECES.items() if kind.partition(':')[0] in _HINTS}))})\b"
-    if (_HINTS := frozenset({"end", "up", "down", "colour", "white"}))
-    else "",
+    rf"\d|\b(?:\w+teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|{'|'.join(_HINTED)})\b",
     re.IGNORECASE,
 )
 

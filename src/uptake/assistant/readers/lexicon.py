@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from uptake.assistant.readers.senses import QUANTITIES, ROOM_QUANTITIES, SENSES, Sense
-from uptake.text.tokens import words
+from uptake.text.tokens import reaches, words
 
 __all__ = ["Key", "Lexicon", "Part", "Role"]
 
@@ -84,11 +84,11 @@ class Lexicon:
             for phrase in _phrases(template):
                 found.setdefault(phrase, {})[Role("quantity", ("sensor", kind))] = None
         self.phrases = {phrase: tuple(roles) for phrase, roles in found.items()}
-        self._longest = max(map(len, self.phrases))
+        self._reaches = reaches(self.phrases)
 
     def at(self, said: Sequence[str], at: int) -> tuple[int, tuple[Role, ...]]:
         """Return (words, roles) of the longest phrase that begins at a word; (0, ()) where none does."""
-        for size in range(min(self._longest, len(said) - at), 0, -1):
+        for size in range(min(self._reaches.get(said[at], 0), len(said) - at) if at < len(said) else 0, 0, -1):
             roles = self.phrases.get(tuple(said[at : at + size]))
             if roles is not None:
                 return size, roles
@@ -99,7 +99,7 @@ class Lexicon:
         return frozenset(
             role.key
             for at in range(len(said))
-            for size in range(1, min(self._longest, len(said) - at) + 1)
+            for size in range(1, min(self._reaches.get(said[at], 0), len(said) - at) + 1)
             for role in self.phrases.get(tuple(said[at : at + size]), ())
             if role.part in ("noun", "stuff", "extra", "quantity")
         )

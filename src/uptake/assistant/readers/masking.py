@@ -8,7 +8,7 @@ opposite, and a number, are never taken for another.
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from math import sqrt
@@ -22,7 +22,7 @@ from uptake.assistant.readers.sampling import FLOOR, ROOM, device_mask
 from uptake.assistant.readers.vocabulary import KINDS, Name, Vocabulary
 from uptake.text.lexicon import STOP_WORDS, numbers, opposites
 from uptake.text.phonetic import heard_similarity, sound_key
-from uptake.text.tokens import words
+from uptake.text.tokens import reaches, words
 
 __all__ = ["Masked", "Mention", "mask", "named_at"]
 
@@ -99,7 +99,8 @@ def mask(text: str, vocabulary: Vocabulary, familiar: Set[str] = frozenset()) ->
 def named_at(plain: Sequence[str], at: int, vocabulary: Vocabulary) -> tuple[int, Name | None]:
     """Return (words, name) of the longest name that begins at a word, as it is written; (0, None) without one."""
     by_words = _by_words(vocabulary)
-    for size in range(min(_longest(vocabulary), len(plain) - at), 0, -1):
+    reach = _reaches(vocabulary).get(plain[at], 0) if at < len(plain) else 0
+    for size in range(min(reach, len(plain) - at), 0, -1):
         name = by_words.get(tuple(plain[at : at + size]))
         if name is not None and not (size == 1 and plain[at] in KINDS):
             return size, name
@@ -114,6 +115,11 @@ def _by_words(vocabulary: Vocabulary) -> dict[tuple[str, ...], Name]:
         if said:
             by_words.setdefault(said, name)
     return by_words
+
+
+@lru_cache(maxsize=64)
+def _reaches(vocabulary: Vocabulary) -> Mapping[str, int]:
+    return reaches(_by_words(vocabulary))
 
 
 @lru_cache(maxsize=64)
@@ -146,7 +152,7 @@ def _mention(
         familiar: Words that requests have.
     """
     known, alike, longest = _by_words(vocabulary), _by_letter(vocabulary), _longest(vocabulary)
-    for size in range(min(longest, len(plain)), 0, -1):
+    for size in range(min(_reaches(vocabulary).get(plain[0], 0), len(plain)), 0, -1):
         name = known.get(plain[:size])
         if name is not None and not (size == 1 and plain[0] in KINDS):
             longer = _longer(plain, size, known) if familiar.isdisjoint(plain[size : size + 1]) else None

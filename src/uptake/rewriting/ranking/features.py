@@ -31,6 +31,7 @@ from uptake.types import Interpretation, Situation
 __all__ = ["FEATURES", "RankingRequest", "rows", "same_reading"]
 
 Floats = NDArray[np.float64]
+_PAIRS = 256  # of texts whose comparison is kept: a decision weighs the same ones for a person and for a stranger
 _SHARP = 10.0  # how fast belief falls with unlikeness
 
 _HEARD = (
@@ -129,7 +130,9 @@ def rows(
 def _support(candidates: Sequence[Candidate], likeness: Floats) -> Floats:
     """Compute the support for each candidate's reading, whatever its wording, shape (n, 6)."""
     keys = [one.text if one.interpretation is None else one.interpretation.key for one in candidates]
-    same = np.array([[mine == other for other in keys] for mine in keys])
+    numbered: dict[str, int] = {}
+    meant = np.array([numbered.setdefault(key, len(numbered)) for key in keys])
+    same = meant[:, None] == meant
     listed = np.array([next((score for name, score in one.origins if name == "listed"), 0.0) for one in candidates])
     listed[0] = 1.0  # the request as heard heads the list
     alike = likeness[:, :2].mean(axis=1)
@@ -193,16 +196,20 @@ def _trigrams(text: str) -> frozenset[str]:
 
 
 def _likeness(heard: str, text: str, fluency: Fluency) -> list[float]:
+    return [*_alike(heard, text), _telling(set(heard.split()), set(text.split()), fluency)]
+
+
+@lru_cache(maxsize=_PAIRS)
+def _alike(heard: str, text: str) -> tuple[float, ...]:
     ours, theirs = _trigrams(heard), _trigrams(text)
-    return [
+    return (
         edit_similarity(heard, text),
         sound_similarity(heard, text),
         (both := len(ours & theirs)) / (len(ours) + len(theirs) - both),
         word_similarity(heard, text),
         changed_similarity(heard, text),
         fuzz.partial_ratio(heard, text) / 100.0 if heard and text else 0.0,
-        _telling(set(heard.split()), set(text.split()), fluency),
-    ]
+    )
 
 
 def _telling(ours: set[str], theirs: set[str], fluency: Fluency) -> float:
@@ -216,10 +223,15 @@ def _telling(ours: set[str], theirs: set[str], fluency: Fluency) -> float:
 
 
 class _Exchange(NamedTuple):
-    lost: list[str]
-    gained: list[str]
+    lost: tuple[str, ...]
+    gained: tuple[str, ...]
+    likeness: tuple[float, ...]
+    """How alike they are, how much longer the text is, and whether both have the same letters."""
+    telling: tuple[float, ...]
+    """Whether they differ in what changes the meaning."""
 
 
+@lru_cache(maxsize=_PAIRS)
 def _exchanged(heard: str, text: str) -> _Exchange:
     ours, theirs = heard.split(), text.split()
     lost: list[str] = []
@@ -228,16 +240,28 @@ def _exchanged(heard: str, text: str) -> _Exchange:
         if change.tag != "equal":
             lost += ours[change.src_start : change.src_end]
             gained += theirs[change.dest_start : change.dest_end]
-    return _Exchange(lost, gained)
+    squeezed = heard.replace(" ", "").replace("'", "") == text.replace(" ", "").replace("'", "")
+    likeness = (
+        _sounds_alike(lost, gained),
+        Levenshtein.normalized_similarity("".join(lost), "".join(gained)) if lost or gained else 1.0,
+        float(len(theirs) - len(ours)),
+        float(squeezed),
+    )
+    telling = (
+        float(numbers(heard) != numbers(text)),
+        float(negations(heard) != negations(text)),
+        float(len(opposites(heard, text))),
+        float(bool(critical_words(text)) and critical_words(text) != critical_words(heard)),
+    )
+    return _Exchange(tuple(lost), tuple(gained), likeness, telling)
 
 
 def _of_pair(
     heard: RankingRequest, one: Candidate, text: str, fluency: Fluency, *, rank: int, rivals: int
 ) -> list[float]:
-    lost, gained = _exchanged(heard.text, text)
+    lost, gained, likeness, telling = _exchanged(heard.text, text)
     counted_lost, counted_gained = fluency.counted(lost), fluency.counted(gained)
     usual, before = fluency.usual(text), fluency.usual(heard.text)
-    squeezed = heard.text.replace(" ", "").replace("'", "") == text.replace(" ", "").replace("'", "")
     return [
         float(rank),
         float(rivals),
@@ -252,16 +276,10 @@ def _of_pair(
         float(counted_gained.count(0)),
         math.log1p(min(counted_lost)) if lost else math.nan,
         math.log1p(min(counted_gained)) if gained else math.nan,
-        _sounds_alike(lost, gained),
-        Levenshtein.normalized_similarity("".join(lost), "".join(gained)) if lost or gained else 1.0,
-        float(len(text.split()) - len(heard.text.split())),
-        float(squeezed),
+        *likeness,
         before.mean - usual.mean,
         before.worst - usual.worst,
-        float(numbers(heard.text) != numbers(text)),
-        float(negations(heard.text) != negations(text)),
-        float(len(opposites(heard.text, text))),
-        float(bool(critical_words(text)) and critical_words(text) != critical_words(heard.text)),
+        *telling,
     ]
 
 

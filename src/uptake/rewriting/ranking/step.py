@@ -218,8 +218,10 @@ def _beside(own: Decision | None, everybodys: Decision | None, read: Read) -> De
         return own if everybodys is None else replace(everybodys, must_confirm=True)
     apart = {_meant(own, read): own}
     for one in (everybodys, *everybodys.others, *own.others):
+        if len(apart) > MOST_OTHERS:
+            break  # a further one is not named, so it need not be read
         apart.setdefault(_meant(one, read), replace(one, must_confirm=True, others=()))
-    return replace(own, others=tuple(apart.values())[1 : 1 + MOST_OTHERS])
+    return replace(own, others=tuple(apart.values())[1:])
 
 
 def _meant(decision: Decision, read: Read) -> str:
@@ -256,9 +258,16 @@ class _Reader:
 
     def __init__(self, preflight: Preflight | None) -> None:
         self._preflight = preflight
+        self._known: dict[str, tuple[Interpretation, ...]] = {}
 
     def __call__(self, text: str) -> tuple[Interpretation, ...]:
         """Return the reading of a text as a turn would log it: the index knows readings by that key alone."""
+        known = self._known.get(text)
+        if known is None:
+            known = self._known[text] = self._read(text)
+        return known
+
+    def _read(self, text: str) -> tuple[Interpretation, ...]:
         found = self._preflight(text) if self._preflight is not None else None
         if found is None:
             return ()

@@ -141,7 +141,7 @@ class Recall:
         are never compared.
         """
         candidates = [
-            one for one in self._candidates(text, request) if one.found.text != text and " " in one.found.text
+            one for one in self._candidates(text, request, least) if one.found.text != text and " " in one.found.text
         ]
         order = sorted(range(len(candidates)), key=lambda at: -candidates[at].found.score)
         floor, kept = self._floor(least), []
@@ -165,8 +165,11 @@ class Recall:
         """Return the score below which nothing is a rival of something with a score."""
         return score - self.min_margin - _ROUNDING
 
-    def _candidates(self, text: str, request: Request) -> list[_Candidate]:
-        """Return the candidates, each with the score that it has or, where words were not compared, has at most."""
+    def _candidates(self, text: str, request: Request, least: float) -> list[_Candidate]:
+        """Return the candidates, each with the score that it has or, where words were not compared, has at most.
+
+        What is compared and cannot be a rival of something with the score `least` is left out.
+        """
         mine = self._working(request.user_id)
         found = []
         heard = [text, *(normalize(one.text) for one in request.alternatives[1:_LISTED])]
@@ -181,7 +184,7 @@ class Recall:
                 near = [known for known, _ in self.index.near(one, most=_SHARED, least=_LEAST) if not known.leads_to]
                 own = ((text, None, self.own_bonus, key) for text, key in mine.items())
                 shared = ((known.text, known.users, 0.0, sound_key(known.text)) for known in near)
-                found += self._compared(one, [*own, *shared], less)
+                found += self._compared(one, [*own, *shared], less, self._floor(least))
         return found
 
     def _working(self, user_id: str) -> Mapping[str, str]:
@@ -195,18 +198,18 @@ class Recall:
         return mine
 
     def _compared(
-        self, heard: str, known: Sequence[tuple[str, int | None, float, str]], less: float
+        self, heard: str, known: Sequence[tuple[str, int | None, float, str]], less: float, floor: float
     ) -> Iterator[_Candidate]:
         """Hold what was heard against (text, users, bonus, sound key) of requests: letters and sounds."""
         key = sound_key(heard)
         letters = _edits(heard, [text for text, *_ in known])
         sounds = _edits(key, [other for *_, other in known])
-        for (text, users, bonus, _), alike in zip(known, ((letters + sounds) / 2.0).tolist(), strict=True):
-            if alike < _LEAST:
-                yield _Candidate(None, _Found(alike - less + bonus, text, users, False))
-            else:
-                most = (1.0 - self.telling) * alike + self.telling
-                yield _Candidate(heard, _Found(most - less + bonus, text, users, False))
+        alike = (letters + sounds) / 2.0
+        most = np.where(alike < _LEAST, alike, (1.0 - self.telling) * alike + self.telling)
+        scores = most - less + np.array([bonus for _, _, bonus, _ in known])
+        for at in np.flatnonzero(scores >= floor).tolist():
+            text, users, *_ = known[at]
+            yield _Candidate(heard if alike[at] >= _LEAST else None, _Found(float(scores[at]), text, users, False))
 
     def _shared(self, left: list[str], right: list[str]) -> float:
         """Share of the telling words of both that the other has, or has something like."""

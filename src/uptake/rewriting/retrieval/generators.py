@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar
 
 import numpy as np
@@ -148,9 +149,13 @@ def _everybodys(
     texts = heard(request)
     if not texts:
         return ()
-    near = (one for one in ask(texts[0].text) if one.similarity >= generator.least)
-    shared = (generator.requests.shared(known, generator.name, alike) for known, alike in near)
-    return distinct(shared, texts[0].text, limit)
+    text, requests = texts[0].text, generator.requests
+
+    def propose() -> list[Candidate]:
+        near = (one for one in ask(text) if one.similarity >= generator.least)
+        return distinct((requests.shared(known, generator.name, alike) for known, alike in near), text, limit)
+
+    return requests.once(f"{generator.name} {generator.least}", text, limit, propose)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,11 +186,16 @@ class Dense:
         texts = heard(request)
         if not texts or texts[0].text.count(" ") >= _MAX_WORDS:
             return ()
-        vector = self.encoder.encode([texts[0].text])[0]
+        return self.requests.once(
+            f"{self.name} {self.least}", texts[0].text, limit, partial(self._near, texts[0].text, limit)
+        )
+
+    def _near(self, text: str, limit: int) -> list[Candidate]:
+        vector = self.encoder.encode([text])[0]
         near = self.vectors.nearest(vector, most=limit + 1)
         shared = (
             self.requests.shared(self.requests.index[row], self.name, cosine)
             for row, cosine in near
             if cosine >= self.least
         )
-        return distinct(shared, texts[0].text, limit)
+        return distinct(shared, text, limit)

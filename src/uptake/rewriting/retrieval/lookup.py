@@ -65,6 +65,7 @@ class Requests:
         self.index, self.fresh, self._least = index, fresh, least
         self._mine: OrderedDict[str, tuple[Any, Mine]] = OrderedDict()
         self._asked: OrderedDict[tuple[str, str], list[Similar]] = OrderedDict()
+        self._proposed: OrderedDict[tuple[str, str, int], list[Candidate]] = OrderedDict()
         self._likeness: tuple[Mine, str, NDArray[np.float64]] | None = None
 
     def mine(self, user_id: str) -> Mine:
@@ -105,6 +106,14 @@ class Requests:
     def sounding(self, text: str) -> list[Similar]:
         """Return known requests that sound like a text."""
         return self._once("sounds", text, self.index.sounding)
+
+    def once(self, name: str, text: str, limit: int, propose: Callable[[], list[Candidate]]) -> list[Candidate]:
+        """Return what a generator proposes for a text, whoever says it: asked twice, it is worked out once."""
+        found = self._proposed.get((name, text, limit))
+        if found is None:
+            found = propose()
+            _keep(self._proposed, (name, text, limit), found, _ASKED)
+        return found
 
     def shared(self, known: IndexedRequest, name: str, score: float) -> Candidate:
         """Build a candidate from what works for many; a wording that they corrected stands for what it leads to."""

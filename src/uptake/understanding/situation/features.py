@@ -65,6 +65,7 @@ AGAINST = frozenset(
 )
 """Features that speak against a reading; the others speak for it."""
 
+_READINGS = 256  # whose thing is kept, of one situation
 _ROOMS = frozenset(
     map(
         stem,
@@ -111,6 +112,15 @@ def evidence(seen: ReadingFeatures, scene: Scene) -> dict[str, float]:
 
 def thing_of(seen: ReadingFeatures, scene: Scene) -> tuple[Thing, float]:
     """Return the thing with a state that a reading is about, and how sure that is: 1 by its name, 0.5 by its kind."""
+    found = scene.thing_of.get(seen)
+    if found is None:
+        if len(scene.thing_of) >= _READINGS:
+            scene.thing_of.clear()
+        found = scene.thing_of[seen] = _thing_of(seen, scene)
+    return found
+
+
+def _thing_of(seen: ReadingFeatures, scene: Scene) -> tuple[Thing, float]:
     best, score = _NO_THING, 0.0
     for thing in scene.things:
         if seen.in_area and seen.own.isdisjoint(thing.kind):

@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from uptake.text.normalize import normalize
 from uptake.types import Exchange, Habit, Interpretation, Situation
-from uptake.understanding.situation.reading_view import ALL, view
+from uptake.understanding.situation.reading_view import ALL, ReadingFeatures, view
 from uptake.understanding.situation.semantic_fields import fields, stems
 
 __all__ = ["EarlierRequest", "Message", "Scene", "Thing", "scene"]
@@ -108,6 +108,8 @@ class Scene:
     says_one: bool
     """Whether it points at one thing: it, that, this."""
     things: tuple[Thing, ...]
+    thing_of: dict[ReadingFeatures, tuple[Thing, float]] = field(compare=False, repr=False)
+    """The thing that readings were found to be about: many texts are read in one situation."""
     lively: tuple[Thing, ...]
     """Those where something goes on."""
     turns: tuple[tuple[Message, Message], ...]
@@ -187,6 +189,7 @@ def _around(same: _Same) -> Mapping[str, Any]:
     )
     return {
         "things": things,
+        "thing_of": {},
         "lively": tuple(thing for thing in things if thing.lively),
         "turns": turns,
         "question": question,

@@ -186,7 +186,8 @@ DEEDS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"leave(?: out)? (?P<what>(?:the|my|our) (?:[\w']+ ?){1,3})", _left_alone),
     (
         r"(?:put|pop|stick|whack|get|bung|throw) (?:some|a bit of|a little) (?P<what>(?!(?:more |extra )?(?:lights?"
-        r"|lamps?|lighting|heat\w*|air\w*|fans?|water|coffee|tea|kettles?|noise)\b)[\w' ]+?) on(?P<where> in the [\w ]+)?",
+        r"|lamps?|lighting|heat\w*|air\w*|fans?|water|coffee|tea|kettles?|noise)\b)[\w' ]+?) on"
+        r"(?P<where> in the [\w ]+)?",
         r"play \g<what>\g<where>",
     ),
     (r"(?:be quiet|quiet|silence|shush|hush|pipe down|shut up)(?: please| now| you)*", "stop"),

@@ -23,7 +23,7 @@ from uptake.assistant.readers.masking import named_at
 from uptake.assistant.readers.vocabulary import KINDS, Vocabulary
 from uptake.text.lexicon import STOP_WORDS
 from uptake.text.patterns import regex
-from uptake.text.tokens import words
+from uptake.text.tokens import may_say, repeats, words
 
 __all__ = ["Plain", "is_no_request", "plainly"]
 
@@ -34,6 +34,8 @@ _ASIDE = regex(
     r"|let me see|let's see|sort of|kind of|like,)(?:\s*,|(?=\s))|(?<=, )like(?=,)|(?<=\byou )like (?=[a-z]+ the\b)",
     re.IGNORECASE,
 )
+_ASIDES = frozenset("called call know say think see sort kind like".split())
+"""Words of which every aside has one."""
 _TITLED = regex(
     r"\b(?:play|put on|hear|listen to|album|song|track|movie|film|book|podcast|called|named|add|remind|note"
     r"|what|which|some|any|this|that|a|the)$|\b(?:play|album|song|track|movie|film|called)\b",
@@ -55,6 +57,11 @@ _EDITING = regex(
     r")\b[\s,;:.-]*",
     re.IGNORECASE,
 )
+_MENDING = frozenset(
+    "no nope nah wait sorry oops whoops hang hold actually mean meant scratch strike correction rather make thought "
+    "thoughts".split()
+)
+"""Words of which every editing phrase has one."""
 _AND = regex(r"\band$", re.IGNORECASE)
 _ARTICLES = frozenset("the a an my our your this that".split())
 _PLACING = frozenset("in on at to for of from by".split())
@@ -93,6 +100,11 @@ _REPORTING = regex(
     r"|thinks|thought|unquote)\b|\b(?:he|she|they|(?:my|our) [a-z]+) (?:goes|(?:was|were|is|are) like)\b",
     re.IGNORECASE,
 )
+_REPORTS = frozenset(
+    "said says saying told tells asked asks asking yelled shouted screamed wrote reminded wants wanted thinks thought "
+    "unquote he she they my our".split()
+)
+"""Words of which every report has one."""
 _KIN = frozenset(
     "mum mom mummy mommy dad daddy honey darling sweetheart sweetie babe baby kids guys boys girls grandma grandpa "
     "granny son "
@@ -130,6 +142,7 @@ _NO_REQUEST = regex(
     r")",
     re.IGNORECASE,
 )
+_FORBIDDING = frozenset("never don dont do mustn must shouldn".split())
 _ORDERED = regex(r"\b(?:never|don't|dont|do not|mustn't|must not|shouldn't)\b (?:ever )?[a-z]+", re.IGNORECASE)
 
 
@@ -155,8 +168,11 @@ def plainly(text: str, vocabulary: Vocabulary) -> Plain:
     """
     if len(text) > _LONGEST:
         return Plain(text=text)
-    said = " ".join(_ASIDE.sub(_unless_titled, _SOUND.sub(" ", f" {text} ")).split()).strip(" ,")
-    said = _AGAIN.sub(r"\1", said) or text
+    said = f" {text} "
+    said = _SOUND.sub(" ", said) if may_say(text, HESITATIONS) else said
+    said = _ASIDE.sub(_unless_titled, said) if may_say(text, _ASIDES) else said
+    said = " ".join(said.split()).strip(" ,")
+    said = (_AGAIN.sub(r"\1", said) if repeats(text) else said) or text
     fixed = said
     for _ in range(_MOST_REPAIRS):
         mended = _mended(fixed, vocabulary)
@@ -175,9 +191,9 @@ def is_no_request(text: str) -> bool:
     (True, False)
     """
     plain = text.strip()
-    return bool(
-        _NO_REQUEST.match(plain) or _ORDERED.search(plain) or (_REPORTING.search(plain) and not _commands(plain))
-    )
+    if _NO_REQUEST.match(plain) or (may_say(plain, _FORBIDDING) and _ORDERED.search(plain)):
+        return True
+    return may_say(plain, _REPORTS) and _REPORTING.search(plain) is not None and not _commands(plain)
 
 
 def _commands(text: str) -> bool:
@@ -194,7 +210,7 @@ def _unless_titled(aside: re.Match[str]) -> str:
 
 def _mended(text: str, vocabulary: Vocabulary) -> str | None:
     """Return a text with its first correction made; None where there is none."""
-    mark = _EDITING.search(text)
+    mark = _EDITING.search(text) if may_say(text, _MENDING) else None
     if mark is None:
         return None
     before, after = text[: mark.start()].strip(" ,;."), text[mark.end() :].strip(" ,;.")

@@ -19,7 +19,8 @@ Kept = Literal["none", "all", "start", "end"]
 """Side on which words that the grammar skips stay in the text, because free words may stand there."""
 _PLAIN = re.compile(r'["-+\-/-9<->@-~]+(?: ["-+\-/-9<->@-~]+)*')
 """ASCII without punctuation, single spaces: nothing to normalise."""
-_SPACE = re.compile(r"\s+")
+_UNEVEN = re.compile(r"\s{2,}|[^\S ]")
+"""Space that is not a single one."""
 
 
 class Compared(NamedTuple):
@@ -102,7 +103,7 @@ class Hearing:
         while rest.text != before:  # one is skipped after another at an end, and all at once anywhere
             before = None if start and end else rest.text
             rest.sub(skipped, " " if start and end else "")
-            rest.sub(_SPACE, " ")
+            rest.sub(_UNEVEN, " ")
             rest.strip()
             if before is None:
                 break
