@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from uptake.assistant.asking.feedback import AskPolicy
 from uptake.assistant.dialogue import Conversation, Pending
@@ -20,13 +20,15 @@ from uptake.assistant.record.trace import Trace
 from uptake.assistant.skills import Skills
 from uptake.proactive.offers.offer import Occasion, Offer
 from uptake.rewriting.pipeline import Pipeline
-from uptake.types import Interpretation, Offered
+from uptake.types import Interpretation, Offered, Situation
 from uptake.understanding.situation.step import ContextRanker
 
 if TYPE_CHECKING:
     from uptake.assistant.asking.explore import Exploration
 
-__all__ = ["Assigned", "Assigns", "Components", "Moments", "Suggestion", "Suggests"]
+__all__ = ["Assigned", "Assigns", "Components", "KeepsReadings", "Moments", "Suggestion", "Suggests"]
+
+R = TypeVar("R")
 
 
 class Assigned(Protocol):
@@ -92,6 +94,13 @@ class Moments(Protocol):
         """Return what to offer to learn with the answer to a turn, an `Incoming`; None for silence."""
 
 
+class KeepsReadings(Protocol):
+    """Keeper of what texts were read as, for a home that stands still (`uptake.lab.simulate`)."""
+
+    def reading(self, text: str, situation: Situation, make: Callable[[], R]) -> R:
+        """Return the `Readings` of a text in a situation, made where they are not kept."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Components:
     """Components that the stages of the loop work with."""
@@ -126,3 +135,5 @@ class Components:
     """Notes what the devices of the home do; None to note nothing."""
     experiment: Assigns | None = None
     """Experiment that decides who gets rewrites; None where everybody does."""
+    keeps: KeepsReadings | None = None
+    """Keeps what texts were read as; None to read each anew, as every real home does."""

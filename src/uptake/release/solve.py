@@ -137,7 +137,11 @@ def learn(  # noqa: PLR0913 - one a choice of the caller
             whole, new = _Whole.of(snapshot, found), new or again
         if whole.last_day is None:
             raise NotReady("the log is empty: store turns first, for example with `uptake ingest --format turns FILE`")
-        known: dict[str, Any] = {"turns": whole.turns, "parts": whole.parts, "count_s": before + time.perf_counter() - begun}
+        known: dict[str, Any] = {
+            "turns": whole.turns,
+            "parts": whole.parts,
+            "count_s": before + time.perf_counter() - begun,
+        }
         reports = []
         for done, learner in enumerate(learners):
             relation = whole.found[learner.name]
