@@ -135,10 +135,10 @@ def test_the_processes_of_a_town_end_with_the_one_that_started_them_however_it_e
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 import os, time
-from uptake.lab.simulate.run import _bound
+from uptake.lab.simulate.processes import bound
 
 if __name__ == "__main__":
-    pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_bound)
+    pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=bound)
     print(pool.submit(os.getpid).result(), flush=True)
     time.sleep(3600)
 """

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from uptake.assistant.asking.feedback import AskPolicy
 from uptake.assistant.dialogue import Conversation, Pending
@@ -20,13 +20,15 @@ from uptake.assistant.record.trace import Trace
 from uptake.assistant.skills import Skills
 from uptake.proactive.offers.offer import Occasion, Offer
 from uptake.rewriting.pipeline import Pipeline
-from uptake.types import Interpretation, Offered
+from uptake.types import Interpretation, Offered, Situation
 from uptake.understanding.situation.step import ContextRanker
 
 if TYPE_CHECKING:
     from uptake.assistant.asking.explore import Exploration
 
-__all__ = ["Assigned", "Assigns", "Components", "Moments", "Speaks", "Suggestion", "Suggests"]
+__all__ = ["Assigned", "Assigns", "Components", "KeepsReadings", "Moments", "Speaks", "Suggestion", "Suggests"]
+
+R = TypeVar("R")
 
 
 class Assigned(Protocol):
@@ -108,6 +110,13 @@ class Speaks(Protocol):
         """Return one of the assistant's own sentences; None where the language has none."""
 
 
+class KeepsReadings(Protocol):
+    """Keeper of what texts were read as, for a home that stands still (`uptake.lab.simulate`)."""
+
+    def reading(self, text: str, situation: Situation, make: Callable[[], R]) -> R:
+        """Return the `Readings` of a text in a situation, made where they are not kept."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Components:
     """Components that the stages of the loop work with."""
@@ -144,3 +153,5 @@ class Components:
     """Speaks another language than English; None for English."""
     experiment: Assigns | None = None
     """Experiment that decides who gets rewrites; None where everybody does."""
+    keeps: KeepsReadings | None = None
+    """Keeps what texts were read as; None to read each anew, as every real home does."""

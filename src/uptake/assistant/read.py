@@ -55,6 +55,12 @@ class Readings:
 
 def read(text: str, situation: Situation, components: Components, *, others: Sequence[Hypothesis] = ()) -> Readings:
     """Read a text, and order its readings, and those of `others`, by what the situation makes of them."""
+    if components.keeps is None or others:
+        return _read(text, situation, components, others)
+    return components.keeps.reading(text, situation, lambda: _read(text, situation, components))
+
+
+def _read(text: str, situation: Situation, components: Components, others: Sequence[Hypothesis] = ()) -> Readings:
     trace, resolver, ranker = Trace(), components.resolver, components.ranker
     proposed = components.understanding.read(text, situation)
     if others:

@@ -57,6 +57,30 @@ class LearnReport:
     """Wall time of pooling and solving."""
 
 
+class _Whole(NamedTuple):
+    """Counts of a whole log, and its size."""
+
+    found: Mapping[str, Relation]
+    """Counts by query: kept files of closed parts, and a table of the fresh turns."""
+    turns: int
+    parts: int
+    last_day: date | None
+    """Day, UTC, of the latest turn; None where there is none."""
+
+    @classmethod
+    def of(cls, snapshot: Snapshot, found: Mapping[str, Relation]) -> _Whole:
+        turns = sum(part.rows for part in snapshot.parts) + snapshot.fresh.num_rows
+        return cls(found, turns, len(snapshot.parts), _last_day(snapshot) if turns else None)
+
+    def holds(self, learners: Sequence[Learner]) -> bool:
+        """Tell whether it has the counts of some learners, with every file still there."""
+        relations = [self.found.get(learner.name) for learner in learners]
+        return all(
+            relation is not None and all(one.exists() for one in relation if isinstance(one, Path))
+            for relation in relations
+        )
+
+
 class Counted(NamedTuple):
     """Counts of a log, before anything is solved."""
 
@@ -66,6 +90,8 @@ class Counted(NamedTuple):
     """Parts that were counted just now, by learner."""
     seconds: float
     """Wall time of marking and counting."""
+    whole: _Whole | None = None
+    """All counts of the log, for the learners that are solved next."""
 
 
 def learn(  # noqa: PLR0913 - one a choice of the caller
@@ -100,24 +126,30 @@ def learn(  # noqa: PLR0913 - one a choice of the caller
     """
     tell = progress or _silent
     with _stored(directory), alone(directory):
-        snapshot = log.snapshot()
-        turns = sum(part.rows for part in snapshot.parts) + snapshot.fresh.num_rows
-        if not turns:
-            raise NotReady("the log is empty: store turns first, for example with `uptake ingest --format turns FILE`")
         begun = time.perf_counter()
-        queries = {learner.name: learner.statistics for learner in learners}
-        afresh = full and counted is None
-        found, new = _statistics(snapshot, engine, queries, directory, full=afresh, progress=tell)
-        new, before = (new, 0.0) if counted is None else (counted.parts, counted.seconds)
-        known = {"turns": turns, "parts": len(snapshot.parts), "count_s": before + time.perf_counter() - begun}
+        whole = counted.whole if counted is not None else None
+        new, before = ({}, 0.0) if counted is None else (counted.parts, counted.seconds)
+        if whole is None or not whole.holds(learners):
+            snapshot = log.snapshot()
+            queries = {learner.name: learner.statistics for learner in learners}
+            afresh = full and counted is None
+            found, again = _statistics(snapshot, engine, queries, directory, full=afresh, progress=tell)
+            whole, new = _Whole.of(snapshot, found), new or again
+        if whole.last_day is None:
+            raise NotReady("the log is empty: store turns first, for example with `uptake ingest --format turns FILE`")
+        known: dict[str, Any] = {
+            "turns": whole.turns,
+            "parts": whole.parts,
+            "count_s": before + time.perf_counter() - begun,
+        }
         reports = []
         for done, learner in enumerate(learners):
-            relation = found[learner.name]
+            relation = whole.found[learner.name]
             tell("solve", done, len(learners))
             solution = directory / learner.name / _SOLUTION
             statistics = EngineStatistics(engine, relation)
             if private is not None:
-                statistics = private.statistics(learner, relation, _last_day(snapshot))
+                statistics = private.statistics(learner, relation, whole.last_day)
             solved = _solve(learner, statistics, solution, full=full)
             keep_digests(directory / learner.name)
             reports.append(LearnReport(**known, parts_new=new[learner.name], **solved))
@@ -150,10 +182,12 @@ def count_outcomes(
     begun = time.perf_counter()
     queries = {_OUTCOMES: OUTCOMES, **{learner.name: learner.statistics for learner in learners}}
     with _stored(directory), alone(directory):
-        found, new = _statistics(log.snapshot(), engine, queries, directory, full=full, progress=progress or _silent)
+        snapshot = log.snapshot()
+        found, new = _statistics(snapshot, engine, queries, directory, full=full, progress=progress or _silent)
         for name in queries:
             keep_digests(directory / name)
-    return Counted(Pooled(EngineStatistics(engine, found[_OUTCOMES])), new, time.perf_counter() - begun)
+    outcomes = Pooled(EngineStatistics(engine, found[_OUTCOMES]))
+    return Counted(outcomes, new, time.perf_counter() - begun, _Whole.of(snapshot, found))
 
 
 def count_safely(

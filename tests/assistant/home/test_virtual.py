@@ -189,3 +189,13 @@ def test_a_home_that_cannot_be_is_refused():
         VirtualHome(timezone="Mars/Base")
     with pytest.raises(BadRecord):
         a_home().restore_dump({"states": {"light.desk": 3}})
+
+
+def test_going_back_to_a_moment_undoes_what_was_done_and_what_failed_since():
+    home = a_home()
+    moment, before = home.moment(), dict(home.states())
+    home.call("light.turn_on", "light.desk")
+    home.fail("light.desk", "refuse")
+    home.back_to(moment)
+    assert dict(home.states()) == before
+    home.call("light.turn_on", "light.desk")

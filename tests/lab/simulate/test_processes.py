@@ -14,7 +14,7 @@ import pytest
 
 import uptake.lab.simulate.cached_assistant as cached
 from uptake.assistant.memory import Memory
-from uptake.lab.simulate import run
+from uptake.lab.simulate import processes, run
 
 
 class Circle:
@@ -67,7 +67,7 @@ def test_a_process_that_is_done_takes_what_waits_for_another() -> None:
         return [block]
 
     with ThreadPoolExecutor(1) as one, ThreadPoolExecutor(1) as other:
-        dealt = run._dealt(
+        dealt = processes.dealt(
             lambda process, block: (one, other)[process].submit(live, block), [(at,) for at in range(8)], 2
         )
         turns: list[Any] = list(dealt)
@@ -107,3 +107,24 @@ def test_who_interrupts_a_town_does_not_wait_for_what_its_processes_do() -> None
     with pytest.raises(KeyboardInterrupt):
         interrupted(run.Town(homes=4, workers=2), busy)
     assert [type(one.exception()) for one in busy] == [BrokenProcessPool] * 2
+
+
+def test_a_text_is_read_once_where_the_home_stands_still_and_anew_where_it_has_changed() -> None:
+    stand = run.stand_of(next(iter(run.LAYOUTS)))
+    keeper = stand.readings
+    made: list[int] = []
+
+    def make() -> int:
+        made.append(1)
+        return len(made)
+
+    assert [keeper.reading("a text of nobody", stand.situation, make) for _ in range(2)] == [1, 1]
+    moment = stand.home.moment()
+    stand.home.set_state(stand.home.devices[0].entity_id, "elsewhere")
+    assert keeper.reading("a text of nobody", stand.situation, make) == 2
+    stand.home.back_to(moment)
+    assert keeper.reading("a text of nobody", stand.situation, make) == 1
+
+
+def test_jobs_are_done_in_order_where_there_is_no_other_process() -> None:
+    assert list(run.Town(homes=1).apart(abs, [-2, 1, -3])) == [2, 1, 3]

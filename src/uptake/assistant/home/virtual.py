@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Condition
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from uptake.assistant.home.dynamics import DRIFTING, drift, is_same
@@ -22,13 +22,24 @@ from uptake.assistant.home.model import Area, Device, Floor, State
 from uptake.assistant.home.services import serve
 from uptake.errors import BadConfig, BadRecord, DeviceFailed
 
-__all__ = ["Failure", "VirtualHome"]
+__all__ = ["Failure", "HomeMoment", "VirtualHome"]
 
 Failure = Literal["refuse", "hang", "away"]
 """Ways in which a device may fail: it refuses; it does not answer; it is away."""
 
 _AWAY = "unavailable"
 _PROBLEMS = {"refuse": "refused", "hang": "did not answer", "away": "is not reachable"}
+
+
+class HomeMoment(NamedTuple):
+    """Virtual home at one moment."""
+
+    states: Mapping[str, State]
+    failing: Mapping[str, Failure]
+    driven: datetime | None
+    """Time at which the clock stands; None where it goes."""
+    since: datetime
+    """Time up to which the states are true."""
 
 
 class VirtualHome:
@@ -237,6 +248,19 @@ class VirtualHome:
             self._states, self._failing = {**self._first, **states}, failing
             self._driven = driven
             self._since = since or self.now()
+            self._pass_time()
+
+    def moment(self) -> HomeMoment:
+        """Return the present states, failures and time, for `back_to`."""
+        with self._healed:
+            self._pass_time()
+            return HomeMoment(dict(self._states), dict(self._failing), self._driven, self._since)
+
+    def back_to(self, moment: HomeMoment) -> None:
+        """Go back to a moment of this home: the same as restoring a dump of it, without writing and reading it."""
+        with self._healed:
+            self._states, self._failing = dict(moment.states), dict(moment.failing)
+            self._driven, self._since = moment.driven, moment.since
             self._pass_time()
 
     def _visible(self, entity_id: str) -> State:

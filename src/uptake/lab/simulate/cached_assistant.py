@@ -26,6 +26,7 @@ from uptake.assistant.components import Components
 from uptake.assistant.context.situation import Origin, observe
 from uptake.assistant.dialogue.conversation import Conversation
 from uptake.assistant.entities import Resolver
+from uptake.assistant.home import VirtualHome
 from uptake.assistant.hypotheses import Hypothesis
 from uptake.assistant.incoming import Incoming
 from uptake.assistant.loop import Agent
@@ -39,9 +40,8 @@ from uptake.assistant.skills import Skills
 from uptake.assistant.teaching import Teaching
 from uptake.lab.simulate.answered import Answer, Result, Utterance
 from uptake.lab.simulate.households import layout
-from uptake.protocols import Preflight
-from uptake.rewriting.pipeline import Outcome, Pipeline, TraceEntry
-from uptake.types import Consequence, Decision, Interpretation, Request, Situation, Turn
+from uptake.lab.simulate.preset import Preset, as_pipeline
+from uptake.types import Consequence, Interpretation, Request, Situation, Turn
 from uptake.understanding.situation.step import ContextRanker
 
 __all__ = ["CachedAssistant", "DryHome"]
@@ -51,6 +51,7 @@ _WHEN = datetime(2026, 11, 23, 18, 0)
 _SETUP = ("add milk to the shopping list", "set a timer for 10 minutes", "set an alarm for 6:45 am")
 _PASSING = frozenset({"conversation", "undo", "turns", "habits", "home", "feedback", "asks", "teaching.offers"})
 _KEPT = 8_000  # answers that a layout remembers, 3 kB each
+_READ = 2_000  # readings that a layout remembers: a text comes again soon or never
 K = TypeVar("K")
 V = TypeVar("V")
 _RANDOM = re.compile(r"\b[0-9a-f]{32}\b")
@@ -75,7 +76,8 @@ class CachedAssistant:
         self.understanding = usual.with_readers(usual.readers, budget_ms=math.inf)  # whatever the machine's load
         self.resolver = Resolver(self.home, self.skills)
         self.ranker = ContextRanker()
-        self._first = self.home.dump()
+        self.readings = _Readings(self.home)
+        self._first = self.home.moment()
         self._kept: dict[tuple[str, str], str] = {}
         self._kept = self._set_up(_SETUP)
         with _Fresh(self) as fresh:
@@ -205,32 +207,19 @@ class DryHome:
         return self.stand.foresee(self.origin, self.heard if meant is None else meant)
 
 
-class _Preset:
-    """Stand-in for the decision pipeline, with a decision that was made elsewhere."""
+class _Readings:
+    """What texts were read as while the home was as it is at the start; read anew in any other state."""
 
-    def __init__(self) -> None:
-        self.utterance = Utterance("")
+    def __init__(self, home: VirtualHome) -> None:
+        self._home, self._first = home, home.states()
+        self._kept: dict[tuple[str, Situation], Any] = {}
 
-    def decide(self, request: Request, situation: Situation, preflight: Preflight | None = None) -> Outcome:  # noqa: ARG002
-        """Return the decision made beforehand."""
-        heard = self.utterance
-        trace = (TraceEntry("stand", "abstained", "decided before", 0.0),)
-        if heard.acted_on is None:
-            return Outcome(heard.text, None, trace)
-        others = tuple(_preset(text, rewrite_id) for text, rewrite_id in heard.others)
-        decision = _preset(heard.acted_on, "preset")
-        return Outcome(heard.text, replace(decision, must_confirm=heard.must_confirm, others=others), trace)
-
-
-def _preset(text: str, rewrite_id: str) -> Decision:
-    return Decision(
-        step="rewrite",
-        acted_on=text,
-        rewrite_id=rewrite_id,
-        artifact_version=None,
-        layer="global",
-        reason="decided before",
-    )
+    def reading(self, text: str, situation: Situation, make: Callable[[], V]) -> V:
+        """Return what is kept for a text in a situation, made where nothing is."""
+        if self._home.states() != self._first:
+            return make()
+        found: V = _kept(self._kept, (text, situation), make, most=_READ)
+        return found
 
 
 class _RecordingMemory(Memory):
@@ -308,7 +297,7 @@ class _Fresh:
         self.stand = stand
         self.memory = _RecordingMemory(stand._kept)
         self.recorder = _NotingRecorder(self.memory)
-        self.preset = _Preset()
+        self.preset = Preset()
         self.components = Components(
             home=stand.home,
             memory=self.memory,
@@ -316,8 +305,9 @@ class _Fresh:
             understanding=stand.understanding,
             resolver=stand.resolver,
             recorder=self.recorder,
-            pipeline=_as_pipeline(self.preset),
+            pipeline=as_pipeline(self.preset),
             ranker=stand.ranker,
+            keeps=stand.readings,
         )
         teaching = Teaching(self.memory) if stand.teaches else None
         self.agent = Agent(self.components, teaching, timeout_s=math.inf)  # no answer depends on a machine's load
@@ -328,7 +318,7 @@ class _Fresh:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.stand.home.restore_dump(self.stand._first)
+        self.stand.home.back_to(self.stand._first)
 
     def answer(self, utterance: Utterance, origin: Origin) -> Reply:
         """Let the assistant answer."""
@@ -362,20 +352,17 @@ class _Fresh:
         }
 
 
-def _kept(kept: dict[K, V], key: K, make: Callable[[], V]) -> V:
+def _kept(kept: dict[K, V], key: K, make: Callable[[], V], most: int | None = None) -> V:
     """Return what is kept under a key, made where it is not; the half that was not used for longest makes room."""
     if key in kept:
         kept[key] = kept.pop(key)
         return kept[key]
-    if len(kept) >= _KEPT:
-        for old in list(kept)[: _KEPT // 2]:
+    most = most or _KEPT
+    if len(kept) >= most:
+        for old in list(kept)[: most // 2]:
             del kept[old]
     kept[key] = make()
     return kept[key]
-
-
-def _as_pipeline(preset: _Preset) -> Pipeline:
-    return preset  # type: ignore[return-value]  # the loop asks it for nothing but `decide`
 
 
 def _key(reading: Interpretation | None) -> str:

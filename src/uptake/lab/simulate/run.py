@@ -11,28 +11,22 @@ guard's budget does not depend on the order of processes.
 
 from __future__ import annotations
 
-import gc
-import os
-import signal
-import threading
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cache, partial
-from multiprocessing import active_children, get_context, parent_process
+from multiprocessing import active_children, get_context
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import TracebackType
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
 from uptake.assistant.components import Assigns
 from uptake.catalogue import open_pipeline
-from uptake.errors import BadConfig, NotReady
+from uptake.errors import BadConfig
 from uptake.lab.simulate.cached_assistant import CachedAssistant
 from uptake.lab.simulate.channel import Channel
 from uptake.lab.simulate.conversation import Talk
@@ -43,6 +37,7 @@ from uptake.lab.simulate.hearing.book import load as load_book
 from uptake.lab.simulate.hearing.channel import BookChannel, repertoire
 from uptake.lab.simulate.households import LAYOUTS, household
 from uptake.lab.simulate.people import Repertoire, goals_of_day, task_texts
+from uptake.lab.simulate.processes import bound, cleanly, dealt, result_of
 from uptake.lab.simulate.reactions import Habits, Reactions
 from uptake.lab.simulate.world import World
 from uptake.rewriting.pipeline import Pipeline
@@ -54,6 +49,8 @@ __all__ = ["CHANNELS", "Assistant", "Block", "Town", "serving", "stand_of"]
 CHANNELS = ("book", "fitted")
 """Recognisers: a real one's hearings of synthetic voices, or rates fitted on real ones."""
 
+T = TypeVar("T")
+R = TypeVar("R")
 _BLOCK = 25  # homes
 _LISTED = 5
 _MONDAY = date(2026, 1, 5)
@@ -235,14 +232,30 @@ class Town:
         def begin(process: int, block: Sequence[int]) -> Future[list[Turn]]:
             return self._processes[process].submit(_live_apart, setting, block, day, assistant, experiment)
 
-        for at, turns in enumerate(_dealt(begin, blocks, self.workers), start=1):
+        for at, turns in enumerate(dealt(begin, blocks, self.workers), start=1):
             yield Block(turns, at / len(blocks))
+
+    def apart(self, work: Callable[[T], R], jobs: Sequence[T]) -> Iterator[R]:
+        """Begin jobs in the processes, shared out evenly (done here where there are none); yields results in order.
+
+        Args:
+            work: What does one job; pickle can send it.
+            jobs: The jobs.
+
+        Raises:
+            NotReady: A process ended early.
+        """
+        if self.workers == 1:
+            return map(work, jobs)
+        self.open()
+        begun = [self._processes[at % self.workers].submit(cleanly, work, job) for at, job in enumerate(jobs)]
+        return (result_of(each) for each in begun)
 
     def open(self) -> None:
         """Make the processes, where they are not there yet."""
         if not self._processes:
             self._others = active_children()
-            alone = partial(ProcessPoolExecutor, 1, mp_context=get_context("spawn"), initializer=_bound)
+            alone = partial(ProcessPoolExecutor, 1, mp_context=get_context("spawn"), initializer=bound)
             self._processes = [alone() for _ in range(self.workers)]
 
     def close(self) -> None:
@@ -250,58 +263,6 @@ class Town:
         for process in self._processes:
             process.shutdown(cancel_futures=True)
         self._processes = []
-
-
-def _dealt(
-    begin: Callable[[int, Sequence[int]], Future[list[Turn]]], blocks: Sequence[Sequence[int]], processes: int
-) -> Iterator[list[Turn]]:
-    """Let processes simulate blocks, and yield the turns of each in order.
-
-    Neighbouring blocks are of one layout, so each process begins with a share of its own and meets few layouts; one
-    that is done takes the last block that waits elsewhere.
-    """
-    each = len(blocks) / processes
-    shares = [deque(range(round(at * each), round((at + 1) * each))) for at in range(processes)]
-    doing: dict[Future[list[Turn]], tuple[int, int]] = {}
-    done: dict[int, list[Turn]] = {}
-
-    def take(process: int) -> None:
-        if share := shares[process] or max(shares, key=len):
-            block = share.popleft() if share is shares[process] else share.pop()
-            doing[begin(process, blocks[block])] = process, block
-
-    for process in (*range(processes), *range(processes)):  # one more than it does, so that it never waits
-        take(process)
-    for at in range(len(blocks)):
-        while at not in done:
-            for future in wait(doing, return_when=FIRST_COMPLETED).done:
-                process, block = doing.pop(future)
-                done[block] = _result(future)
-                take(process)
-        yield done.pop(at)
-
-
-def _result(future: Future[list[Turn]]) -> list[Turn]:
-    try:
-        return future.result()
-    except BrokenProcessPool as error:
-        raise NotReady(
-            "a process of the simulation ended early (no memory left, or the program has no main file to start from); "
-            "run it again, with workers=1 if it stays so"
-        ) from error
-
-
-def _bound() -> None:
-    """Ignore Ctrl-C, which the process that hands out the work handles; end when that one is gone, however."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    gc.disable()  # looking for garbage takes a seventh of the time, and a block leaves little: see `_live_apart`
-    threading.Thread(target=_end_after, args=(parent_process(),), daemon=True).start()
-
-
-def _end_after(parent: BaseProcess | None) -> None:
-    if parent is not None:
-        parent.join()
-        os._exit(1)
 
 
 @cache
@@ -367,10 +328,7 @@ def _live_apart(
     setting: _Setting, block: Sequence[int], day: int, assistant: Assistant, experiment: Assigns | None
 ) -> list[Turn]:
     """Simulate in a process of its own: its caches live as long as it does, the block's pipeline does not."""
-    turns = _live(setting, block, day, assistant, experiment)
-    gc.collect()  # what is frozen is never collected, and a pipeline refers to itself
-    gc.freeze()
-    return turns
+    return cleanly(partial(_live, setting, block, day, assistant), experiment)
 
 
 def _live_home(world: World, setting: _Setting, number: int, day: int, midnight: datetime) -> list[Turn]:

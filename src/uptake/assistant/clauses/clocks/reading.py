@@ -30,6 +30,9 @@ _AS_LENGTH = regex(
     rf"^(?P<deed>.*\b(?:remind|forget|nudge|remember)\b.*\w), (?P<length>{DURATION})(?=\W*$)", re.IGNORECASE
 )
 _MAKE = regex(r"^(?:make (?:it|that)|at|for) ", re.IGNORECASE)
+_MOST = 128  # texts
+_read: dict[str, tuple[Clocks, tuple[Interpretation, ...] | DirectAnswer | None]] = {}
+"""Text -> what it was read as beside which clocks: a turn asks for the same text several times."""
 
 
 def read_clocks(text: str, turn: Incoming, components: Components) -> tuple[Interpretation, ...] | DirectAnswer | None:
@@ -45,6 +48,17 @@ def read_clocks(text: str, turn: Incoming, components: Components) -> tuple[Inte
         return None
     text = _AS_LENGTH.sub(r"\g<deed> in \g<length>", _OR_SO.sub("", _SECOND.sub("another", text)))
     clocks = clocks_at(turn, components.memory, components.resolver.household)
+    known = _read.get(text)
+    if known is not None and known[0] == clocks:
+        return known[1]
+    found = _reading(text, clocks)
+    if len(_read) >= _MOST:
+        _read.clear()
+    _read[text] = clocks, found
+    return found
+
+
+def _reading(text: str, clocks: Clocks) -> tuple[Interpretation, ...] | DirectAnswer | None:
     if repairs(text):
         return read_shift(text, clocks) or _repaired(text, clocks)
     readers = (read_shift, read_reminders, read_alarms, read_set_alarms, read_plans, read_timers)

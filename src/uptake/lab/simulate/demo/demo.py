@@ -27,7 +27,7 @@ from uptake.errors import BadConfig, BadRecord
 from uptake.experiments.assignment import Experiment
 from uptake.experiments.registry import Registry, StopRules
 from uptake.lab.simulate.demo.harmful_rewrites import KINDS, HarmKind, held_back, plant_rewrites, planted
-from uptake.lab.simulate.demo.replay import Replayed, replay
+from uptake.lab.simulate.demo.replay import Replay, Replayed
 from uptake.lab.simulate.demo.true_effects import Findings, find
 from uptake.lab.simulate.history import Progress, days_done, write_days
 from uptake.lab.simulate.households import ZONE
@@ -149,15 +149,16 @@ def demo(directory: Path, plan: Plan, *, workers: int = 2, progress: Callable[[S
         _start(directory, plan, town)
         lived, seconds = _live(directory, plan, town, tell)
         _stop(directory, plan, town)
+        spent = tuple(nights(directory))
         tell(Stage(text="measuring", share=1.0))
+        with _uncollected():
+            replaying = Replay(town, directory, spent)  # in the processes, meanwhile
+            with TurnLog(directory / "log") as log:
+                found = find(log, directory, Registry(directory / "experiments").get(), start=town.start)
+                turns = log.stats().turns
+            tell(Stage(text="replaying turns of the treatment", share=1.0))
+            replayed = replaying.result()
         people = town.people
-    spent = tuple(nights(directory))
-    with _uncollected():
-        with TurnLog(directory / "log") as log:
-            found = find(log, directory, Registry(directory / "experiments").get(), start=town.start)
-            turns = log.stats().turns
-        tell(Stage(text="replaying turns of the treatment", share=1.0))
-        replayed = replay(directory, spent, seed=plan.seed, start=town.start)
     return Demo(
         plan=plan,
         people=people,

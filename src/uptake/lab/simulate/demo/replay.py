@@ -9,22 +9,21 @@ measured on the same turns.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import islice
-from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
 from uptake.lab.simulate.cached_assistant import DryHome
 from uptake.lab.simulate.households import ZONE
 from uptake.lab.simulate.nights import Night
+from uptake.lab.simulate.run import Town
 from uptake.lab.simulate.scene import Scene, scene_of
 from uptake.log.rows import from_table
 from uptake.log.schema import PART_SCHEMA, from_micros
@@ -42,7 +41,7 @@ from uptake.text.distance import edit_similarity
 from uptake.text.normalize import normalize
 from uptake.types import Interpretation, Request, Situation, Turn
 
-__all__ = ["RULES", "STAGES", "Replayed", "Score", "Served", "ServedDay", "day_of", "replay"]
+__all__ = ["RULES", "STAGES", "Replay", "Replayed", "Score", "Served", "ServedDay", "day_of"]
 
 STAGES = {
     "no_request": "nobody had spoken to the assistant",
@@ -66,6 +65,7 @@ RULES = {
 
 _MOST = 600  # turns
 _ALIKE = 0.8
+_PARTS = 2  # of a day's turns, so that two processes take as much
 
 Meant = tuple[str, str]
 
@@ -96,35 +96,103 @@ class Replayed:
         return sum(self.stages.values())
 
 
-def replay(directory: Path, nights: tuple[Night, ...], *, seed: int, start: date) -> Replayed:
-    """Replay some of the treatment's turns.
+class Replay:
+    """Replay of some of the treatment's turns: begun in the town's processes, whose assistants know most texts.
 
     Args:
+        town: Whose processes do it.
         directory: The state directory of a demo that is over.
         nights: Its nights.
-        seed: Of its town.
-        start: Its first day.
     """
-    treated, worked = _turns(directory, start)
-    drawn = np.random.default_rng([seed, 9]).permutation(len(treated))
-    found = ((at, turn, scene) for at, turn in _taken(treated, drawn) if (scene := scene_of(turn, seed)) is not None)
-    sample = sorted(islice(found, _MOST), key=itemgetter(0))  # what is not drawn is not read
-    served = Served(directory, nights)
-    stages, scores = Counter[str](), {name: Counter[str]() for name in ("lived", *RULES)}
-    for _, turn, scene in sample:
-        day = day_of(turn, start)
-        one = _One(turn, scene, served.on(day), worked, day)
-        if one.failed:
-            stages[one.stage()] += 1
-        for name, outcome in one.outcomes():
-            scores[name][outcome] += 1
-    score = {name: Score(counts["win"], counts["loss"]) for name, counts in scores.items()}
-    return Replayed(
-        turns=len(sample),
-        stages={name: stages[name] for name in STAGES},
-        lived=score.pop("lived"),
-        rules=score,
-    )
+
+    def __init__(self, town: Town, directory: Path, nights: tuple[Night, ...]) -> None:
+        self._town, self._directory, self._nights = town, directory, nights
+        self._treated, self._worked = _turns(directory, town.start)
+        self._drawn = np.random.default_rng([town.seed, 9]).permutation(len(self._treated)).tolist()
+        self._doing = self._begin(_MOST)
+
+    def result(self) -> Replayed:
+        """Wait for the end, and return what was found."""
+        ended = dict(self._doing)
+        while (missing := _MOST - sum(one is not None for one in ended.values())) > 0 and self._drawn:
+            ended |= dict(self._begin(missing + missing // 4))
+        stages, scores = Counter[str](), {name: Counter[str]() for name in ("lived", *RULES)}
+        sample = list(islice((one for one in ended.values() if one is not None), _MOST))
+        for stage, outcomes in sample:
+            stages.update([stage] if stage is not None else [])
+            for name, outcome in outcomes:
+                scores[name][outcome] += 1
+        score = {name: Score(counts["win"], counts["loss"]) for name, counts in scores.items()}
+        return Replayed(
+            turns=len(sample),
+            stages={name: stages[name] for name in STAGES},
+            lived=score.pop("lived"),
+            rules=score,
+        )
+
+    def _begin(self, count: int) -> Iterator[tuple[int, _Ended | None]]:
+        """Begin to replay the next turns that are drawn; yields (row, how it ended) in the order drawn."""
+        rows, self._drawn = self._drawn[:count], self._drawn[count:]
+        turns = dict(zip(rows, from_table(self._treated.take(pa.array(rows, pa.int64()))), strict=True))
+        by_day: dict[int, list[int]] = {}
+        for row in rows:
+            by_day.setdefault(day_of(turns[row], self._town.start), []).append(row)
+        parts = [(day, some[at::_PARTS]) for day, some in sorted(by_day.items()) for at in range(_PARTS)]
+        jobs = [
+            _Job(
+                self._directory,
+                self._nights,
+                self._town.seed,
+                day,
+                tuple((turns[row], _worked_before(turns[row], self._worked, day)) for row in some),
+            )
+            for day, some in parts
+        ]
+        return _in_order(rows, [some for _, some in parts], self._town.apart(_replayed, jobs))
+
+
+class _Ended(NamedTuple):
+    """How a turn that is replayed ended."""
+
+    stage: str | None
+    """Stage at which it failed as it was heard; None where it did not."""
+    outcomes: tuple[tuple[str, str], ...]
+    """(rule, "win" or "loss") of each rule that would have changed it."""
+
+
+class _Job(NamedTuple):
+    """Turns of one day to replay."""
+
+    directory: Path
+    nights: tuple[Night, ...]
+    seed: int
+    day: int
+    turns: tuple[tuple[Turn, bool], ...]
+    """Turns, each with whether its wish had worked before its day."""
+
+
+def _replayed(job: _Job) -> list[_Ended | None]:
+    """Replay turns of one day; None for what cannot be replayed."""
+    served = Served(job.directory, job.nights).on(job.day)
+    found: list[_Ended | None] = []
+    for turn, worked in job.turns:
+        scene = scene_of(turn, job.seed)
+        one = _One(turn, scene, served, worked) if scene is not None else None
+        found.append(_Ended(one.stage() if one.failed else None, tuple(one.outcomes())) if one is not None else None)
+    return found
+
+
+def _in_order(
+    rows: Sequence[int], parts: Sequence[Sequence[int]], ended: Iterable[Sequence[_Ended | None]]
+) -> Iterator[tuple[int, _Ended | None]]:
+    """Wait for the parts, and yield (row, how it ended) in the order of the rows."""
+    found = {row: one for some, part in zip(parts, ended, strict=True) for row, one in zip(some, part, strict=True)}
+    yield from ((row, found[row]) for row in rows)
+
+
+def _worked_before(turn: Turn, worked: Mapping[Meant, int], day: int) -> bool:
+    meant = turn.truth.interpretation if turn.truth is not None else None
+    return meant is not None and worked.get((meant.intent, str(meant.slots)), day) < day
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,8 +244,8 @@ class _One:
     turn: Turn
     scene: Scene
     served: ServedDay
-    worked: Mapping[Meant, int]
-    day: int
+    worked: bool
+    """Whether the wish had worked before its day."""
     _right: list[str] = field(init=False, default_factory=list)
     _asked: tuple[Request, Situation] = field(init=False)
 
@@ -220,8 +288,7 @@ class _One:
         """Return why no right text was proposed."""
         if any(self.scene.is_right(text) for text in self._known(meant.intent)):
             return "not_proposed"
-        wish = meant.intent, str(meant.slots)
-        return "not_served" if self.worked.get(wish, self.day) < self.day else "new"
+        return "not_served" if self.worked else "new"
 
     def outcomes(self) -> Iterator[tuple[str, str]]:
         """Yield (rule, "win" or "loss") of each that would have changed how it went."""
@@ -282,10 +349,3 @@ def _turns(directory: Path, start: date) -> tuple[pa.Table, dict[Meant, int]]:
                     meant, day = (reading["intent"], str(slots)), _day(from_micros(said_at), start)
                     worked[meant] = min(worked.get(meant, 1_000), day)
     return pa.concat_tables(treated), worked
-
-
-def _taken(table: pa.Table, rows: NDArray[np.int64]) -> Iterator[tuple[int, Turn]]:
-    """Yield (row, turn) of some rows, in their order; few are read before they are asked for."""
-    for at in range(0, len(rows), _MOST):
-        some = rows[at : at + _MOST]
-        yield from zip(some.tolist(), from_table(table.take(pa.array(some))), strict=True)
