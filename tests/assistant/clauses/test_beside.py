@@ -40,6 +40,9 @@ def test_what_asks_for_nothing_is_left_out(household, said, asked):
         "when the film starts, turn the lights off",
         "movie night means the lights are low, remember that",
         "the kids are in bed. what a day",
+        "when I say postman, unlock the front door",
+        "stop, the phone's ringing",
+        "that was wrong, I think",
         "remind me at seven, no wait, eight tonight to take the cake out",
     ],
 )

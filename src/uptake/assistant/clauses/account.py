@@ -17,6 +17,7 @@ from uptake.assistant.entities.kinds import kind_of
 from uptake.assistant.entities.matching import core, singular
 from uptake.assistant.entities.resolution import Resolution
 from uptake.assistant.home.model import Device
+from uptake.assistant.reply import NOT_UNDERSTOOD
 from uptake.assistant.skills.skill import Effect
 from uptake.text.normalize import normalize
 from uptake.text.patterns import regex
@@ -76,7 +77,8 @@ _CHORE = regex(
 
 
 _BY_HAND = regex(
-    r"(?:water|feed|walk|iron|mop|fold|peel|mend|fix|repair|paint|sew|weed) (?:the|my|our|some) [\w']+(?: [\w']+)?"
+    r"(?:be an? \w+ and )?(?:water|feed|walk|iron|mop|fold|peel|mend|fix|repair|paint|sew|weed)"
+    r" (?:the|my|our|some) [\w']+(?: [\w']+)?"
     r"(?: please| now| for me)*",
     re.IGNORECASE,
 )
@@ -121,10 +123,15 @@ def is_unread(text: str, resolution: Resolution, household: Household, *, counte
     more = None if counted else _AND_MORE.search(text)
     if more is not None and not find_mentions(more["what"], household) and not _words(more["what"]) <= _words(values):
         return True
-    return (
-        not (counted or _numbers(text, household) <= _said_numbers(values, resolution))
-        or missed(text, resolution, household) is not None
+    return (not counted and _leaves_number(text, resolution, household)) or (
+        missed(text, resolution, household) is not None
     )
+
+
+def _leaves_number(text: str, resolution: Resolution, household: Household) -> bool:
+    """Tell whether a reading leaves a number of its request out."""
+    values = " ".join(value for _, value in resolution.interpretation.slots)
+    return not _numbers(text, household) <= _said_numbers(values, resolution)
 
 
 def _numbers(text: str, household: Household) -> set[float]:
@@ -175,6 +182,8 @@ def not_here(text: str, resolution: Resolution | None, household: Household) -> 
     unknown = _unknown_thing(text, household)
     if unknown is not None:
         return Effect(speech=f"I know no {unknown} in this home. I have done nothing.", status="unsupported")
+    if resolution is not None and resolution.targets and _leaves_number(text, resolution, household):
+        return NOT_UNDERSTOOD
     strange = missed(text, resolution, household) if resolution is not None and resolution.targets else None
     return None if strange is None else Effect(speech=f"I cannot do that with {strange}.", status="failed")
 

@@ -33,7 +33,8 @@ _REASON = regex(r"(?:because|cos|cause|since) ", re.IGNORECASE)
 _JOINED = regex(r"(?:and|but|or|then|also|plus|except|not|oh and)\b", re.IGNORECASE)
 _POINTS = regex(r"\b(?:it|them|that|those|these|one|ones)\b", re.IGNORECASE)
 _TEACHES = regex(
-    r"\w: |\b(?:learn|teach|means|(?<!i )mean|meaning|call(?:ed)?|remember|allergic|favou?rite|prefer)\b", re.IGNORECASE
+    r"\w: |\b(?:learn|teach|means|(?<!i )mean|meaning|call(?:ed)?|says?|said|remember|allergic|favou?rite|prefer)\b",
+    re.IGNORECASE,
 )
 _NEVER, _REQUESTS = frozenset({"prohibition", "exception", "condition"}), frozenset({"question", "command"})
 _SURELY = 0.8
@@ -62,7 +63,8 @@ def without_remarks(text: str, household: Household) -> str:
     pieces = [text[start:end].strip(" .!") for start, end in zip(starts, ends, strict=True)]
     asks = [_asks(piece, household) for piece in pieces]
     told = [is_remark(piece) for piece in pieces]
-    if not any(told) or not any(asks) or advice(text) is not None:
+    whole = any(ask and not _reacts(piece) for piece, ask in zip(pieces, asks, strict=True))
+    if not any(told) or not whole or advice(text) is not None:
         return text
     first = asks.index(True)
     needs = _POINTS.search(" ".join(piece for piece, ask in zip(pieces, asks, strict=True) if ask)) is not None
@@ -97,8 +99,7 @@ def _asks(piece: str, household: Household) -> bool:
     """Tell whether a piece may be a request, or the answer to a question."""
     if is_remark(piece):
         return False
-    named = any(each.named or each.kind for each in find_mentions(piece, household))
-    return named or is_command(piece) or clause_kind(piece) in _NEVER | _REQUESTS or _reacts(piece)
+    return bool(find_mentions(piece, household)) or is_command(piece) or clause_kind(piece) in _REQUESTS
 
 
 def _reacts(piece: str) -> bool:

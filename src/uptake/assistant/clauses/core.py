@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from uptake.assistant.clauses.account import is_question
+from uptake.assistant.clauses.account import is_chore, is_question
 from uptake.assistant.clauses.lone import lone_request
 from uptake.assistant.clauses.segment import JOINT, clause_kind
 from uptake.assistant.clauses.words import is_command
@@ -35,6 +35,8 @@ _CUT = regex(
 """Words behind which a reason, a purpose or a comparison begins; no length of time."""
 _TELLS = regex(r"\b(?:means?|meaning|says?|said|is|are|was|were|called|stands?)\b")
 """Words before a command that make it something that is told, not asked for."""
+_FAVOUR = regex(r"(?:be|do) (?:an?|me|us|so)\b(?! .+ (?:on|off|up|down)\b)")
+"""Courtesy that begins as a command does: "be a love"."""
 _COUNTS = regex(r"\d|\b(?:not|never|don't|unless|except|until|till|if|when|at|after|by|instead)\b|n't\b")
 
 
@@ -67,7 +69,7 @@ def _core(text: str, turn: Incoming, components: Components, *, ask_at: float) -
     for part, _ in zip(_parts(text.strip(" .!?")), range(_MOST_READ), strict=False):
         readings = read(part, turn.situation, components)
         best = choose(readings, turn.situation, components, ask_at=ask_at)
-        if best is None or best.resolution.problem is not None:
+        if best is None or best.resolution.problem is not None or is_chore(part, best.resolution):
             continue
         intent = best.resolution.interpretation.intent
         if intent != OUT_OF_SCOPE and not components.skills.must_ask(intent, best.resolution.targets):
@@ -83,7 +85,11 @@ def _parts(text: str) -> Iterator[str]:
     seen = {text}
     for piece in pieces:
         others = [each for each in pieces if each is not piece]
-        if clause_kind(piece) == "remark" or any(is_command(each) or _COUNTS.search(each.lower()) for each in others):
+        if (
+            clause_kind(piece) == "remark"
+            or _FAVOUR.match(piece)
+            or any(is_command(each) or _COUNTS.search(each.lower()) for each in others)
+        ):
             continue
         for part in (piece, *_cut(piece)):
             if part not in seen:

@@ -267,8 +267,10 @@ class Understanding:
         """Merge what the readers propose, best first."""
         best: dict[str, Hypothesis] = {}
         doubted = _doubted(opinions)
+        facts = any(map(_asks_fact, chain.from_iterable(opinions)))
         for each in chain.from_iterable(opinions):
-            worth = each.confidence * (_DOUBT if each.interpretation.intent in doubted else 1.0)
+            outside = facts and each.interpretation.intent == OUT_OF_SCOPE
+            worth = each.confidence * (_DOUBT if outside or each.interpretation.intent in doubted else 1.0)
             key, heard = each.interpretation.meaning, trusted(each, round(worth, 4))
             best[key] = _agreed(best[key], heard) if key in best else heard
         ranked = sorted(best.values(), key=lambda each: -each.confidence)
@@ -278,6 +280,12 @@ class Understanding:
 def _is_sure(hypothesis: Hypothesis, sure_at: float) -> bool:
     """Tell whether a reading need not be compared with what might have been meant: no word of it is anybody's."""
     return hypothesis.confidence >= sure_at and _FREE not in (hypothesis.reason or "")
+
+
+def _asks_fact(hypothesis: Hypothesis) -> bool:
+    """Tell whether a template reads a request as a question after a known relation: "what's the capital of Peru"."""
+    reading = hypothesis.interpretation
+    return reading.intent == _OF_ANYTHING and "relation" in dict(reading.slots) and hypothesis.reader == "grammar"
 
 
 def _is_likely(hypothesis: Hypothesis) -> bool:
@@ -323,7 +331,9 @@ def _doubted(opinions: Sequence[Sequence[Hypothesis]]) -> frozenset[str]:
         hypothesis.interpretation.intent
         for others in opinions
         for hypothesis in others
-        if hypothesis.interpretation.intent not in believed and hypothesis.reader not in _KNOW_MORE
+        if hypothesis.interpretation.intent not in believed
+        and hypothesis.reader not in _KNOW_MORE
+        and not _asks_fact(hypothesis)
     )
 
 

@@ -57,6 +57,10 @@ EVALUATIONS: dict[str, Evaluation] = {
             "spanish": "uptake.lab.evaluate.home_abroad:spanish",
         },
     ),
+    "wordings": Evaluation(
+        help="Frame accuracy of the assistant's readers on wordings of authors whom they were not trained on.",
+        corpora={"authors": "uptake.lab.evaluate.wordings:authors"},
+    ),
     "open": Evaluation(
         help="Intent accuracy of the assistant's readers on crowd-sourced wordings, and refusals out of scope.",
         corpora={"crowd": "uptake.lab.evaluate.open:crowd"},

@@ -14,7 +14,7 @@ from __future__ import annotations
 import hashlib
 import json
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,6 +29,7 @@ from uptake.assistant.readers.calibration import Calibration, Curve, isotonic
 from uptake.assistant.readers.cleaning.disfluency import plainly
 from uptake.assistant.readers.cleaning.spelling import TolerantReader
 from uptake.assistant.readers.grammar import Grammar
+from uptake.assistant.readers.learn.paraphrases import AUTHORS
 from uptake.assistant.readers.learn.training_set import TrainingSet, draw_training_set
 from uptake.assistant.readers.sampling import placeholder_vocabulary
 from uptake.assistant.readers.statistical import Evidence, StatisticalReader
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
     from uptake.assistant.skills import Skills
     from uptake.understanding.intents.artifact import IntentModel
 
-__all__ = ["build", "make", "provenance"]
+__all__ = ["build", "calibrating", "make", "provenance"]
 
 _TRIED = 1_200
 _LEFT_OUT = 0.2
@@ -61,6 +62,7 @@ def build(
     seed: int = 0,
     wordings: bool = True,
     crowd: Sequence[Sentence] = (),
+    authors: Collection[str] = tuple(AUTHORS),
     progress: Callable[[str], None] | None = None,
 ) -> tuple[IntentModel, TrainingSet, Calibration]:
     """Train the model on sampled sentences.
@@ -70,14 +72,15 @@ def build(
         seed: Of everything that draws.
         wordings: Whether older wordings are learnt, too.
         crowd: Sentences of crowds, by which confidence is learnt as well.
+        authors: Whose families of wordings are learnt from.
         progress: Is told what is being done.
     """
     tell = progress or (lambda _: None)
     tell("a first model, to learn what scores are worth")
-    part = draw_training_set(skills, seed=seed, wordings=wordings, left_out=_LEFT_OUT)
+    part = draw_training_set(skills, seed=seed, wordings=wordings, left_out=_LEFT_OUT, authors=authors)
     first = _trained(part, seed=seed, progress=None)
     tell("the model")
-    training = draw_training_set(skills, seed=seed, wordings=wordings)
+    training = draw_training_set(skills, seed=seed, wordings=wordings, authors=authors)
     model = _trained(training, seed=seed, progress=progress)
     tell("calibrating")
     grammar = Grammar(placeholder_vocabulary(), skills=skills, wordings=wordings)
@@ -180,6 +183,11 @@ def _written(figures: Mapping[str, Any]) -> str:
     return json.dumps(figures, indent=2, sort_keys=True) + "\n"
 
 
+def calibrating(data: Path, *, seed: int = 0) -> list[Sentence]:
+    """Return the sentences of crowds by which confidence is learnt: of the half that is not judged."""
+    return drawn([one for one in load(data) if not is_judged(one.text)], each=_CROWD, seed=seed)
+
+
 def make(out: Path, *, date: str, data: Path, seed: int = 0) -> None:
     """Train the statistical reader on sampled sentences, and write it.
 
@@ -191,7 +199,7 @@ def make(out: Path, *, date: str, data: Path, seed: int = 0) -> None:
     """
     from uptake.assistant.skills import Skills
 
-    crowd = drawn([one for one in load(data) if not is_judged(one.text)], each=_CROWD, seed=seed)
+    crowd = calibrating(data, seed=seed)
     model, training, calibration = build(Skills(), seed=seed, crowd=crowd)
     out.mkdir(parents=True, exist_ok=True)
     model.save(out)

@@ -12,7 +12,7 @@ from uptake.assistant.clauses.wording.fragments import COLOUR, made
 from uptake.assistant.phrases.numbers import in_digits
 from uptake.text.patterns import regex
 
-__all__ = ["DEEDS", "HOPE", "THINGS_SAID"]
+__all__ = ["DEEDS", "HOPE", "NEEDLESS", "THINGS_SAID"]
 
 HOPE = (
     r"(?:(?:is there )?(?:any|a) chance (?:that )?|(?:i|we)(?:'d| would) (?:be (?:so |very |really |ever so |most "
@@ -171,18 +171,6 @@ DEEDS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"(?P<yes>(?:the|my) [\w' ]+?)(?: on)?",
         r"turn off \g<no> and turn on \g<yes>",
     ),
-    (
-        r"(?P<what>(?:the|my|our|all) [\w' ]+?) (?:doesn't|does not|don't|do not|needn't|need not|shouldn't"
-        r"|should not|mustn't|no longer needs?)"
-        r"(?: really| actually)?(?: need)?(?: to)?(?: be)?(?: left)? (?P<state>on|open|running|closed|shut|off)"
-        r"(?: (?:any ?more|any longer|now|right now|at the moment))*",
-        _needless,
-    ),
-    (
-        r"(?:there(?:'s| is) )?no (?:need|reason|point) (?:for|in) (?P<what>(?:the|my|our|all|any) [\w' ]+?)"
-        r" (?:to be|being|to stay|staying) (?P<state>on|open|running)(?: now| any ?more| still)*",
-        _needless,
-    ),
     (r"leave(?: out)? (?P<what>(?:the|my|our) (?:[\w']+ ?){1,3})", _left_alone),
     (
         r"(?:put|pop|stick|whack|get|bung|throw) (?:some|a bit of|a little) (?P<what>(?!(?:more |extra )?(?:lights?"
@@ -200,3 +188,18 @@ DEEDS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     ),
 )
 """Pattern of a whole request, courtesy aside, and what it means in the words of the templates."""
+NEEDLESS: tuple[tuple[str, Callable[[re.Match[str]], str]], ...] = (
+    (
+        r"(?P<what>(?:the|my|our|all) [\w' ]+?) (?:doesn't|does not|don't|do not|needn't|need not|shouldn't"
+        r"|should not|mustn't|no longer needs?)"
+        r"(?: really| actually)?(?: need)?(?: to)?(?: be)?(?: left)? (?P<state>on|open|running|closed|shut|off)"
+        r"(?: (?:any ?more|any longer|now|right now|at the moment))*",
+        _needless,
+    ),
+    (
+        r"(?:there(?:'s| is) )?no (?:need|reason|point) (?:for|in) (?P<what>(?:the|my|our|all|any) [\w' ]+?)"
+        r" (?:to be|being|to stay|staying) (?P<state>on|open|running)(?: now| any ?more| still)*",
+        _needless,
+    ),
+)
+"""The same of states that a thing need not be in."""

@@ -15,7 +15,7 @@ from uptake.assistant.clauses.segment import clause_kind
 from uptake.assistant.clauses.wording.choices import CHOICES
 from uptake.assistant.clauses.wording.fragments import made
 from uptake.assistant.clauses.wording.questions import QUESTIONS
-from uptake.assistant.clauses.wording.short_deeds import DEEDS, HOPE, THINGS_SAID
+from uptake.assistant.clauses.wording.short_deeds import DEEDS, HOPE, NEEDLESS, THINGS_SAID
 from uptake.assistant.clauses.wording.times.deferring import deferred
 from uptake.assistant.clauses.wording.times.short_times import ROWS
 from uptake.assistant.clauses.wording.unneeded import unneeded
@@ -352,7 +352,7 @@ _ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
 )
 _COMPILED = tuple(
     (regex(pattern, re.IGNORECASE), meant)
-    for pattern, meant in (*CHOICES, *FEELINGS, *_ROWS, *DEEDS, *LEVELS, *ROWS, *QUESTIONS)
+    for pattern, meant in (*CHOICES, *FEELINGS, *NEEDLESS, *_ROWS, *DEEDS, *LEVELS, *ROWS, *QUESTIONS)
 )
 
 

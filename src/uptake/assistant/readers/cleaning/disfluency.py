@@ -128,6 +128,7 @@ _NO_REQUEST = regex(
     r"|read|ever)\b"
     r"|i (?:love|hate|like|hope|believe|remember|forgot|never|always|used|once|just|had|was|could|would have"
     r"|saw|heard|bought|read)\b"
+    r"|it(?:'s| is) [\w ]+'s turn\b"
     r"|i (?:think|know|feel|guess) (?:the|that|my|our|this|it)\b|there (?:is|was|are|were) (?:a|an|no|some)\b"
     r"|(?:he|she|they|you|someone|somebody|nobody|everyone|people|my [a-z]+|our [a-z]+) (?:never|always|often"
     r"|should|really|just|had|has"

@@ -40,7 +40,7 @@ _TELLS = regex(
     r"(?:(?:the|my|our|his|her|their|that|this|a|an) )?(?:[\w']+ ){1,3}?"
     r"(?:(?:was|were|wasn't|weren't|used to|had been|kept)\b|(?:snowed|rained|hailed|poured)\b)"
     r"(?! (?:wondering|hoping|thinking|going to ask|after)\b)(?!.*\?)"
-    r"|once upon a time\b",
+    r"|(?:once upon a|(?:the )?(?:last|first)) time (?:it|that|there|i|we)\b",
     re.IGNORECASE,
 )
 _IRREGULAR = (

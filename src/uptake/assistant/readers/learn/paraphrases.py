@@ -13,7 +13,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from uptake.assistant.hypotheses import OUT_OF_SCOPE
 from uptake.assistant.readers.augment import FILLERS
 from uptake.assistant.readers.sampling import FLOOR, ROOM, Sample, device_mask
 
-__all__ = ["AUTHORS", "drawn", "families", "families_of", "paraphrases"]
+__all__ = ["AUTHORS", "authors_of_families", "drawn", "families", "families_of", "paraphrases"]
 
 AUTHORS: Mapping[str, str] = {
     "one": "paraphrases.txt",
@@ -93,6 +93,12 @@ def families() -> tuple[tuple[str, str], ...]:
 
 
 @cache
+def authors_of_families() -> tuple[str, ...]:
+    """Return the author of every family, in the order of `families`."""
+    return tuple(author for author in AUTHORS for _ in families_of(author))
+
+
+@lru_cache(maxsize=8)
 def families_of(author: str) -> tuple[tuple[str, str], ...]:
     """Return (label, line) of every family of one author, in order; `author` is one of `AUTHORS`."""
     found, label = [], ""

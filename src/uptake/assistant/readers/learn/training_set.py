@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ from uptake.assistant.hypotheses import OUT_OF_SCOPE
 from uptake.assistant.readers.augment import FILLERS, other_topics, varied
 from uptake.assistant.readers.frames import Frames
 from uptake.assistant.readers.grammar import Grammar
-from uptake.assistant.readers.learn.paraphrases import families, paraphrases
+from uptake.assistant.readers.learn.paraphrases import AUTHORS, authors_of_families, paraphrases
 from uptake.assistant.readers.matching.match import Template
 from uptake.assistant.readers.sampling import Sample, Sampler, placeholder_vocabulary
 from uptake.text.normalize import normalize
@@ -47,7 +47,13 @@ class TrainingSet:
 
 
 def draw_training_set(
-    skills: Skills | None, *, seed: int = 0, each: int = _EACH, wordings: bool = True, left_out: float = 0.0
+    skills: Skills | None,
+    *,
+    seed: int = 0,
+    each: int = _EACH,
+    wordings: bool = True,
+    left_out: float = 0.0,
+    authors: Collection[str] = tuple(AUTHORS),
 ) -> TrainingSet:
     """Draw the sentences.
 
@@ -58,6 +64,7 @@ def draw_training_set(
         wordings: Whether older wordings are learnt, too.
         left_out: Share of the templates and of the families of wordings that are not learnt from: what is held out is
             then theirs.
+        authors: Whose families of wordings are learnt from, of `paraphrases.AUTHORS`.
     """
     grammar = Grammar(placeholder_vocabulary(), skills=skills, wordings=wordings)
     sampler = Sampler(grammar, fillers={**FILLERS, **_examples(skills)}, seed=seed)
@@ -72,11 +79,12 @@ def draw_training_set(
     if left_out:
         others = frozenset(range(len(grammar))) - trained_on
         held_out = [_maybe_varied(sample, draw) for sample in sampler.samples(_EACH_LEFT_OUT, only=others)]
-    families_in = frozenset(at for at in range(len(families())) if draw.random() >= left_out)
+    written = frozenset(at for at, author in enumerate(authors_of_families()) if author in authors)
+    families_in = frozenset(at for at in sorted(written) if draw.random() >= left_out)
     worded = list(paraphrases(_EACH_PARAPHRASE, draw, only=families_in))
     train += [sample if draw.random() < 0.6 else varied(sample, draw) for sample in worded]
     if left_out:
-        others = frozenset(range(len(families()))) - families_in
+        others = written - families_in
         paraphrased = tuple(paraphrases(_EACH_LEFT_OUT_PARAPHRASE, draw, only=others))
     else:
         paraphrased = ()
