@@ -172,3 +172,8 @@ def test_a_name_of_none_but_small_words_is_no_name(house: Understanding) -> None
 def test_a_word_tells_apart_by_where_it_stands() -> None:
     said = "turn the old light on quickly".split()
     assert (tells_apart(said, ["old"]), tells_apart(said, ["quickly"])) == (True, False)
+
+
+def test_where_something_near_by_is_is_no_fact_that_is_known(house: Understanding) -> None:
+    best = house.read("tell me about my income this week", Situation())
+    assert not best or best[0].interpretation.intent == "OutOfScope" or not acts_unasked(best[0])

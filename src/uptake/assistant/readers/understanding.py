@@ -53,6 +53,8 @@ _CERTAIN, _HARDLY, _DOUBT = 0.6, 0.05, 0.5
 _LIKELY, _OUTSIDE = 0.8, 0.75
 _OF_ANYTHING = "GetFact"
 """Intent that is about nothing of the home, and says so where it knows nothing."""
+_OF_WHATEVER = frozenset({"known_as", "location"})
+"""Relations of which anything is asked: "who is …", "tell me about …", "where is …"."""
 _FREE_SLOTS = frozenset({"search_query", "item", "message", "text", "subject", "place"})
 """Slots that hold anybody's words."""
 
@@ -285,7 +287,9 @@ def _is_sure(hypothesis: Hypothesis, sure_at: float) -> bool:
 def _asks_fact(hypothesis: Hypothesis) -> bool:
     """Tell whether a template reads a request as a question after a known relation: "what's the capital of Peru"."""
     reading = hypothesis.interpretation
-    return reading.intent == _OF_ANYTHING and "relation" in dict(reading.slots) and hypothesis.reader == "grammar"
+    relation = dict(reading.slots).get("relation")
+    is_fact = reading.intent == _OF_ANYTHING and relation is not None and relation not in _OF_WHATEVER
+    return is_fact and hypothesis.reader == "grammar"
 
 
 def _is_likely(hypothesis: Hypothesis) -> bool:
