@@ -185,6 +185,11 @@ _IF_YOU = regex(
 _FREE = regex(r"\b(?:play|add|put .+ list|remind|announce|tell|say|call|write|note|message|broadcast)\b", re.IGNORECASE)
 _HERE_TOO = regex(r"\b(?:in )?here(?=,? and (?:in )?(?:the|my) )|(?<=\band )(?:in )?here\b", re.IGNORECASE)
 """The room where it is said, beside another one."""
+_PLAYED_HERE = regex(
+    r"(?P<what>\b(?:play|put on) (?:(?!\b(?:and|then)\b)[^,;.])+?)(?P<player> on the (?:speakers?|stereo))? in here\b",
+    re.IGNORECASE,
+)
+"""Something to be played in the room where it is said."""
 _AIR_CON = regex(r"\b(?:air ?con|a/c|ac)\b", re.IGNORECASE)
 _GLUED = regex(r"\b(?P<amount>\d+) ?(?P<unit>secs?|s|mins?|m|hrs?|h)\b", re.IGNORECASE)
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours"}
@@ -323,6 +328,11 @@ def _without_purpose(text: str) -> str:
     return _BEFORE.sub("", _SO_THAT.sub("", text)) if may else _SO_THAT.sub("", text)
 
 
+def _played_in(room: str, text: str) -> str:
+    """Say where something is played that is to be played "in here", or "on the speaker in here"."""
+    return _PLAYED_HERE.sub(lambda found: found["what"] + (found["player"] or f" in the {room}"), text)
+
+
 def plainly(
     heard: CleanedRequest, household: Household, room: str | None, conversation: Conversation, now: datetime
 ) -> CleanedRequest:
@@ -342,6 +352,7 @@ def plainly(
     if (back := taken_back(heard.text, conversation, household)) is not None:
         return heard._replace(text=back)
     said = with_at(without_timed_reason(without_days(heard.text), household, now), household)
+    said = _played_in(room, said) if room is not None else said
     whole = with_things(length_last(without_frame(counted(_within(said)), household)), household)
     whole = with_value(with_length(whole), household) if ", " in whole else with_length(whole)
     brief = _A_SECOND.match(whole)
@@ -359,7 +370,11 @@ def plainly(
         without_heading(with_state_of(with_light_of(text, household), household), household), household
     )
     text = _AND_MORE.sub("", with_own_subject(text, household))
-    text = _HERE_TOO.sub(f"in the {room}", text) if room is not None else text
+    text = (
+        _PLAYED_HERE.sub(rf"\g<what> in the {room}", _HERE_TOO.sub(f"in the {room}", text))
+        if room is not None
+        else text
+    )
     text = _spaced(text)
     for pattern, said in _SPOKEN:
         text = pattern.sub(said, text)

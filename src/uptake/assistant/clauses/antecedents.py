@@ -52,8 +52,8 @@ _HERE = regex(
     re.IGNORECASE,
 )
 _MAIN_LIGHT = regex(
-    r"\b(?:the|my|our) (?:(?:main|big|overhead|ceiling|top|room) light|(?:main"
-    r"|big) one)\b(?: in the (?P<room>[\w']+(?: room)?))?",
+    r"(?:\b(?:the|my|our) (?:(?:main|big|overhead|ceiling|top|room) light|(?:main|big) one)|(?:^|(?<=, ))(?:main|big)"
+    r" light(?= (?:on|off)\b))\b(?: in the (?P<room>[\w']+(?: room)?))?",
     re.IGNORECASE,
 )
 _SPEAKER = regex(

@@ -141,7 +141,7 @@ KEEPS = regex(
     r"(?:(?:but|and|just|please|only)\s+)*(?:leav(?:e|ing)|keep(?:ing)?)\s+(?P<rest>\S.*?)(?:\s+(?:on|off|open"
     r"|closed|alone|as (?:it"
     r"|they) (?:is|are)"
-    r"|be|running|locked|shut|the way (?:it|they) (?:is|are)|how (?:it|they) (?:is|are)))(?:\s+please)?$"
+    r"|be|going|running|locked|shut|the way (?:it|they) (?:is|are)|how (?:it|they) (?:is|are)))(?:\s+please)?$"
     r"|(?:but |and |just |only |please )*(?:leave(?: out| (?:me|us|him|her|them)(?: with)?)?|skip|spare|sparing)"
     r" (?P<bare>(?:just |only )?(?:in |those in )?(?:the|my|our) (?:[\w']+ ?){1,3})$",
     re.IGNORECASE,

@@ -100,7 +100,12 @@ def _is_command(text: str) -> bool:
     """Return whether a text commands something once: "wake me at seven" says nothing of when one gets up."""
     said = normalize(text)
     pieces = [normalize(piece) for piece in _PIECES.split(text)]
-    if _STATE_WISH.search(said) or any(map(_COMMAND.match, pieces[1:])) or any(map(_MAY_HAVE.search, pieces)):
+    if (
+        "an alarm" in said
+        or _STATE_WISH.search(said)
+        or any(map(_COMMAND.match, pieces[1:]))
+        or any(map(_MAY_HAVE.search, pieces))
+    ):
         return True  # "lights out, and set the radiator to sixteen"; "can I have my light on, I don't like the dark"
     lasting = _LASTING.search(said)
     return bool(_COMMAND.match(said) or _ASKED_TO.search(said)) and (
