@@ -13,7 +13,7 @@ from uptake.types import Request, Transcript
 
 __all__ = ["endpoint"]
 pytestmark = pytest.mark.slow
-ODD = "the floor lamp could use some life"
+ODD = "the floor lamp wants a bit of oomph"
 
 
 def agent(directory: Path, endpoint: Endpoint, **chosen: object) -> Agent:
@@ -33,7 +33,7 @@ def lamp(one: Agent) -> str:
 
 def test_what_nobody_is_sure_of_is_asked_about_and_done_on_a_yes(tmp_path: Path, endpoint: Endpoint) -> None:
     endpoint.answer, one = answered(turn_on(name="THING_1")), agent(tmp_path, endpoint)
-    speech, asked = say(one, ODD, heard=("the floor lamb could use some life", "the four lamp could use some life"))
+    speech, asked = say(one, ODD, heard=("the floor lamb wants a bit of oomph", "the four lamp wants a bit of oomph"))
     assert (asked, endpoint.asked, lamp(one)) == ("confirm", 1, "off"), speech
     assert "floor lamp" in speech.lower()
     say(one, "yes")

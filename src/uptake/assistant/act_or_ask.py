@@ -87,8 +87,9 @@ def act_or_ask(
         ):
             return Acted(effect=NO_ANSWER)
         asked = confirmation([resolution], turn.now)
-        if proposed is not None and not must_ask and proposed.others:
-            return _wait(turn, _which_meant(turn, resolution, proposed))
+        others = tuple(one for one in proposed.others if not _covers(one, resolution)) if proposed is not None else ()
+        if proposed is not None and not must_ask and others:
+            return _wait(turn, _which_meant(turn, resolution, replace(proposed, others=others)))
         if proposed is not None and proposed.decision is not None and not must_ask:
             asked = did_you_mean(_in_words(proposed.decision, resolved.hypothesis, asked))
         heard = turn.request.text if proposed is not None else None
@@ -96,6 +97,13 @@ def act_or_ask(
     if turn.dry_run:
         return Acted(effect=Effect(speech="", action=f"would do {reading.intent}"))
     return _act(turn, resolution, components, timeout_s)
+
+
+def _covers(offered: Offered, resolution: Resolution) -> bool:
+    """Tell whether what was heard would do the same to the same things and more: the narrower is asked about."""
+    other = offered.resolution
+    same = offered.decision is None and other.interpretation.intent == resolution.interpretation.intent
+    return same and {each.entity_id for each in other.targets} >= {each.entity_id for each in resolution.targets}
 
 
 def _which_meant(turn: Incoming, resolution: Resolution, proposed: Rewritten) -> Pending:
