@@ -293,6 +293,12 @@ def test_what_would_be_asked_about_anyway_is_one_of_those_that_may_have_been_mea
     assert guessing.components.recorder.opinions.find("ann", meaning).agreed is right
 
 
+def test_no_guess_takes_away_a_whole_name_that_was_said(tmp_path):
+    agent = open_agent(tmp_path, store=ArtifactStore(tmp_path / "artifacts"))
+    said = agent.answer(Request(text="clothes the bedroom curtains", user_id="ann"), KITCHEN).speech
+    assert "garden" not in said
+
+
 @pytest.mark.parametrize(
     "text", ["start the washing mashine its got my footy kit in", "meeting's been moved, push it an hour later"]
 )

@@ -90,14 +90,23 @@ def rewrite(turn: Incoming, heard: Readings, components: Components, *, ask_at: 
     if best is not None and _strays(best, heard.text, components):
         return as_heard
     asks = decision.must_confirm or (best is not None and best.hypothesis.confidence < ACT_AT)
-    if asks and (_is_idle(best, as_heard.best) or _leaves_much(decision.acted_on, best)):
+    own = _asked_anyway(as_heard, best, components) if best is not None else None
+    loses = own is None and decision.evidence is None and _loses_name(heard.text, decision.acted_on, components)
+    if asks and (loses or _is_idle(best, as_heard.best) or _leaves_much(decision.acted_on, best)):
         return as_heard
     turn.trace.extend(readings.stages)
     others = _offered(decision.others, best, dry) if decision.must_confirm and best is not None else ()
-    if decision.must_confirm and best is not None and (own := _asked_anyway(as_heard, best, components)) is not None:
+    if decision.must_confirm and own is not None:
         apart = [one for one in others if not means_the_same(one.reading, own.reading)]
         others = (*apart[: _MOST_OTHERS - 1], own)
     return replace(as_heard, readings=readings, best=best, decision=decision, others=others)
+
+
+def _loses_name(heard: str, acted_on: str, components: Components) -> bool:
+    """Tell whether a guess takes away a whole name of the home that was said: "clothes the bedroom curtains"."""
+    said, kept = normalize(heard), normalize(acted_on)
+    names = (normalize(device.name) for device in components.resolver.household.devices)
+    return any(" " in name and name in said and name not in kept for name in names)
 
 
 def _offered(others: Sequence[Decision], best: Resolved, dry: DryRun) -> tuple[Offered, ...]:
