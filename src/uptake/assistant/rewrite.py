@@ -91,8 +91,9 @@ def rewrite(turn: Incoming, heard: Readings, components: Components, *, ask_at: 
         return as_heard
     asks = decision.must_confirm or (best is not None and best.hypothesis.confidence < ACT_AT)
     own = _asked_anyway(as_heard, best, components) if best is not None else None
-    loses = own is None and decision.evidence is None and _loses_name(heard.text, decision.acted_on, components)
-    if asks and (loses or _is_idle(best, as_heard.best) or _leaves_much(decision.acted_on, best)):
+    loses = decision.evidence is None and _loses_name(heard.text, decision.acted_on, components)
+    much = _leaves_much(decision.acted_on, best, most=0 if loses else _MOST_LEFT)
+    if asks and ((loses and own is None) or much or _is_idle(best, as_heard.best)):
         return as_heard
     turn.trace.extend(readings.stages)
     others = _offered(decision.others, best, dry) if decision.must_confirm and best is not None else ()
@@ -159,8 +160,8 @@ def _is_idle(instead: Resolved | None, heard: Resolved | None) -> bool:
     return instead.hypothesis.reader == "statistical" and heard.hypothesis.confidence >= ACT_AT
 
 
-def _leaves_much(text: str, instead: Resolved | None) -> bool:
-    """Tell whether a rewrite that was read by likeness leaves most of its words unread: no guess worth a question.
+def _leaves_much(text: str, instead: Resolved | None, *, most: int) -> bool:
+    """Tell whether a rewrite that was read by likeness leaves more than `most` words unread: not worth a question.
 
     "Start the washing mashine, its got movie time kit in" is no request for Movie Night.
     """
@@ -169,7 +170,7 @@ def _leaves_much(text: str, instead: Resolved | None) -> bool:
     reading = instead.resolution.interpretation
     said = {word for _, value in reading.slots for word in normalize(value).split()}
     left = [word for word in content_words(normalize(text)) if word not in said and word not in VERBS]
-    return len(left) > _MOST_LEFT
+    return len(left) > most
 
 
 def _note(turn: Incoming, outcome: Outcome | None, *, withheld: bool) -> None:

@@ -269,7 +269,7 @@ class Understanding:
         """Merge what the readers propose, best first."""
         best: dict[str, Hypothesis] = {}
         doubted = _doubted(opinions)
-        facts = any(map(_asks_fact, chain.from_iterable(opinions)))
+        facts = any(_asks_fact(each) or _names_whole(each) for each in chain.from_iterable(opinions))
         for each in chain.from_iterable(opinions):
             outside = facts and each.interpretation.intent == OUT_OF_SCOPE
             worth = each.confidence * (_DOUBT if outside or each.interpretation.intent in doubted else 1.0)
@@ -290,6 +290,12 @@ def _asks_fact(hypothesis: Hypothesis) -> bool:
     relation = dict(reading.slots).get("relation")
     is_fact = reading.intent == _OF_ANYTHING and relation is not None and relation not in _OF_WHATEVER
     return is_fact and hypothesis.reader == "grammar"
+
+
+def _names_whole(hypothesis: Hypothesis) -> bool:
+    """Tell whether a request is nearly a template's about a whole name of the home: "clothes the bedroom curtains"."""
+    is_near = hypothesis.reader == TolerantReader.name and hypothesis.confidence >= _IN_DOUBT
+    return is_near and " " in dict(hypothesis.interpretation.slots).get("name", "")
 
 
 def _is_likely(hypothesis: Hypothesis) -> bool:
