@@ -61,8 +61,8 @@ def without_remarks(text: str, household: Household) -> str:
         return text
     starts, ends = [0, *(joint.end() for joint in joints)], [*(joint.start() for joint in joints), len(text)]
     pieces = [text[start:end].strip(" .!") for start, end in zip(starts, ends, strict=True)]
-    asks = [_asks(piece, household) for piece in pieces]
     told = [is_remark(piece) for piece in pieces]
+    asks = [not is_told and _asks(piece, household) for piece, is_told in zip(pieces, told, strict=True)]
     whole = any(ask and not _reacts(piece) for piece, ask in zip(pieces, asks, strict=True))
     if not any(told) or not whole or advice(text) is not None:
         return text
@@ -96,9 +96,7 @@ def is_remark(piece: str) -> bool:
 
 
 def _asks(piece: str, household: Household) -> bool:
-    """Tell whether a piece may be a request, or the answer to a question."""
-    if is_remark(piece):
-        return False
+    """Tell whether a piece that is no remark may be a request."""
     return bool(find_mentions(piece, household)) or is_command(piece) or clause_kind(piece) in _REQUESTS
 
 

@@ -83,7 +83,7 @@ def predict(fitted: Fitted, rows: Rows) -> Floats:
 
 # numba infers the types of both loops, and no coverage tool sees compiled lines: hence the marks
 @njit(cache=True, fastmath=True)
-def _descend(data, labels, importance, order, model, options):  # type: ignore[no-untyped-def] # pragma: no cover
+def _descend(data, labels, importance, order, model, options):  # type: ignore[no-untyped-def] # pragma: no cover - numba
     indptr, indices, values, dense = data
     weights, thick, bias, weight_sums, thick_sums, bias_sums = model
     rate, ridge = options
