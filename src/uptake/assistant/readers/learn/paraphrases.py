@@ -5,7 +5,7 @@ placeholder of a device of a domain. The header above it is the label (see `samp
 stand sentences with the same words in which nobody asks the assistant for anything. Families, not sentences, are left
 out where confidence is learnt.
 
-Limit: English; four authors' idea of how people speak.
+Limit: English; six authors' idea of how people speak.
 """
 
 from __future__ import annotations
@@ -28,8 +28,10 @@ AUTHORS: Mapping[str, str] = {
     "two": "paraphrases_two.txt",
     "three": "paraphrases_three.txt",
     "four": "paraphrases_four.txt",
+    "five": "paraphrases_five.txt",
+    "six": "paraphrases_six.txt",
 }
-"""Author -> file. The last three wrote without knowledge of the code, of the first's families and of each other's."""
+"""Author -> file. All but the first wrote without knowledge of the code, the first's families and each other's."""
 _PIECE = re.compile(r"\{([a-z_]+)(?::([a-z_/]+))?\}")
 _CHOICE = re.compile(r"\(([^()]*)\)")
 _COLOURS = "red blue green yellow purple orange pink white turquoise".split()
