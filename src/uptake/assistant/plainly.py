@@ -13,13 +13,18 @@ __all__ = ["beside", "in_full"]
 
 
 def beside(heard: CleanedRequest, turn: Incoming, components: Components) -> CleanedRequest:
-    """Return a request without the remarks beside it, unless it is read as a whole or may explain a taught word.
+    """Return a request with the place told beside it, or without the remarks beside it.
+
+    One that is read as a whole keeps them, and so does one that may explain a taught word.
 
     Args:
         heard: The request, which was not refused.
         turn: The turn.
         components: What the assistant is made of.
     """
+    placed = components.understanding.placed(heard.text)
+    if placed != heard.text:
+        return heard._replace(text=placed, reason="with the place that was told")
     pending = turn.conversation.pending
     if (pending is not None and pending.kind == "teach") or is_read_whole(heard.text, turn, components):
         return heard

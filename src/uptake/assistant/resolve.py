@@ -7,11 +7,14 @@ from time import perf_counter_ns
 
 from uptake.assistant import stakes
 from uptake.assistant.components import Components
+from uptake.assistant.context.context_reader import ContextReader
+from uptake.assistant.context.deixis import parse_deixis
 from uptake.assistant.entities.resolution import Problem, Resolution
 from uptake.assistant.hypotheses import OUT_OF_SCOPE, Hypothesis
 from uptake.assistant.read import Readings
 from uptake.assistant.record.trace import Candidate, StageTrace, Trace
 from uptake.assistant.skills import Skills
+from uptake.text.normalize import normalize
 from uptake.types import Interpretation, Situation
 
 __all__ = ["Resolved", "answering", "as_logged", "changes", "choose", "note", "resolve", "weigh"]
@@ -98,7 +101,20 @@ def weigh(
             return unnamed
     resolution = resolved.resolution if problem is None else replace(resolved.resolution, problem=problem)
     unsure = readings.belief(resolved.hypothesis.interpretation.intent) < least
-    return replace(resolved, resolution=resolution, unsure=unsure)
+    return replace(
+        resolved, resolution=resolution, unsure=unsure or _is_elsewhere(resolved, readings.text, situation, components)
+    )
+
+
+def _is_elsewhere(resolved: Resolved, text: str, situation: Situation, components: Components) -> bool:
+    """Tell whether "it", of which nothing was said, is taken for a thing in another room: then the person is asked."""
+    room = situation.context.room
+    if situation.recent or room is None or resolved.hypothesis.reader != ContextReader.name:
+        return False
+    pointed = parse_deixis(normalize(text))
+    here = {area.area_id for area in components.home.areas if area.name == room}
+    places = {device.area_id for device in resolved.resolution.targets}
+    return pointed is not None and pointed.points and bool(places) and places.isdisjoint({*here, None})
 
 
 def _rival(resolved: Resolved, readings: Readings, situation: Situation, components: Components) -> Problem | None:

@@ -125,7 +125,8 @@ def _unknown(problem: Problem, interpretation: Interpretation) -> str:
     if problem.slot in ("area", "floor"):
         return f"I know no place called {short(said)}." if said else "I do not know where you mean."
     if problem.slot == "domain" or (said is not None and area is not None):
-        what = value_of(interpretation, "name") or (said or "").replace("_", " ") or _noun(interpretation)
+        name = value_of(interpretation, "name")
+        what = (name if name != "all" else None) or (said or "").replace("_", " ") or _noun(interpretation)
         kind = kind_of(what)
         noun = short(core(what)) if kind is None or not kind.is_plural else core(what)
         return f"I found no {noun}{f' {place(area)}' if area else ''}."

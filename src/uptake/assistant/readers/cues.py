@@ -92,8 +92,13 @@ def cue_at(said: Sequence[str], at: int) -> tuple[int, str | None]:
     return 0, None
 
 
+_SPEAKERS, _NEEDS = frozenset({"i", "we"}), frozenset({"need", "want", "fancy"})
+
+
 def asks(said: Sequence[str], cues: Sequence[str | None]) -> bool:
-    """Tell whether a request asks for something rather than to do something."""
+    """Tell whether a request asks for something rather than to do something; "I need some light on" does not."""
+    if len(said) > 2 and said[0] in _SPEAKERS and said[1] in _NEEDS and said[2] != "to":
+        return False
     first = next((word for word in said if word not in _POLITE), "")
     cue = next((each for each in cues if each is not None and each != "here"), None)
     return first in _ASKING or cue in _ASKING_CUES

@@ -60,10 +60,30 @@ def with_set_phrases(text: str) -> str:
 
     >>> with_set_phrases("put tea on the shopping lest"), with_set_phrases("is it warm in hear")
     ('put tea on the shopping list', 'is it warm in here')
-    >>> with_set_phrases("turn it up please")
-    'turn it up please'
+    >>> with_set_phrases("turn it up please"), with_set_phrases("all the doors locked please")
+    ('turn it up please', 'lock all the doors')
     """
+    every = _EVERY.match(text)
+    if every is not None:
+        text = f"{_DONE_TO_ALL[every['way'].casefold()].format(every['what'])}{every['place'] or ''}"
     return _PAIR.sub(_as_written, _HERE.sub("in here", _A_HUNDRED.sub("one ", text)))
+
+
+_EVERY = regex(
+    r"(?P<what>(?:all|both|every|each)(?: of)?(?: single)?(?: (?:the|my|our|these|those))?(?: [a-z]+){1,2}?)"
+    r" (?P<way>on|off|out|closed|shut|locked)"
+    r"(?P<place> (?:in|on) (?:the |my |our )?[a-z ]+?| upstairs| downstairs)?(?: please| now)*[.! ]*$",
+    re.IGNORECASE,
+)
+"""What is to be done to all of a kind, without a verb; a question has one ("are all the doors locked")."""
+_DONE_TO_ALL = {
+    "on": "turn on {}",
+    "off": "turn off {}",
+    "out": "turn off {}",
+    "closed": "close {}",
+    "shut": "close {}",
+    "locked": "lock {}",
+}
 
 
 _A_HUNDRED = regex(

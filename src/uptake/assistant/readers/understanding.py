@@ -16,6 +16,7 @@ from uptake.assistant.readers.bundled import bundled_parts
 from uptake.assistant.readers.cleaning.disfluency import Plain, is_no_request, plainly
 from uptake.assistant.readers.cleaning.near_words import NearWordsReader, SpeltReader
 from uptake.assistant.readers.cleaning.past import asked_state, asks_past, tells_deed, tells_past
+from uptake.assistant.readers.cleaning.places import with_place_told
 from uptake.assistant.readers.cleaning.respelling import Respeller, Respelt
 from uptake.assistant.readers.cleaning.spelling import TolerantReader
 from uptake.assistant.readers.courtesy import stripped
@@ -160,10 +161,14 @@ class Understanding:
         """Return readings, best first, at most ten, one a meaning; empty where nothing is good enough."""
         if self._vocabulary is None:
             return self._weighed(self._opinions(text, situation))
-        text = with_spaced_names(text, self._vocabulary)
+        text = self.placed(with_spaced_names(text, self._vocabulary))
         asked = asked_state(stripped(text)) or with_set_phrases(text)
         found = settled(self._read(asked, situation), asked, self._vocabulary, room=situation.context.room)
         return doubted(found, asked, self._vocabulary)
+
+    def placed(self, text: str) -> str:
+        """Return a request with the place that is told beside it, in English: "I'm in the study, put the light on"."""
+        return with_place_told(text, self._vocabulary) if self._vocabulary is not None else text
 
     def _read(self, text: str, situation: Situation) -> tuple[Hypothesis, ...]:
         """Read a request as it is said and, where that is not sure, respelt."""
@@ -272,7 +277,8 @@ class Understanding:
         facts = any(_asks_fact(each) or _names_whole(each) for each in chain.from_iterable(opinions))
         for each in chain.from_iterable(opinions):
             outside = facts and each.interpretation.intent == OUT_OF_SCOPE
-            worth = each.confidence * (_DOUBT if outside or each.interpretation.intent in doubted else 1.0)
+            is_doubted = each.interpretation.intent in doubted and not _asks_fact(each)
+            worth = each.confidence * (_DOUBT if outside or is_doubted else 1.0)
             key, heard = each.interpretation.meaning, trusted(each, round(worth, 4))
             best[key] = _agreed(best[key], heard) if key in best else heard
         ranked = sorted(best.values(), key=lambda each: -each.confidence)

@@ -44,7 +44,11 @@ _AT_ANY_TIME = frozenset({"TeachUse", "TeachShow", "TeachForget"})
 _SURE = 0.9
 _LIKELY = 0.25
 _READERS = ACCOUNTING | {"grammar"}
-_FINISHED = re.compile(r"(?:(?:i'm|i am|we're|we are) (?:all )?(?:done|finished|through) with|no more) (?P<what>.+)")
+_FINISHED = re.compile(
+    r"(?:(?:i'm|i am|we're|we are) (?:all )?(?:done|finished|through) with|no more) (?P<what>.+)"
+    r"|(?:i|we) (?:don't|do not|no longer) (?:want|need) (?:any |the |this |that )?(?P<now>.+?)"
+    r"(?: in here| on| playing)?(?: any ?more| any longer| now| right now| just now| for now| in here)"
+)
 _SENTENCE = re.compile(
     r"\d|'(?:m|re|ve|ll|d)\b|\b(?:it|that|there|what|who|here|he|she|let)'s\b"
     r"|\b(?:i|it|we|you|they|he|she|is|are|was|were|because|so|too|please|actually)\b",
@@ -52,6 +56,7 @@ _SENTENCE = re.compile(
 )
 _ASKED = re.compile(r"(?:please )?(?:make sure|see to it|check|ensure|see if|tell me|remind)\b", re.IGNORECASE)
 """What begins a request, and no name."""
+_NOBODY = re.compile(r"(?:nobody|no[ -]one)(?:'s| is| may| must| should)?\b", re.IGNORECASE)
 _STATED = re.compile(r"(?<=\w) (?:is|are) (?=\w)")
 _PLAYING = frozenset("music noise sound songs".split())
 _FREE = "free words"  # what the grammar says of a reading that took words it does not know
@@ -245,13 +250,13 @@ def _unless_asked(found: Taught | None, text: str) -> Taught | None:
     first = re.split(r"[,;.!?]\s", text, maxsplit=1)
     begins = key_of(first[0]).startswith(key_of(lesson.phrase))  # "the taxi is here, everything off" calls nothing so
     told = len(first) > 1 and begins and is_told(first[0])
-    return None if told or _ASKED.match(lesson.phrase) else found
+    return None if told or _ASKED.match(lesson.phrase) or _NOBODY.match(text) else found
 
 
 def _is_finished_with(text: str, house: House) -> bool:
     """Tell whether a person has no more use for a thing of the home just now, which says nothing of their taste."""
     match = _FINISHED.fullmatch(normalize(text))
-    words = match["what"].split() if match is not None else []
+    words = (match["what"] or match["now"]).split() if match is not None else []
     return bool(words) and (words[0] in _PLAYING or bool(house.mentions(words)))
 
 

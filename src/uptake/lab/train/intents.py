@@ -129,7 +129,12 @@ def _of_learnt(
         for row, (_, right, weight) in zip(rows, found, strict=True)
     ]
     weights = fit_choices(choices, np.zeros(len(names) + 1), precision=1.0)
-    return dict(zip([*names, "constant"], (float(weight) for weight in weights), strict=True))
+    found_weights = dict(zip([*names, "constant"], (float(weight) for weight in weights), strict=True))
+    return {name: min(weight, _AGAINST.get(name, weight)) for name, weight in found_weights.items()}
+
+
+_AGAINST = dict.fromkeys(("unaccounted", "odd_slots", "number_left", "unsupported", "excepts", "no_request"), -0.05)
+"""Evidence against a reading -> the highest weight it may have: what few rows say for it is chance."""
 
 
 def _of_near(training: TrainingSet, grammar: Grammar, *, seed: int) -> Curve:

@@ -176,10 +176,11 @@ _ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         "lock all the doors",
     ),
     (
-        rf"(?:(?:turn|switch|shut) )?(?:the )?{_TUNES} off|(?:turn|switch|shut) off the {_TUNES}|no (?:more )?{_TUNES}"
+        rf"(?:(?:(?:turn|switch|shut) )?(?:the )?{_TUNES} off"
+        rf"|(?:turn|switch|shut) off the {_TUNES}|no (?:more )?{_TUNES}"
         rf"|enough (?:of the |of this )?{_TUNES}|(?:get rid of|kill|cut|stop|silence|lose) (?:the|this|that)"
         rf" (?:{_TUNES}"
-        r"|racket|noise|din)",
+        r"|racket|noise|din))(?: in here)?(?: any ?more| now)?",
         "stop the music",
     ),
     (

@@ -75,7 +75,7 @@ _LEFT = regex(
 _SILENCE = regex(
     rf"{_LEAD}(?:i|we)(?: really)? (?:don't|do not|dont|no longer) (?:want|need|feel like|fancy)"
     rf"(?: to (?:hear|listen to))?(?: any| the| this)?(?: more)? (?:music|radio|noise|songs?|tunes|sound)"
-    rf"(?: playing| on)?{_LONGER}",
+    rf"(?: playing| on)?(?: in here)?{_LONGER}",
     re.IGNORECASE,
 )
 _CUE = regex(

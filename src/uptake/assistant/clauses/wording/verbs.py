@@ -63,8 +63,9 @@ _RAISES = frozenset({"raise", "lift", "hoist"})
 _SWITCHED = frozenset({"light", "switch", "fan", "media_player", "climate"})
 _MACHINE = (
     regex(
-        rf"(?:turn|switch|put|get|stick|pop|fire up|start)(?: (?P<way>on|off))? {_THING}(?P<after> (?:on|off|going"
-        rf"|started|up))?{_TAIL}"
+        rf"(?:(?:turn|switch|put|get|stick|pop|fire up|start|set)(?: (?P<way>on|off))? (?P<some>(?:some|a|a pot of) )?"
+        rf"|(?=[\w' -]+ (?:on|off|going|brewing)\b)){_THING}(?P<after> (?:on|off|going|started|up|brewing|running))?"
+        rf"(?: too| as well)?{_TAIL}"
     ),
     ("maker", "machine"),
 )

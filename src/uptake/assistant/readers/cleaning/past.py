@@ -19,6 +19,10 @@ __all__ = ["asked_state", "asks_past", "tells_deed", "tells_past"]
 _WORRY = regex(
     r"(?:(?:did|have|has|had) (?P<who>i|we|he|she|they|anyone|anybody|someone|somebody|you|\w+)(?: (?:just|already"
     r"|ever|really|remember to|forget to))*"
+    r"|(?:(?:(?:check|see|find out|tell me)|(?:i|we)(?:'m| am| was|'re)?(?: just)? (?:can't remember"
+    r"|don't (?:know|remember)|not sure|forgot|forget|wonder(?:ing)?))(?: if| whether) |(?=(?:i|we|some\w+|any\w+)(?:'d|'ve| had)\b))"
+    r"(?:i|we|he|she|they|any(?:one|body)|some(?:one|body))(?:'d|'ve| had| have)?"
+    r"(?: (?:just|already|ever|really|actually))*"
     r"|(?:i|we) (?:think (?:i|we) |may have |might have |must have |just )?(?=left\b)) (?P<deed>leave|left"
     r"|turn(?:ed)?|switch(?:ed)?|lock(?:ed)?|unlock(?:ed)?"
     r"|close(?:d)?|shut|open(?:ed)?)\b (?P<rest>.+?)[?!. ]*$",
@@ -96,6 +100,8 @@ def asked_state(text: str) -> str | None:
 
     >>> asked_state("did I leave the garage open?"), asked_state("has the back door been locked")
     ('is the garage open', 'is the back door locked')
+    >>> asked_state("I can't remember if I locked the front door"), asked_state("I'd turned the oven off")
+    ('is the front door locked', 'is the oven off')
     """
     match = _WORRY.match(text)
     if match is None:
