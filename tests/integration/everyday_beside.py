@@ -33,6 +33,36 @@ BESIDE = {
         ("Bedroom", "get me up at quarter to seven on weekdays from now on, an alarm please", "", "^Alarm set"),
         ("Kitchen", "everything off in the bathroom, I mean the lights", "", "bathroom light"),
     ),
+    "the place told beside a request": (
+        ("Living Room", "I'm in the kitchen, put the counter lights on", "light.counter=on", None),
+        ("Hall", "turn on the study light|--|nobody's in the study, turn the light off", "light.study=off", None),
+        ("Living Room", "the baby's asleep in the bedroom, turn the lights off", "", None),
+        ("Living Room", "it's airless in the bedroom, put the fan on", "", "no fan in the bedroom"),
+        ("Bedroom", "turn on the desk lamp|--|I'm done in the study so turn the lights off", "light.desk=off", None),
+    ),
+    "no verb but what is to be": (
+        ("Study", "turn on the study light|turn on the desk lamp|--|all the lights off please",
+         "light.study=off light.desk=off", None),
+        ("Hall", "all the doors locked?", "", "^Yes"),
+        ("Kitchen", "coffee on", "switch.coffee_maker=on", None),
+        ("Kitchen", "start the dishwasher and get the coffee going too",
+         "switch.dishwasher=on switch.coffee_maker=on", None),
+    ),
+    "a remark and nothing else": (
+        ("Living Room", "my sister's picking me up at six", "", "^Sorry"),
+        ("Living Room", "we've got people coming round tonight", "", "^Sorry"),
+        ("Living Room", "the dog's been sick again, bless him", "", "^Sorry"),
+        ("Kitchen", "i've been up since half past four", "", "^(?!.*(Alarm set|Noted))"),
+    ),
+    "asked after, not asked for": (
+        ("Hall", "I was wondering if I'd locked the front door", "", "locked"),
+        ("Hall", "no one is allowed to open the garage", "", "will not do that"),
+        ("Bedroom", "nobody's to unlock the back door tonight", "", "will not do that"),
+    ),
+    "music that is not wanted": (
+        ("Kitchen", "play some jazz|--|I don't want any music in here anymore", "media_player.kitchen_speaker=paused", None),
+        ("Kitchen", "play some jazz|--|turn off the music in here", "media_player.kitchen_speaker=paused", None),
+    ),
     "things before their command": (
         ("Study", "the printer and the desk lamp, could you put them both on", f"{_DESK}=on switch.printer=on", None),
         ("Kitchen", "kettle and coffee maker: start them please", "switch.kettle=on switch.coffee_maker=on", None),

@@ -126,7 +126,9 @@ MORE = {
         ("Bedroom", "turn on the oven|--|just checking, the oven is off, isn't it?", "", "^No, the oven is on"),
         ("Hall", "I didn't leave the oven on, did I?", "", "^No, the oven is off"),
         ("Living Room", "turn on the tv|--|is the TV still on?", "", "^Yes"),
-        ("Bedroom", "is it warmer in the bedroom or the living room?", "", "nothing"),
+        ("Bedroom", "is it warmer in the bedroom or the living room?", "", "^It is warmer in the living room"),
+        ("Bedroom", "is it colder outside than in here?", "", "^Yes, it is"),
+        ("Bedroom", "is the kitchen warmer than the study?", "", "no temperature in the kitchen"),
         ("Kitchen", "turn on the oven|--|what's on in the kitchen?", "", "oven"),
     ),
     "what was spoken of": (

@@ -36,7 +36,7 @@ from uptake.assistant.hear import CleanedRequest, hear, recordable
 from uptake.assistant.home.watch import noted
 from uptake.assistant.incoming import Incoming
 from uptake.assistant.interpret import interpret
-from uptake.assistant.plainly import beside, in_full
+from uptake.assistant.plainly import ALONE, beside, in_full
 from uptake.assistant.preflight import DryRun
 from uptake.assistant.read import Readings, read
 from uptake.assistant.reply import NO_ANSWER, NOT_UNDERSTOOD, ONLY_A_PART, UNSUPPORTED, Handled, Reply, reply
@@ -291,7 +291,7 @@ class Agent:
     def _teach(self, turn: Incoming, heard: CleanedRequest) -> TeachingTurn | None:
         """Find out what a request has to do with offers or with teaching; None where there is neither."""
         said: TeachingTurn | None = None
-        if heard.refusal is not None or teaches_nothing(heard.text, turn, self.components):
+        if (heard.refusal is not None and heard.reason != ALONE) or teaches_nothing(heard.text, turn, self.components):
             return None
         for stage in (self.components.suggests, self.teaching):
             if stage is not None and (said is None or said.handled is None):

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from uptake.assistant.clauses.beside import without_remarks
+from uptake.assistant.clauses.beside import is_remark_alone, without_remarks
 from uptake.assistant.clauses.lone import sure_request
 from uptake.assistant.clauses.waiting import is_read_whole
 from uptake.assistant.components import Components
 from uptake.assistant.hear import CleanedRequest, plainly
+from uptake.assistant.hypotheses import ACCOUNTING
 from uptake.assistant.incoming import Incoming
+from uptake.assistant.reply import UNSUPPORTED
 
-__all__ = ["beside", "in_full"]
+__all__ = ["ALONE", "beside", "in_full"]
+
+ALONE = "a remark, and nothing else"
+"""Reason of a refusal: nothing is asked for, though something may be taught."""
+_SURE = 0.9
 
 
 def beside(heard: CleanedRequest, turn: Incoming, components: Components) -> CleanedRequest:
@@ -28,8 +34,17 @@ def beside(heard: CleanedRequest, turn: Incoming, components: Components) -> Cle
     pending = turn.conversation.pending
     if (pending is not None and pending.kind == "teach") or is_read_whole(heard.text, turn, components):
         return heard
-    asked = without_remarks(heard.text, components.resolver.household)
+    household = components.resolver.household
+    if pending is None and is_remark_alone(heard.text, household) and not _is_read(heard.text, turn, components):
+        return heard._replace(refusal=UNSUPPORTED.speech, reason=ALONE)
+    asked = without_remarks(heard.text, household)
     return heard if asked == heard.text else heard._replace(text=asked, reason="without what asks for nothing")
+
+
+def _is_read(text: str, turn: Incoming, components: Components) -> bool:
+    """Tell whether a reader that accounts for every word is sure of a text."""
+    best = next(iter(components.understanding.read(text, turn.situation)), None)
+    return best is not None and best.confidence >= _SURE and best.reader in {*ACCOUNTING, "grammar"}
 
 
 def in_full(
@@ -44,7 +59,7 @@ def in_full(
         act_at: Least confidence, in [0, 1], of acting unasked on what is easily put right.
         ask_at: Least confidence, in [0, 1], of a reading worth asking about.
     """
-    if is_read_whole(heard.text, turn, components):
+    if heard.refusal is not None or is_read_whole(heard.text, turn, components):
         return heard
     household, room = components.resolver.household, turn.situation.context.room
     plain = plainly(heard, household, room, turn.conversation, turn.now)

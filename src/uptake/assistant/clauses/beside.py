@@ -16,12 +16,12 @@ from uptake.assistant.clauses.mentions import find_mentions
 from uptake.assistant.clauses.segment import clause_kind
 from uptake.assistant.clauses.words import is_command
 from uptake.assistant.entities.household import Household
-from uptake.assistant.remarks import least_chance, remark_chance
+from uptake.assistant.remarks import least_alone, least_chance, remark_chance
 from uptake.text.lexicon import is_control, is_no, is_termination, is_yes
 from uptake.text.normalize import normalize
 from uptake.text.patterns import regex
 
-__all__ = ["is_remark", "without_remarks"]
+__all__ = ["is_remark", "is_remark_alone", "without_remarks"]
 
 _JOINT = regex(
     r"\s*[,;.!?]+\s+|\s+(?:-+|\u2013|\u2014)\s+|\s+(?=(?:because|cos|cause|since)\b)|\s+so\s+(?=(?:please|can you"
@@ -46,6 +46,8 @@ _COUNTS = regex(
     r"|half|quarter|tonight|tomorrow|noon|midnight|minutes?|hours?)\b",
     re.IGNORECASE,
 )
+_TIMED = regex(r"\b(?:timers?|alarms?|wake|remind\w*)\b", re.IGNORECASE)
+"""What needs a length or a time, which may be told beside it: "start a timer, she's allowed a quarter of an hour"."""
 _MOST, _LONGEST = 6, 300  # pieces; characters
 
 
@@ -67,6 +69,8 @@ def without_remarks(text: str, household: Household) -> str:
     if not any(told) or not whole or advice(text) is not None:
         return text
     first = asks.index(True)
+    if any(ask and _TIMED.search(piece) and not _COUNTS.search(piece) for piece, ask in zip(pieces, asks, strict=True)):
+        told = [is_told and not _COUNTS.search(piece) for piece, is_told in zip(pieces, told, strict=True)]
     needs = _POINTS.search(" ".join(piece for piece, ask in zip(pieces, asks, strict=True) if ask)) is not None
     left = [
         at
@@ -93,6 +97,19 @@ def is_remark(piece: str) -> bool:
     kind = clause_kind(bare)
     least = max(_SURELY * (kind in _REQUESTS), _PROBABLY * (_COUNTS.search(bare) is not None), least_chance())
     return kind not in _NEVER and remark_chance(bare) >= least
+
+
+def is_remark_alone(text: str, household: Household) -> bool:
+    """Tell whether all that was said is a remark: it names nothing of the home, and no piece of it asks for anything.
+
+    Args:
+        text: The request.
+        household: Names of the home.
+    """
+    if len(text) > _LONGEST or remark_chance(text) < least_alone() or advice(text) is not None or _TEACHES.search(text):
+        return False
+    pieces = [piece for piece in _JOINT.split(text) if piece.strip(" .!")]
+    return all(is_remark(piece.strip(" .!")) for piece in pieces) and not find_mentions(text, household)
 
 
 def _asks(piece: str, household: Household) -> bool:

@@ -14,6 +14,7 @@ import re
 from uptake.assistant.clauses.antecedents import is_unclear_both, with_antecedents
 from uptake.assistant.clauses.calling_off import called_off
 from uptake.assistant.clauses.clocks import read_clocks
+from uptake.assistant.clauses.comparing import compared
 from uptake.assistant.clauses.compose import DirectAnswer, Instead
 from uptake.assistant.clauses.emergency import advice
 from uptake.assistant.clauses.looked_up import looked_up
@@ -110,6 +111,7 @@ def on_its_own(
     which = _which(text, household, turn.situation.context.room)
     if which is None and is_unclear_both(with_antecedents(text, turn.conversation, household)):
         return _WHICH_TWO
+    which = which or compared(text, turn.situation.context.room, components)
     return which or changed_by(text, turn, components) or looked_up(text, turn, components, ask_at=ask_at)
 
 

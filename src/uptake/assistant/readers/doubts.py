@@ -21,6 +21,7 @@ from uptake.assistant.hypotheses import OUT_OF_SCOPE, Hypothesis, trusted
 from uptake.assistant.phrases.dates import find_days
 from uptake.assistant.phrases.moments import read_moment
 from uptake.assistant.phrases.numbers import in_digits
+from uptake.assistant.readers.bundled import common_words
 from uptake.assistant.readers.cleaning.respelling import is_word
 from uptake.assistant.readers.courtesy import VERBS, stripped
 from uptake.assistant.readers.masking import named_at
@@ -104,6 +105,7 @@ def doubted(found: Sequence[Hypothesis], text: str, vocabulary: Vocabulary) -> t
             (inquires and changes(each.interpretation.intent))
             or _is_doubtful(each, outside, text)
             or _holds_name(each.interpretation, vocabulary)
+            or (each.reader == _LEARNT and _is_word_alone(each.interpretation, text, vocabulary))
         )
         for each in found
     ]
@@ -138,6 +140,23 @@ def _is_doubtful(hypothesis: Hypothesis, outside: float, text: str) -> bool:
         is_odd = False
     is_no_name = reading.intent.endswith("Timer") and _is_no_timer(dict(reading.slots))
     return is_near or is_odd or is_no_name or any(_is_ill_typed(slot, value) for slot, value in reading.slots)
+
+
+_SCENES = frozenset({"scene", "script"})
+_SETS_SCENE = regex(
+    r"\b(?:set|start|run|do|activate|switch|turn|put|make|go|going|begin|scene|mode|mood|setting|routine|time|lights?)\b",
+    re.I,
+)
+
+
+def _is_word_alone(reading: Interpretation, text: str, vocabulary: Vocabulary) -> bool:
+    """Tell whether a scene called by a common word is taken for what the word means: "dinner is nearly ready"."""
+    name = dict(reading.slots).get("name", "").casefold()
+    if reading.intent != "HassTurnOn" or not name or " " in name or name not in common_words():
+        return False
+    is_scene = any(one.meant.casefold() == name and one.domain in _SCENES for one in vocabulary.of_kind("name"))
+    rest = [word.text for word in words(stripped(text)) if word.text != name]
+    return is_scene and bool(rest) and _SETS_SCENE.search(text) is None
 
 
 def converts(reading: Interpretation) -> bool:

@@ -35,6 +35,8 @@ _REQUEST, _PIECE, _OUTSIDE = "request", "piece", "outside"
 _EACH, _TEMPLATES, _TOPICS = 3, 6_000, 800
 _MOST_WRONG = 0.003
 """Most requests of authors who were not learned from, as a share, that may be taken for a remark."""
+_MOST_UNHEARD = 0.0005
+"""The same, where a remark is all that was said, and the request would not be heard at all."""
 _LEAST = 0.2
 """Least threshold, in [0, 1]: below it what is asked of others is taken for a remark too often."""
 _NAMES = {
@@ -70,15 +72,15 @@ def make(out: Path, *, seed: int = 0) -> None:
         out: Folder to write.
         seed: Of everything that draws.
     """
-    least, figures = _threshold(seed)
+    figures = _threshold(seed)
     model = _trained(tuple(AUTHORS), seed=seed)
     out.mkdir(parents=True, exist_ok=True)
     model.save(out)
-    (out / "threshold.json").write_text(json.dumps({"least": least, **figures}, indent=1) + "\n", encoding="utf-8")
+    (out / "threshold.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
 
 
-def _threshold(seed: int) -> tuple[float, dict[str, Any]]:
-    """Return the least probability of a remark, and what it did to authors who were not learned from."""
+def _threshold(seed: int) -> dict[str, Any]:
+    """Return the least probabilities of a remark, and what they did to authors who were not learned from."""
     of_remarks, of_requests = list[float](), list[float]()
     for author in AUTHORS:
         if not (told := remarks_of(author)):
@@ -87,12 +89,19 @@ def _threshold(seed: int) -> tuple[float, dict[str, Any]]:
         of_remarks += [_chance(model, text) for text in told]
         of_requests += [_chance(model, text) for text in _requests(author, random.Random(seed))]  # noqa: S311
     wrong = np.sort(np.array(of_requests))[::-1]
-    least = max(round(float(wrong[int(_MOST_WRONG * len(wrong))]) + 1e-3, 3), _LEAST)
-    return least, {
+    least, alone = (
+        max(round(float(wrong[int(most * len(wrong))]) + 1e-3, 3), _LEAST) for most in (_MOST_WRONG, _MOST_UNHEARD)
+    )
+    told = np.array(of_remarks)
+    return {
+        "least": least,
+        "alone": alone,
         "remarks": len(of_remarks),
-        "found": round(float(np.mean(np.array(of_remarks) >= least)), 4),
+        "found": round(float(np.mean(told >= least)), 4),
+        "found_alone": round(float(np.mean(told >= alone)), 4),
         "requests": len(of_requests),
         "taken_for_remarks": round(float(np.mean(wrong >= least)), 4),
+        "taken_for_remarks_alone": round(float(np.mean(wrong >= alone)), 4),
     }
 
 

@@ -20,7 +20,7 @@ from uptake.text.normalize import normalize
 if TYPE_CHECKING:
     from uptake.understanding.intents.artifact import IntentModel
 
-__all__ = ["MODEL", "REMARK", "is_told", "least_chance", "remark_chance"]
+__all__ = ["MODEL", "REMARK", "is_told", "least_alone", "least_chance", "remark_chance"]
 
 MODEL = Path(__file__).parent / "model"
 """Folder of the model."""
@@ -45,7 +45,18 @@ def remark_chance(text: str) -> float:
 @cache
 def least_chance() -> float:
     """Return the least probability, in [0, 1], of a remark."""
-    return float(json.loads((MODEL / "threshold.json").read_text(encoding="utf-8"))["least"])
+    return float(_thresholds()["least"])
+
+
+@cache
+def least_alone() -> float:
+    """Return the least probability, in [0, 1], of a remark that is all that was said."""
+    return float(_thresholds()["alone"])
+
+
+@cache
+def _thresholds() -> dict[str, float]:
+    return dict(json.loads((MODEL / "threshold.json").read_text(encoding="utf-8")))
 
 
 @lru_cache(maxsize=512)

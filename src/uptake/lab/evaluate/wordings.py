@@ -1,14 +1,14 @@
-"""Readers on wordings of an author who was left out of their training.
+"""Readers on wordings of authors who were left out of their training.
 
-The families of wordings that ship (`assistant/readers/learn/paraphrases*.txt`) have four authors. The last three wrote
-without knowledge of the code, of the first's families and of each other's; each of them is judged by readers whose
-model and calibration know nothing of that author. The baseline is the first author's families alone.
+The families of wordings that ship (`assistant/readers/learn/paraphrases*.txt`) have several authors. All but the first
+wrote without knowledge of the code, of the first's families and of each other's; they are judged two by two, by readers
+whose model and calibration know nothing of either. The baseline is the first author's families alone.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -32,7 +32,7 @@ from uptake.types import Situation
 
 __all__ = ["authors"]
 
-_FIRST, _EACH = "one", 2
+_FIRST, _EACH, _LEFT_OUT = "one", 2, 2
 
 
 class _Judged(NamedTuple):
@@ -40,13 +40,16 @@ class _Judged(NamedTuple):
     is_outside: bool
     right: bool
     acts: bool
+    other: bool = False
 
 
 def authors(data: Path, *, seed: int = 0) -> dict[str, Any]:
-    """Compute figures of the readers on authors who were left out; trains four models (about ten minutes).
+    """Compute figures of the readers on authors who were left out; trains a model for every two (a quarter of an hour).
 
     `wordings.frame_accuracy`, `.acted_right`, `.wrong_action_rate` are shares of the sentences that ask for something,
-    `.refusal_acted_rate` of those that ask for nothing; `wordings.baseline_…` are the same of readers that know the
+    `.refusal_acted_rate` of those that ask for nothing. `.other_action_rate` are the wrong actions that would do
+    something else: not those that differ from the label in nothing but how a question is answered, or in "all" of what
+    is in a room; `wordings.baseline_…` are the same of readers that know the
     first author's families alone. Intervals are over families drawn again.
 
     Args:
@@ -60,8 +63,8 @@ def authors(data: Path, *, seed: int = 0) -> dict[str, Any]:
     others = [author for author in AUTHORS if author != _FIRST]
     found: dict[str, list[_Judged]] = {"": [], "baseline_": []}
     plain = build(skills, seed=seed, crowd=crowd, authors=(_FIRST,))
-    for author in others:
-        rest = build(skills, seed=seed, crowd=crowd, authors=[one for one in AUTHORS if one != author])
+    for left_out in (others[at : at + _LEFT_OUT] for at in range(0, len(others), _LEFT_OUT)):
+        rest = build(skills, seed=seed, crowd=crowd, authors=[one for one in AUTHORS if one not in left_out])
         for part, (model, training, calibration) in (("", rest), ("baseline_", plain)):
             vocabulary = placeholder_vocabulary()
             grammar = Grammar(vocabulary, skills=skills)
@@ -75,7 +78,8 @@ def authors(data: Path, *, seed: int = 0) -> dict[str, Any]:
                 ),
                 vocabulary=vocabulary,
             )
-            found[part] += _judged(author, readers, plain[1].frames, seed=seed)
+            for author in left_out:
+                found[part] += _judged(author, readers, plain[1].frames, seed=seed)
     figures: dict[str, Any] = {"wordings.authors": len(others)}
     for part, rows in found.items():
         figures |= _figures(f"wordings.{part}", rows, seed=seed)
@@ -100,7 +104,18 @@ def _judge(family: str, sample: Sample, readers: Understanding, frames: Frames) 
         return _Judged(family, is_outside=True, right=not acts, acts=acts)
     intent, slots = frames.frame(sample)
     right = reading is not None and (reading.intent, dict(reading.slots)) == (intent, slots)
-    return _Judged(family, is_outside=False, right=right, acts=sure)
+    same = right or (reading is not None and (reading.intent, _deed(dict(reading.slots))) == (intent, _deed(slots)))
+    return _Judged(family, is_outside=False, right=right, acts=sure, other=sure and not same)
+
+
+def _deed(slots: Mapping[str, str]) -> dict[str, str]:
+    """Return the slots that say what is done: not how a question is answered, nor "all" of what is in a place."""
+    placed = bool({"area", "floor", "domain"} & slots.keys())
+    return {
+        name: value
+        for name, value in slots.items()
+        if name != "response" and not (placed and (name, value) == ("name", "all"))
+    }
 
 
 def _figures(prefix: str, rows: Sequence[_Judged], *, seed: int) -> dict[str, Any]:
@@ -109,6 +124,7 @@ def _figures(prefix: str, rows: Sequence[_Judged], *, seed: int) -> dict[str, An
         ("frame_accuracy", asked, [row.right for row in asked]),
         ("acted_right", asked, [row.right and row.acts for row in asked]),
         ("wrong_action_rate", asked, [row.acts and not row.right for row in asked]),
+        ("other_action_rate", asked, [row.other for row in asked]),
         ("refusal_acted_rate", outside, [row.acts for row in outside]),
     )
     found: dict[str, Any] = {f"{prefix}sentences": len(asked), f"{prefix}refusals": len(outside)}

@@ -52,8 +52,10 @@ _BED = regex(
     r"(?:up|in)|asleep|in my pyjamas)\b"
 )
 _WAKE = regex(
-    r"\b(?:(?:get|gets|wake|waking|rise|am|i'm|are|we're|getting|be|always|usually) up|wake(?:[- ]up)? time|up and "
-    r"(?:about|at it|out|dressed)|wake (?:up|at|around|by|about)|woken (?:up )?at|start my day|early bird|up at|"
+    r"\b(?:(?:get|gets|wake|waking|rise|am|i'm|are|we're|getting|be|always|usually)"
+    r" up(?! since\b)|wake(?:[- ]up)? time|up and "
+    r"(?:about|at it|out|dressed)|wake (?:up|at|around|by|about)|woken (?:up )?at|start my day|early bird"
+    r"|(?<!pick me )(?<!picking me )up at|"
     r"(?:get|i'm|am|we're) out of bed|up with the (?:lark|larks|sun|birds)|rise at|awake at|awake by|my alarm(?: "
     r"clock)? (?:always |usually |normally )"
     r"?(?:is|goes(?: off)?|rings|sounds))\b"

@@ -62,7 +62,7 @@ _WHY = regex(
     r"(?P<why>(?:we|i)(?:'ve|'re|'m|'ll)? (?!don't|do not|never|want\b|would\b|need (?:an|the"
     r"|my) ).+?),? so,? (?P<rest>.+)"
 )
-_LATER = regex(r"\b(?:later|earlier|sooner|more|longer|less|back|forward)\b")
+_LATER = regex(r"\b(?:later|earlier|sooner|more|longer|less|back|forward|since)\b")
 _NAP_H, _NAPS_END, _NOON, _FIRST_AM, _NIGHT_ENDS = timedelta(hours=3), 18, 12, 3, 4
 
 

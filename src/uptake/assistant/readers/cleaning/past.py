@@ -20,7 +20,8 @@ _WORRY = regex(
     r"(?:(?:did|have|has|had) (?P<who>i|we|he|she|they|anyone|anybody|someone|somebody|you|\w+)(?: (?:just|already"
     r"|ever|really|remember to|forget to))*"
     r"|(?:(?:(?:check|see|find out|tell me)|(?:i|we)(?:'m| am| was|'re)?(?: just)? (?:can't remember"
-    r"|don't (?:know|remember)|not sure|forgot|forget|wonder(?:ing)?))(?: if| whether) |(?=(?:i|we|some\w+|any\w+)(?:'d|'ve| had)\b))"
+    r"|don't (?:know|remember)|not sure|forgot|forget|wonder(?:ing)?))(?: if| whether) "
+    r"|(?=(?:i|we|some\w+|any\w+)(?:'d|'ve| had)\b))"
     r"(?:i|we|he|she|they|any(?:one|body)|some(?:one|body))(?:'d|'ve| had| have)?"
     r"(?: (?:just|already|ever|really|actually))*"
     r"|(?:i|we) (?:think (?:i|we) |may have |might have |must have |just )?(?=left\b)) (?P<deed>leave|left"
@@ -44,7 +45,10 @@ _TELLS = regex(
     r"(?:(?:the|my|our|his|her|their|that|this|a|an) )?(?:[\w']+ ){1,3}?"
     r"(?:(?:was|were|wasn't|weren't|used to|had been|kept)\b|(?:snowed|rained|hailed|poured)\b)"
     r"(?! (?:wondering|hoping|thinking|going to ask|after)\b)(?!.*\?)"
-    r"|(?:once upon a|(?:the )?(?:last|first)) time (?:it|that|there|i|we)\b",
+    r"|(?:once upon a|(?:the )?(?:last|first)) time (?:it|that|there|i|we)\b"
+    r"|(?:(?:and|but|so|then) )?(?:the|my|our|all|both)\b (?:[\w']+ ){1,4}?"
+    r"(?:went|came|blew|tripped|broke|died|failed|fell)\b"
+    r"|(?:i|we|he|she|they)(?:'ve| have|'s| has|'d| had) been\b",
     re.IGNORECASE,
 )
 _IRREGULAR = (

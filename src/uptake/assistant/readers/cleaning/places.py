@@ -21,7 +21,9 @@ from uptake.text.tokens import words
 __all__ = ["with_place_told"]
 
 _JOINT = regex(
-    r"\s*[,;.!]+\s+(?:so |and )?|\s+so (?=(?:please|can|could|would|turn|switch|put|open|close|shut)\b)", re.I
+    r"\s*[,;.!]+\s+(?:so |and )?"
+    rf"|\s+so (?=(?:please|can|could|would|let's|{'|'.join(sorted(VERBS, key=len, reverse=True))})\b)",
+    re.IGNORECASE,
 )
 _PLACE = "\N{WHITE SQUARE}"
 _I = r"(?:i|we)(?:'m|'re|'ll|'ve| am| are| will| have| was going to| were going to)?\b"

@@ -5,7 +5,7 @@ placeholder of a device of a domain. The header above it is the label (see `samp
 stand sentences with the same words in which nobody asks the assistant for anything. Families, not sentences, are left
 out where confidence is learnt.
 
-Limit: English; six authors' idea of how people speak.
+Limit: English; eight authors' idea of how people speak.
 """
 
 from __future__ import annotations
@@ -30,6 +30,8 @@ AUTHORS: Mapping[str, str] = {
     "four": "paraphrases_four.txt",
     "five": "paraphrases_five.txt",
     "six": "paraphrases_six.txt",
+    "seven": "paraphrases_seven.txt",
+    "eight": "paraphrases_eight.txt",
 }
 """Author -> file. All but the first wrote without knowledge of the code, the first's families and each other's."""
 _PIECE = re.compile(r"\{([a-z_]+)(?::([a-z_/]+))?\}")

@@ -1,0 +1,103 @@
+"""Answer which of two places is warmer: "is it colder outside than in the bedroom", "is the study warmer than here".
+
+Limit: English; two places that have a thermometer or a thermostat, or one of them and outside.
+"""
+
+from __future__ import annotations
+
+import re
+
+from uptake.assistant.clauses.compose import DirectAnswer
+from uptake.assistant.clauses.words import without_courtesy
+from uptake.assistant.components import Components
+from uptake.assistant.home.model import Device
+from uptake.assistant.home.plain import number
+from uptake.assistant.skills.naming import place
+from uptake.text.patterns import regex
+
+__all__ = ["compared"]
+
+_HOW = r"(?P<how>warmer|hotter|colder|cooler|chillier)"
+_SHAPES = tuple(
+    regex(shape, re.IGNORECASE)
+    for shape in (
+        rf"(?:is it|which(?: one| room| of them)?(?: is|'s)|where(?: is|'s) it|what(?: is|'s)) {_HOW}[,:]?"
+        r" (?P<one>[\w' ]+?),? (?P<joint>or|than) (?P<other>[\w' ]+)",
+        rf"is (?P<one>[\w' ]+?) (?:any |a bit |much )?{_HOW} (?P<joint>than) (?P<other>[\w' ]+)",
+    )
+)
+_OUT = frozenset({"outside", "outdoors", "out", "out there", "the garden", "garden"})
+_HERE = frozenset({"here", "in here", "this room"})
+
+
+def compared(text: str, room: str | None, components: Components) -> DirectAnswer | None:
+    """Return which of two places is warmer; None where nobody asks, or a place is not known.
+
+    Args:
+        text: The request.
+        room: Where it is said.
+        components: What the assistant is made of.
+    """
+    if "er " not in text or len(text) > 120:
+        return None
+    bare = without_courtesy(text).strip(" .!?").lower()
+    match = next((found for shape in _SHAPES if (found := shape.fullmatch(bare)) is not None), None)
+    if match is None:
+        return None
+    places = [_place(match[side], room, components) for side in ("one", "other")]
+    if None in places:
+        return None
+    (one, first), (other, second) = ((each[0], each[1]) for each in places if each is not None)
+    if first is None or second is None:
+        unknown = one if first is None else other
+        return DirectAnswer(speech=f"I know no temperature {unknown}.", reason="no thermometer", status="failed")
+    told = f"it is {number(first)} °C {one} and {number(second)} °C {other}"
+    more = first > second if match["how"] in ("warmer", "hotter") else first < second
+    if match["joint"] == "than":
+        speech = f"{'Yes' if more else 'No'}, {told}."
+    elif first == second:
+        speech = f"Both are the same: {told}."
+    else:
+        speech = f"It is {match['how']} {one if more else other}: {told}."
+    return DirectAnswer(speech=speech, reason="two places compared", status="ok")
+
+
+def _place(said: str, room: str | None, components: Components) -> tuple[str, float | None] | None:
+    """Return (where it is, in words; its temperature in °C, if it is known); None where it is no place."""
+    bare = said.removeprefix("it ").strip()
+    home = components.home
+    if bare in _OUT:
+        outside = [device for device in home.devices if device.device_class == "temperature" and _is_outside(device)]
+        return "outside", _measured(outside, components)
+    name = room if bare in _HERE else None
+    if name is None:
+        for lead in ("in the ", "in ", "at the ", "on the ", "the ", "my ", "our "):
+            bare = bare.removeprefix(lead)
+        found = components.resolver.household.room(bare)
+        name = found.name if found is not None else None
+    area = next((each for each in home.areas if each.name == name), None)
+    if area is None:
+        return None
+    here = [device for device in home.devices if device.area_id == area.area_id]
+    thermometers = [
+        device
+        for device in here
+        if device.domain == "climate" or (device.device_class == "temperature" and "temperature" in device.name.lower())
+    ]
+    return place(area.name), _measured(thermometers, components)
+
+
+def _is_outside(device: Device) -> bool:
+    return any(word in device.name.lower() for word in ("outdoor", "outside", "garden"))
+
+
+def _measured(devices: list[Device], components: Components) -> float | None:
+    """Return the first temperature that one of some devices tells, in °C."""
+    for device in sorted(devices, key=lambda each: each.domain):
+        state = components.home.states()[device.entity_id]
+        said = state.attributes.get("current_temperature") if device.domain == "climate" else state.value
+        try:
+            return float(str(said))
+        except ValueError:
+            continue
+    return None
