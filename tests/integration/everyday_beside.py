@@ -59,8 +59,23 @@ BESIDE = {
         ("Hall", "no one is allowed to open the garage", "", "will not do that"),
         ("Bedroom", "nobody's to unlock the back door tonight", "", "will not do that"),
     ),
+    "of what was said before, and only that": (
+        ("Kitchen", "what's 15 percent of 80|and of 120", "", "18"),
+        ("Kitchen", "play some jazz|--|stop it in five minutes", "", "in 5 minutes"),
+        ("Hall", "is the garage door shut? if not shut it", "", "^The garage door is closed"),
+        ("Study", "turn on the desk lamp|turn on the printer|--|everything in the study off, no not the printer",
+         "light.desk=off", None),
+        ("Living Room", "set the heating to 19 but not in the bedroom", "climate.living_room.temperature=19", None),
+    ),
+    "less of it, or not at all": (
+        ("Kitchen", "turn the kitchen light on|set it to 40|set it to 20|--|not that low", "light.kitchen=on", "40"),
+        ("Bedroom", "turn the bedroom light off in ten minutes|never mind|what is planned", "", "^Nothing"),
+        ("Kitchen", "start hoovering in the kitchen", "vacuum.rover=cleaning", None),
+        ("Bedroom", "set an alarm for 6|make it 6:30 on weekdays", "", "every weekday at 6:30 am"),
+    ),
     "music that is not wanted": (
-        ("Kitchen", "play some jazz|--|I don't want any music in here anymore", "media_player.kitchen_speaker=paused", None),
+        ("Kitchen", "play some jazz|--|I don't want any music in here anymore",
+         "media_player.kitchen_speaker=paused", None),
         ("Kitchen", "play some jazz|--|turn off the music in here", "media_player.kitchen_speaker=paused", None),
     ),
     "things before their command": (

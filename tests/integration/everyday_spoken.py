@@ -96,7 +96,7 @@ SPOKEN = {
         ("Living Room", "turn on the tv|did you turn it on?", None, "^Yes, the TV"),
         ("Kitchen", "turn on the kettle|has it boiled?", None, "4 minutes to go"),
         ("Bathroom", "start the washing machine|how long will that take", None, "1 hour and 35 minutes to go"),
-        ("Hall", "is it warmer upstairs or downstairs", "", "^Sorry"),
+        ("Hall", "is it warmer upstairs or downstairs", "", "^It is warmer downstairs"),
         ("Kitchen", "add eggs to the list|do we still need eggs", "", "^Yes"),
         ("Living Room", "what temperature is it outside", "", "12.5"),
         ("Garage", "open the garage|yes|now shut it", None, "close the garage door\\?"),

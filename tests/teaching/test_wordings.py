@@ -185,3 +185,7 @@ def test_statements_are_framed_in_many_ways(text, kind, phrase, body):
 )
 def test_what_is_said_in_passing_is_no_part_of_a_request(text):
     assert request_alone(text, ODD) == "pack it in"
+
+
+def test_a_verb_within_a_word_is_none():
+    assert gap_of("my hands are covered in barbecue sauce") == "-"  # "cue" takes a mode: "cue the party lights"

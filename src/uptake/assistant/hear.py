@@ -19,6 +19,7 @@ from uptake.assistant.clauses.wording.fronted import length_last, with_length, w
 from uptake.assistant.clauses.wording.reasons import value_alone, without_reason
 from uptake.assistant.clauses.wording.rewording import heating_by_name
 from uptake.assistant.clauses.wording.short_forms import in_full
+from uptake.assistant.clauses.wording.spoken import as_written
 from uptake.assistant.clauses.wording.subjects import with_each_name, with_own_subject, without_heading
 from uptake.assistant.clauses.wording.times.time_first import time_last, with_at, without_timed_reason
 from uptake.assistant.clauses.words import QUESTION, is_command, repairs, unhesitating, without_courtesy
@@ -67,109 +68,6 @@ _OF = regex(
     r"(?P<rest>(?: in here| please| now| upstairs| downstairs)*[.!]?)$",
     re.IGNORECASE,
 )
-_SPOKEN = (
-    (
-        regex(
-            r"\b(?:put|turn|switch) (?P<what>it|that|them|those|(?:the|my|our|that) [\w' ]*?(?:lights?|lamps?)) out\b",
-            re.IGNORECASE,
-        ),
-        r"turn \g<what> off",
-    ),
-    (regex(r"\b(?:put|turn) out (?=(?:the|my|our|that|all) [\w' ]*?(?:lights?|lamps?)\b)", re.IGNORECASE), "turn off "),
-    (regex(r"\b(turn|put|bring|take|crank) (it|that|them|this) right (up|down)\b", re.IGNORECASE), r"\1 \2 \3"),
-    (
-        regex(
-            r"^(?:(?:just|maybe) )?(?:little )?bit (?=(?:less|more|brighter|dimmer|louder|quieter|warmer|cooler"
-            r"|faster|slower)\b)",
-            re.IGNORECASE,
-        ),
-        "a bit ",
-    ),
-    (regex(r"(?<=[a-z])'ll do\b", re.IGNORECASE), " will do"),
-    (regex(r"\bteh\b", re.IGNORECASE), "the"),
-    (
-        regex(
-            r"(?<=\w) (?:an'?|n'?|&) (?=(?:set|turn|switch|put|close|open|shut|lock|unlock|start|stop|dim|play"
-            r"|make|add)\b)",
-            re.IGNORECASE,
-        ),
-        " and ",
-    ),
-    (
-        regex(
-            r"\bknock (?P<what>(?:the|my|our) [\w' ]+?|it|that) back (?=[\w.]+ (?:degrees?|percent|notch|points?))",
-            re.IGNORECASE,
-        ),
-        r"turn \g<what> down by ",
-    ),
-    (regex(r"^whats\b", re.IGNORECASE), "what's"),
-    (
-        regex(
-            r"^((?:many |so )?(?:thanks|thank you|cheers|ta)(?: (?:so|very) much| a lot| a million)?),? (?:love|mate"
-            r"|dear|darling"
-            r"|honey|sweetheart|pal|buddy|my friend)$",
-            re.IGNORECASE,
-        ),
-        r"\1",
-    ),
-    (
-        regex(
-            r"^(thanks|thank you|cheers)\b[, ]+(?:you(?:'ve| have|'re| are)|that(?:'s| was| is))\b.*\b(?:help\w*|great"
-            r"|star|kind"
-            r"|best|lifesaver|brilliant|wonderful|good|lovely)\b[\w ]*$",
-            re.IGNORECASE,
-        ),
-        r"\1",
-    ),
-    (
-        regex(r"\b(would|do) you mind (?:awfully|terribly|ever so much|very much|at all|too much)\b", re.IGNORECASE),
-        r"\1 you mind",
-    ),
-    (regex(r"(?<=\w) throughout(?= please|\W*$)", re.IGNORECASE), " everywhere"),
-    (regex(r"(?:,? just)? a little(?=\W*$)", re.IGNORECASE), " a bit"),
-    (regex(r"\bpitch[ -]?(?:black|dark)\b", re.IGNORECASE), "too dark"),
-    (
-        regex(
-            r"^(?:i |we )?(?:can't|cannot|can hardly|can barely) see (?:a thing|anything|my (?:hand"
-            r"|book)\b.*)(?: in here)?$",
-            re.IGNORECASE,
-        ),
-        "it's too dark in here",
-    ),
-    (regex(r"^only (?=(?:turn|switch|put)\b)", re.IGNORECASE), ""),
-    (regex(r"^((?:make|set|turn|put|switch) (?!it\b|that\b).+?),? actually$", re.IGNORECASE), r"\1"),
-    (regex(r"\bmins\b|(?<=\d )min\b", re.IGNORECASE), "minutes"),
-    (
-        regex(
-            r"^(?:(?:thanks|thank you|cheers|ta|great|lovely|perfect|ok|okay|good"
-            r"|right)\b[\w ]{0,12}[,.!]+ +)?(?:and )?now"
-            r" (?=(?:the|my|in the) )",
-            re.IGNORECASE,
-        ),
-        "and ",
-    ),
-    (regex(r"\b(?:shut|power|switch) (everything|it all|the lot) down\b", re.IGNORECASE), r"turn \1 off"),
-    (
-        regex(
-            r"^(?P<front>.+?\b)(?P<said>(?:the|my) [\w' ]+?),? (?:oh,? |no,? |wait,? |sorry,? )+not (?P=said),?"
-            r" (?:but |rather )?(?P<meant>(?:the|my) [\w' ]+)$",
-            re.IGNORECASE,
-        ),
-        r"\g<front>\g<meant>",
-    ),
-    (regex(r"\bsecs\b", re.IGNORECASE), "seconds"),
-    (regex(r"\bhrs\b", re.IGNORECASE), "hours"),
-    (regex(r"\b(down|up) here\b", re.IGNORECASE), r"\1stairs"),
-    (regex(r"^(?:next time|from now on,? (?:when|if)|any ?time) (i|we) say\b", re.IGNORECASE), r"when \1 say"),
-    (
-        regex(
-            r"^((?:and |now |ok |even )*(?:bright|dimm|dark|loud|quiet|warm|cool|fast|slow)er) (?:still|yet)\b",
-            re.IGNORECASE,
-        ),
-        r"\1",
-    ),
-)
-"""Ways to say what the templates say otherwise."""
 _A_SECOND = regex(
     r"^(?P<deed>.*?\w) (?:for |just )?a (?:quick |wee )?(?:sec|second|moment|mo|tick|bit)(?=\s*[,;.!]\s*\w)",
     re.IGNORECASE,
@@ -376,8 +274,7 @@ def plainly(
         else text
     )
     text = _spaced(text)
-    for pattern, said in _SPOKEN:
-        text = pattern.sub(said, text)
+    text = as_written(text)
     text = without_reason(time_last(_without_purpose(text), now), household)
     text = in_full(value_alone(text) if conversation.last is not None else text, household)
     *told, last = [piece for piece in JOINT.split(text) if piece] or [text]

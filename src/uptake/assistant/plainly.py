@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from uptake.assistant.clauses.beside import is_remark_alone, without_remarks
 from uptake.assistant.clauses.lone import sure_request
 from uptake.assistant.clauses.waiting import is_read_whole
@@ -10,12 +12,15 @@ from uptake.assistant.hear import CleanedRequest, plainly
 from uptake.assistant.hypotheses import ACCOUNTING
 from uptake.assistant.incoming import Incoming
 from uptake.assistant.reply import UNSUPPORTED
+from uptake.text.patterns import regex
 
 __all__ = ["ALONE", "beside", "in_full"]
 
 ALONE = "a remark, and nothing else"
 """Reason of a refusal: nothing is asked for, though something may be taught."""
 _SURE = 0.9
+_GOES_ON = regex(r"\b(?:it|that|this|them|those|these|one|ones|there|then|again|instead|too)\b", re.IGNORECASE)
+"""What may point to what was said or done before."""
 
 
 def beside(heard: CleanedRequest, turn: Incoming, components: Components) -> CleanedRequest:
@@ -35,7 +40,8 @@ def beside(heard: CleanedRequest, turn: Incoming, components: Components) -> Cle
     if (pending is not None and pending.kind == "teach") or is_read_whole(heard.text, turn, components):
         return heard
     household = components.resolver.household
-    if pending is None and is_remark_alone(heard.text, household) and not _is_read(heard.text, turn, components):
+    alone = pending is None and not (turn.conversation.exchanges and _GOES_ON.search(heard.text))
+    if alone and is_remark_alone(heard.text, household) and not _is_read(heard.text, turn, components):
         return heard._replace(refusal=UNSUPPORTED.speech, reason=ALONE)
     asked = without_remarks(heard.text, household)
     return heard if asked == heard.text else heard._replace(text=asked, reason="without what asks for nothing")

@@ -30,7 +30,7 @@ def say(tmp_path, home):
 @pytest.mark.parametrize(
     ("text", "question"),
     [
-        ("ooh close the bedroom curtains, such a glare, no clouds", "close the bedroom curtains?"),
+        ("ooh close the bedroom curtains, what glare, such clouds", "close the bedroom curtains?"),
         ("get the radiator up to nineteen for the guinea pigs", "set the thermostat in the living room to 19 degrees?"),
     ],
 )

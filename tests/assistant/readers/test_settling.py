@@ -134,7 +134,7 @@ def test_free_words_are_whole_and_no_more(house: Understanding, text: str, slot:
 
 
 def test_a_reading_without_what_it_needs_is_not_acted_on(house: Understanding) -> None:
-    best = house.read("add zwieback to the shopping lorst", Situation())[0]
+    best = house.read("zwieback onto shopping lorst", Situation())[0]
     assert best.interpretation.intent == "HassShoppingListAddItem"
     assert "item" not in dict(best.interpretation.slots)
     assert not acts_unasked(best)

@@ -5,6 +5,7 @@ Limit: English; two places that have a thermometer or a thermostat, or one of th
 
 from __future__ import annotations
 
+import contextlib
 import re
 
 from uptake.assistant.clauses.compose import DirectAnswer
@@ -26,7 +27,9 @@ _SHAPES = tuple(
         rf"is (?P<one>[\w' ]+?) (?:any |a bit |much )?{_HOW} (?P<joint>than) (?P<other>[\w' ]+)",
     )
 )
+_NAMED = 0.9
 _OUT = frozenset({"outside", "outdoors", "out", "out there", "the garden", "garden"})
+_STAIRS = frozenset({"upstairs", "downstairs"})
 _HERE = frozenset({"here", "in here", "this room"})
 
 
@@ -73,18 +76,22 @@ def _place(said: str, room: str | None, components: Components) -> tuple[str, fl
     if name is None:
         for lead in ("in the ", "in ", "at the ", "on the ", "the ", "my ", "our "):
             bare = bare.removeprefix(lead)
-        found = components.resolver.household.room(bare)
-        name = found.name if found is not None else None
-    area = next((each for each in home.areas if each.name == name), None)
-    if area is None:
+        match = next(iter(components.resolver.household.match_places(bare)), None)
+        whole = components.resolver.household.place(match) if match is not None and match.score >= _NAMED else None
+        areas, where = (
+            (whole.areas, bare if bare in _STAIRS else place(whole.name)) if whole is not None else (frozenset(), "")
+        )
+    else:
+        areas, where = frozenset(area.area_id for area in home.areas if area.name == name), place(name)
+    if not areas:
         return None
-    here = [device for device in home.devices if device.area_id == area.area_id]
+    here = [device for device in home.devices if device.area_id in areas]
     thermometers = [
         device
         for device in here
         if device.domain == "climate" or (device.device_class == "temperature" and "temperature" in device.name.lower())
     ]
-    return place(area.name), _measured(thermometers, components)
+    return where, _measured(thermometers, components)
 
 
 def _is_outside(device: Device) -> bool:
@@ -92,12 +99,11 @@ def _is_outside(device: Device) -> bool:
 
 
 def _measured(devices: list[Device], components: Components) -> float | None:
-    """Return the first temperature that one of some devices tells, in °C."""
-    for device in sorted(devices, key=lambda each: each.domain):
-        state = components.home.states()[device.entity_id]
+    """Return the mean of the temperatures that some devices tell, in °C; None where none tells any."""
+    states, found = components.home.states(), list[float]()
+    for device in devices:
+        state = states[device.entity_id]
         said = state.attributes.get("current_temperature") if device.domain == "climate" else state.value
-        try:
-            return float(str(said))
-        except ValueError:
-            continue
-    return None
+        with contextlib.suppress(ValueError):
+            found.append(float(str(said)))
+    return sum(found) / len(found) if found else None

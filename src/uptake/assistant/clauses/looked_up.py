@@ -48,6 +48,8 @@ _SHAPES = tuple(
         r",? (?P<deed>.+)",
     )
 )
+_ASKED_FIRST = tuple(shape for shape in _SHAPES if shape.pattern.startswith("(?:is|are) "))
+"""Those that ask first: in "is it shut? if not, shut it", "if not" is the condition."""
 _ELSE = regex(
     r"[\s,.;]+(?:otherwise|or else|else|if not|and if (?:it|they)(?:'s| is|'re| are)(?:n't| not))(?:,? then)?[\s,]+"
     r"(?:(?P<nothing>never ?mind|don't (?:bother|worry)|leave (?:it|them|that)(?: alone| be)?|do nothing|forget it)"
@@ -95,6 +97,9 @@ def _matched(text: str) -> tuple[re.Match[str] | None, str]:
     if _CUE.search(text) is None or len(text) > _LONGEST:
         return None, ""
     bare = without_courtesy(text).strip(" .!?")
+    asked = next((found for shape in _ASKED_FIRST if (found := shape.fullmatch(bare)) is not None), None)
+    if asked is not None and _ELSE.search(asked["deed"]) is None:
+        return asked, ""
     otherwise = _ELSE.search(bare)
     front = bare if otherwise is None else bare[: otherwise.start()]
     match = next((found for shape in _SHAPES if (found := shape.fullmatch(front))), None)

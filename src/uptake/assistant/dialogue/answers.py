@@ -25,6 +25,7 @@ from uptake.assistant.entities.matching import Names, is_clear
 from uptake.assistant.entities.rules import is_critical
 from uptake.assistant.entities.search import HOME_SLOTS
 from uptake.assistant.entities.titles import words_for
+from uptake.assistant.stakes import changes
 from uptake.text.patterns import regex
 from uptake.types import Interpretation
 
@@ -47,7 +48,8 @@ def answer(pending: Pending, listening: Listening) -> Move | None:
         if pending.kind == "feedback" and (more_or_less(text) or takes_back(text)):  # "ok, too much" is no yes
             return Move(kind="undo", reason="takes back what was done") if takes_back(text) else None
         if is_cancel(text) or backs_out(text):
-            return Move(kind="no", reason="gives up what was asked")
+            done = pending.kind == "feedback" and changes(pending.interpretation.intent)
+            return Move(kind="undo" if done else "no", reason="gives up what was asked")
         move = _refusal(pending, listening) or _agreement(pending, listening)
         return move or (_instead(pending, listening) if pending.kind == "confirm" else None)
     if not pending.readings and (is_cancel(text) or is_none(text) or split_no(text) == ""):

@@ -61,6 +61,7 @@ _UNITS: Mapping[str, re.Pattern[str]] = {
     "seconds": regex(r"sec|min|\d ?[sm]\b|half|quarter", re.IGNORECASE),
 }
 """Slot of a length -> words that give it."""
+_TIMES = regex(r"\b(?:tim(?:er|ers|e|ing)|count|clock)\b", re.IGNORECASE)
 _CUT = regex(r" (?:the|an?|this|that|my|your|of|from|to|and|or|for|with|at)$|^(?:and|or|of|from|by) ", re.IGNORECASE)
 """Free words that begin or end amid a phrase: somebody else's words are beside them."""
 _PLACED = regex(r"^(?!to do\b)(?:at|in|on|to|into|for) ", re.IGNORECASE)
@@ -133,6 +134,8 @@ def _is_doubtful(hypothesis: Hypothesis, outside: float, text: str) -> bool:
     if hypothesis.reader == _LEARNT:
         is_near = _NEAR <= outside < 1.0 - hypothesis.confidence + _ROUNDED
         is_odd = any(slot in _UNITS and not _UNITS[slot].search(text) for slot, _ in reading.slots)
+        lasts = reading.intent != "HassStartTimer" or any(slot in _UNITS for slot, _ in reading.slots)
+        is_odd = is_odd or not (lasts or _TIMES.search(text))  # "sure, in an hour" starts none
     else:
         is_near = _FREE in reason and outside >= _NEAR_FREE and reading.intent not in _OF_ANYTHING
         is_near = is_near and not (reading.intent == "SetReminder" and _REMINDS.match(stripped(text)))

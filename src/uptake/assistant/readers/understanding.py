@@ -20,7 +20,7 @@ from uptake.assistant.readers.cleaning.places import with_place_told
 from uptake.assistant.readers.cleaning.respelling import Respeller, Respelt
 from uptake.assistant.readers.cleaning.spelling import TolerantReader
 from uptake.assistant.readers.courtesy import stripped
-from uptake.assistant.readers.doubts import converts, doubted
+from uptake.assistant.readers.doubts import DOUBTED, converts, doubted
 from uptake.assistant.readers.grammar import Grammar, GrammarReader
 from uptake.assistant.readers.keywords import ComposedReader
 from uptake.assistant.readers.levels import LEVELS, LevelReader
@@ -356,7 +356,7 @@ def _doubted(opinions: Sequence[Sequence[Hypothesis]]) -> frozenset[str]:
 def _agreed(one: Hypothesis, other: Hypothesis) -> Hypothesis:
     """Merge equal readings of two readers: the surer, raised a little; where both doubt it, it stays in doubt."""
     first, second = (one, other) if one.confidence >= other.confidence else (other, one)
-    if first.confidence <= _IN_DOUBT:
+    if first.confidence <= DOUBTED:
         return first
     worth = first.confidence + _AGREED * (1.0 - first.confidence) * second.confidence
     return trusted(first, round(worth, 4))

@@ -83,10 +83,10 @@ def _threshold(seed: int) -> dict[str, Any]:
     """Return the least probabilities of a remark, and what they did to authors who were not learned from."""
     of_remarks, of_requests = list[float](), list[float]()
     for author in AUTHORS:
-        if not (told := remarks_of(author)):
+        if not (said := remarks_of(author)):
             continue
         model = _trained(tuple(one for one in AUTHORS if one != author), seed=seed)
-        of_remarks += [_chance(model, text) for text in told]
+        of_remarks += [_chance(model, text) for text in said]
         of_requests += [_chance(model, text) for text in _requests(author, random.Random(seed))]  # noqa: S311
     wrong = np.sort(np.array(of_requests))[::-1]
     least, alone = (

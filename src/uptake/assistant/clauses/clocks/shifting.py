@@ -7,7 +7,7 @@ Limit: English; what was set last.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time
 
 from uptake.assistant.clauses.clocks.state import Clocks
 from uptake.assistant.clauses.wording.earlier.again import planned_at
@@ -89,12 +89,16 @@ def _planned_anew(last: Interpretation, at: datetime) -> tuple[Interpretation, .
 
 
 def _other_days(said: str, at: datetime, now: datetime) -> str | None:
-    """Return the same time on the days that some words name: "make that weekdays"; None where they name none."""
+    """Return the same time on the days that some words name: "make that weekdays", "6:30 on weekdays"."""
     spoken = read_moment(said, now)
-    if spoken is None or spoken.rest or spoken.clock is not None or spoken.delay is not None or spoken.part is not None:
+    if spoken is None or spoken.rest or spoken.delay is not None or spoken.part is not None:
         return None
     if spoken.weekdays:
-        return f"{say_days(spoken.weekdays)} at {say_time(at)}"
+        return (
+            f"{say_days(spoken.weekdays)} at {say_time(at if spoken.clock is None else _same_half(spoken.clock, at))}"
+        )
+    if spoken.clock is not None:
+        return None
     is_other = spoken.day is not None and spoken.day > now.date()
     return say_moment(datetime.combine(spoken.day, at.timetz()), now) if is_other and spoken.day is not None else None
 
@@ -118,6 +122,10 @@ def moved_to(said: str, at: datetime, now: datetime) -> datetime | None:
         return None
     if spoken.day is not None or spoken.part is not None or spoken.half_day is not None:
         return spoken.moment(now, waking=at.hour < _NOON).at
-    clock = spoken.clock
+    return _same_half(spoken.clock, at)
+
+
+def _same_half(clock: time, at: datetime) -> datetime:
+    """Return a time of the clock in the same half of the day as a moment."""
     late = at.hour >= _NOON and clock.hour < _NOON
     return at.replace(hour=clock.hour % _NOON + (_NOON if late else 0), minute=clock.minute, second=0, microsecond=0)

@@ -14,7 +14,7 @@ from uptake.assistant.clauses.mentions import Mention, find_mentions, whole_of
 from uptake.assistant.clauses.segment import Clause
 from uptake.assistant.clauses.timing import take_timing
 from uptake.assistant.clauses.wording.subjects import PRONOUN, with_subject
-from uptake.assistant.clauses.words import is_command, repaired, repairs
+from uptake.assistant.clauses.words import EXCEPTION, is_command, repaired, repairs
 from uptake.assistant.entities.household import Household
 from uptake.assistant.home.model import Device
 from uptake.assistant.phrases.numbers import in_digits
@@ -307,7 +307,7 @@ def _heaters(household: Household) -> list[Device]:
 def _by_its_name(text: str, household: Household) -> str:
     """Name the one heater that plain words mean: "the radiator", "the aircon", "the heating upstairs"."""
     match = _ONE_HEATER.search(text)
-    if match is None:
+    if match is None or EXCEPTION.search(text):
         return text
     climate = [one for one in household.devices if one.domain == "climate"]
     if match["cooler"]:

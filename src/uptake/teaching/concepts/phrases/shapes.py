@@ -94,7 +94,7 @@ _WHOSE = regex(
 )
 """Whose a kind of music is, or for what: it has a meaning of its own, "dad's wrench songs", "the ironing mix"."""
 ENTERS = regex(
-    r"(?:(?:go|get|switch|change|move|shift|flip|slip|ease|jump|swing|put|bring)(?: (?:me|us|everyone|everything))?"
+    r"\b(?:(?:go|get|switch|change|move|shift|flip|slip|ease|jump|swing|put|bring)(?: (?:me|us|everyone|everything))?"
     r"(?: over| straight| back)? into|enter|(?:kick|set) off|(?:fire|boot|spin|crank|power) up|bring on|break out|"
     r"launch into|cue)"
     r"(?= [a-z])"

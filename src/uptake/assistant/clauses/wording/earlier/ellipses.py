@@ -144,6 +144,7 @@ _RECKONS = regex(
     r"|over|add|subtract|take away|less) (?P<by>[\w.]+(?:[ -]\w+)?)",
     re.IGNORECASE,
 )
+_SHARE_OF = regex(r"(?:(?:and|now|ok|what about|how about)\b,? *)*of (?P<of>[\w.,]+(?:[ -]\w+){0,2})", re.IGNORECASE)
 _SIGNS = {"add": "plus", "subtract": "minus", "take away": "minus", "less": "minus", "over": "divided by"}
 _RESULT = regex(r"-?\d[\d,]*(?:\.\d+)?")
 _EARLIER = ("earlier", "before")
@@ -251,7 +252,12 @@ def reckoned(text: str, last: Interpretation | None, response: str) -> str:
         last: Reading of the request before; None where there was none.
         response: The answer to it.
     """
-    match = _RECKONS.fullmatch(text.strip(" .!?")) if last is not None and last.intent == "Calculate" else None
+    if last is None or last.intent != "Calculate":
+        return text
+    share, slots = _SHARE_OF.fullmatch(text.strip(" .!?")), dict(last.slots)
+    if share is not None and slots.get("operator") == "percent of":
+        return f"what is {slots['left']} percent of {share['of']}"
+    match = _RECKONS.fullmatch(text.strip(" .!?"))
     result = _RESULT.search(response)
     if match is None or result is None:
         return text

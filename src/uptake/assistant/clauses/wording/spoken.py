@@ -1,0 +1,150 @@
+"""Write what is said as the templates have it: "put that out" turns it off, "mins" are minutes.
+
+Limit: English.
+"""
+
+from __future__ import annotations
+
+import re
+
+from uptake.text.patterns import regex
+
+__all__ = ["as_written"]
+
+_SPOKEN = (
+    (
+        regex(
+            r"\b(?:put|turn|switch) (?P<what>it|that|them|those|(?:the|my|our|that) [\w' ]*?(?:lights?|lamps?)) out\b",
+            re.IGNORECASE,
+        ),
+        r"turn \g<what> off",
+    ),
+    (regex(r"\b(?:put|turn) out (?=(?:the|my|our|that|all) [\w' ]*?(?:lights?|lamps?)\b)", re.IGNORECASE), "turn off "),
+    (regex(r"\b(turn|put|bring|take|crank) (it|that|them|this) right (up|down)\b", re.IGNORECASE), r"\1 \2 \3"),
+    (
+        regex(
+            r"^(?:(?:just|maybe) )?(?:little )?bit (?=(?:less|more|brighter|dimmer|louder|quieter|warmer|cooler"
+            r"|faster|slower)\b)",
+            re.IGNORECASE,
+        ),
+        "a bit ",
+    ),
+    (regex(r"(?<=[a-z])'ll do\b", re.IGNORECASE), " will do"),
+    (regex(r"\bteh\b", re.IGNORECASE), "the"),
+    (
+        regex(
+            r"(?<=\w) (?:an'?|n'?|&) (?=(?:set|turn|switch|put|close|open|shut|lock|unlock|start|stop|dim|play"
+            r"|make|add)\b)",
+            re.IGNORECASE,
+        ),
+        " and ",
+    ),
+    (
+        regex(
+            r"\bknock (?P<what>(?:the|my|our) [\w' ]+?|it|that) back (?=[\w.]+ (?:degrees?|percent|notch|points?))",
+            re.IGNORECASE,
+        ),
+        r"turn \g<what> down by ",
+    ),
+    (regex(r"^whats\b", re.IGNORECASE), "what's"),
+    (
+        regex(
+            r"^((?:many |so )?(?:thanks|thank you|cheers|ta)(?: (?:so|very) much| a lot| a million)?),? (?:love|mate"
+            r"|dear|darling"
+            r"|honey|sweetheart|pal|buddy|my friend)$",
+            re.IGNORECASE,
+        ),
+        r"\1",
+    ),
+    (
+        regex(
+            r"^(thanks|thank you|cheers)\b[, ]+(?:you(?:'ve| have|'re| are)|that(?:'s| was| is))\b.*\b(?:help\w*|great"
+            r"|star|kind"
+            r"|best|lifesaver|brilliant|wonderful|good|lovely)\b[\w ]*$",
+            re.IGNORECASE,
+        ),
+        r"\1",
+    ),
+    (
+        regex(r"\b(would|do) you mind (?:awfully|terribly|ever so much|very much|at all|too much)\b", re.IGNORECASE),
+        r"\1 you mind",
+    ),
+    (regex(r"(?<=\w) throughout(?= please|\W*$)", re.IGNORECASE), " everywhere"),
+    (regex(r"(?:,? just)? a little(?=\W*$)", re.IGNORECASE), " a bit"),
+    (regex(r"\bpitch[ -]?(?:black|dark)\b", re.IGNORECASE), "too dark"),
+    (
+        regex(
+            r"^(?:i |we )?(?:can't|cannot|can hardly|can barely) see (?:a thing|anything|my (?:hand"
+            r"|book)\b.*)(?: in here)?$",
+            re.IGNORECASE,
+        ),
+        "it's too dark in here",
+    ),
+    (regex(r"^only (?=(?:turn|switch|put)\b)", re.IGNORECASE), ""),
+    (regex(r"^((?:make|set|turn|put|switch) (?!it\b|that\b).+?),? actually$", re.IGNORECASE), r"\1"),
+    (regex(r"\bmins\b|(?<=\d )min\b", re.IGNORECASE), "minutes"),
+    (
+        regex(
+            r"^(?:(?:thanks|thank you|cheers|ta|great|lovely|perfect|ok|okay|good"
+            r"|right)\b[\w ]{0,12}[,.!]+ +)?(?:and )?now"
+            r" (?=(?:the|my|in the) )",
+            re.IGNORECASE,
+        ),
+        "and ",
+    ),
+    (regex(r"\b(?:shut|power|switch) (everything|it all|the lot) down\b", re.IGNORECASE), r"turn \1 off"),
+    (
+        regex(
+            r"^(?P<front>.+?\b)(?P<said>(?:the|my) [\w' ]+?),? (?:oh,? |no,? |wait,? |sorry,? )+not (?P=said),?"
+            r" (?:but |rather )?(?P<meant>(?:the|my) [\w' ]+)$",
+            re.IGNORECASE,
+        ),
+        r"\g<front>\g<meant>",
+    ),
+    (regex(r",? (?:oh |and |wait,? )?no,? not (?=(?:the|my|our|in the) [\w' ]+$)", re.IGNORECASE), " but not "),
+    (
+        regex(r"^stop (?P<what>it|that) (?=(?:in|at) (?:\d|an?\b|half|quarter|[a-z]+ (?:min|hour)))", re.I),
+        r"turn off \g<what> ",
+    ),
+    (regex(r"\bdim everything\b", re.IGNORECASE), "dim all the lights"),
+    (regex(r"\bstart (?:hoovering|vacuuming)(?: in)?(?= (?:the|my|our)\b)", re.IGNORECASE), "vacuum"),
+    (
+        regex(r"^(?P<front>.*)\bstart (?:hoovering|vacuuming)(?= now| please|$)", re.IGNORECASE),
+        r"\g<front>start vacuum",
+    ),
+    (regex(r"\bsecs\b", re.IGNORECASE), "seconds"),
+    (regex(r"\bhrs\b", re.IGNORECASE), "hours"),
+    (regex(r"\b(down|up) here\b", re.IGNORECASE), r"\1stairs"),
+    (regex(r"^(?:next time|from now on,? (?:when|if)|any ?time) (i|we) say\b", re.IGNORECASE), r"when \1 say"),
+    (
+        regex(
+            r"^((?:and |now |ok |even )*(?:bright|dimm|dark|loud|quiet|warm|cool|fast|slow)er) (?:still|yet)\b",
+            re.IGNORECASE,
+        ),
+        r"\1",
+    ),
+)
+
+_LESS = {
+    "low": "higher", "high": "lower", "dim|dark": "brighter", "bright": "dimmer", "loud": "quieter", "quiet": "louder",
+    "fast": "slower", "slow": "faster", "hot|warm": "cooler", "cold|cool": "warmer",
+}  # fmt: skip
+_NOT_THAT = tuple(
+    (
+        regex(rf"^(?:(?:no|ok|but|well),? )?not (?:quite )?(?:that|so|as) (?:{too})(?: please)?[.!]*$", re.I),
+        f"a bit {other}",
+    )
+    for too, other in _LESS.items()
+)
+"""How a thing is not to be: "not that low"."""
+
+
+def as_written(text: str) -> str:
+    """Return a request with what people say otherwise in the words of the templates.
+
+    >>> as_written("turn the lamp right down for 45 secs"), as_written("put it out")
+    ('turn the lamp right down for 45 seconds', 'turn it off')
+    """
+    for pattern, said in (*_SPOKEN, *_NOT_THAT):
+        text = pattern.sub(said, text)
+    return text
