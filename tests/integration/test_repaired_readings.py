@@ -23,7 +23,7 @@ pytest.importorskip("lightgbm")
 pytest.importorskip("scipy")
 
 START = datetime(2026, 1, 1, 8, tzinfo=UTC)
-WISH = "i fancy a bit of hall light tonight"
+WISH = "hall light is what my heart desires"
 NAMES = ("Kitchen Light", "Hall Light", "Floor Lamp", "Bedroom Light", "Bedside Lamp")
 KITCHEN = Origin(device_type="speaker", has_screen=False, room="Kitchen")
 
@@ -41,7 +41,7 @@ def weeks_of_talk(sessions):
     chance = np.random.default_rng(0)
     for number in range(sessions):
         name, lost = str(chance.choice(NAMES)), chance.random() < 0.35
-        text, user = f"i fancy a bit of {name.lower()} tonight", f"user{number % 9}"
+        text, user = f"{name.lower()} is what my heart desires", f"user{number % 9}"
         for part in range(2):
             said_at = START + timedelta(hours=number, seconds=9 * part)
             said = text if part == 0 else "thank you so much"
