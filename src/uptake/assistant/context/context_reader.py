@@ -30,7 +30,7 @@ from uptake.understanding.situation.step import ContextRanker, Scored
 __all__ = ["ContextReader", "rerank"]
 
 _WEIGHT = 0.7  # of the situation, beside the log of what the readers believe
-_LEAST = 0.3  # a reading that readers believe less than this share of the best is lifted no further than that one
+_LEAST = 0.4  # a reading that readers believe less than this share of the best is lifted no further than that one
 _BESIDE_NAMED = 0.5  # less than this share of a sure reading that says what is meant is not lifted, nor takes from it
 _FLOOR = 1e-3
 _FAINT = 0.02

@@ -49,6 +49,8 @@ _FREE_NAMES = re.compile(r"Timer|List|Alarm|Reminder|Media|Command")
 """Intents whose `name` need not be that of a device."""
 _DOES = re.compile(r"Hass(TurnO|LightSet|Set|ClimateSet|Fan|Vacuum|LawnMower|Toggle)")
 """Labels that change something: a question, a statement or a prohibition does not, however many words it shares."""
+_OF_A_THING = frozenset({"HassTurnOn", "HassTurnOff", "HassToggle"})
+"""Labels that say nothing without a thing."""
 _CHATS = re.compile(r"TellJoke|SmallTalk|GetFact")
 """Labels that a word more or less takes nothing from."""
 _UNREAD = frozenset({"sensor", "binary_sensor"})
@@ -189,10 +191,15 @@ class StatisticalReader:
         }
         if self._lacks(label, intent, whole, evidence["unaccounted"]):
             evidence[_LIMITED] = 1.0
-        is_foreign = not self._takes.get(label, frozenset()).issuperset(slots)
+        takes = self._takes.get(label, frozenset())
+        if "name" in slots and "name" not in takes and not changes(label):
+            return None  # nobody converts an oven
+        is_foreign = not takes.issuperset(slots)
         unread = self.frames.unaccounted(label, rest) if evidence["names_nothing"] else []
         if changes(label) and (is_foreign or has_other_object(_said(masked.text).text.split(), unread)):
             evidence[_APART] = 1.0
+        if label in _OF_A_THING and evidence["names_nothing"]:
+            evidence[_LIMITED] = 1.0  # "turn it off": what, the situation tells
         if evidence["strange"] and _DOES.match(label) and "name" not in slots:
             evidence[_LIMITED] = 1.0  # the word that nobody knows may be what is meant: "the overhed light"
         if room and intent in ROOMY and not {"name", "area", "floor"} & whole.keys():

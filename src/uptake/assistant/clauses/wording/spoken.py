@@ -138,6 +138,38 @@ _NOT_THAT = tuple(
 )
 """How a thing is not to be: "not that low"."""
 
+_MUSIC = regex(
+    r"^(?P<front>.*\b(?:play|put|stick|pop|get|have|bung|whack)\b.*?)"
+    r"\b(?P<music>(?:some |a bit of |a little )?music)\b(?P<rest>[^,]*),? (?P<which>anything|something|nothing too)"
+    r" (?P<kind>[a-z]+)(?: will do| is fine| would be (?:nice|good))?[.!]*$",
+    re.IGNORECASE,
+)
+"""What music, told behind it: "put some music on, something calm"."""
+_ITEMS = regex(
+    r"^(?P<front>(?:please |can you |could you )*(?:add|put|stick|pop|write|get) .+?)"
+    r" (?P<to>(?:to|on|onto|down on) (?:the |my |our )?(?:shopping |grocery |to[- ]do )?list)"
+    r"(?P<more>(?:,? (?:oh |and |also |plus )+(?!(?:then|please|also|turn|set|put|add"
+    r"|remind|play|take|remove|what|is|are|can|could|tell|read|start|close|open|switch|how)\b)[a-z' -]{2,25}?){1,5})"
+    r"[.!]*$",
+    re.IGNORECASE,
+)
+"""More for a list, told behind it: "put nappies on the list, and wipes, oh and bananas"."""
+_ITEM = regex(r",? (?:oh |and |also |plus )+", re.IGNORECASE)
+
+
+def _music(found: re.Match[str]) -> str:
+    kind = "" if found["which"].lower() != "something" else f"{found['kind']} "
+    return f"{found['front']}some {kind}music{found['rest']}"
+
+
+def _items(found: re.Match[str]) -> str:
+    more = [piece.strip() for piece in _ITEM.split(found["more"]) if piece.strip()]
+    return (
+        f"{found['front']}, {', '.join(more[:-1])}{' and ' if len(more) > 1 else ''}{more[-1]} {found['to']}".replace(
+            ", , ", ", "
+        )
+    )
+
 
 def as_written(text: str) -> str:
     """Return a request with what people say otherwise in the words of the templates.
@@ -147,4 +179,4 @@ def as_written(text: str) -> str:
     """
     for pattern, said in (*_SPOKEN, *_NOT_THAT):
         text = pattern.sub(said, text)
-    return text
+    return _ITEMS.sub(_items, _MUSIC.sub(_music, text))
