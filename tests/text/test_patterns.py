@@ -4,7 +4,7 @@ import gc
 import re
 
 import uptake.assistant.build  # noqa: F401 - loads the modules that define patterns
-from uptake.text.patterns import _Pattern, regex
+from uptake.text.patterns import _Pattern, compile_all, regex
 
 
 def test_a_pattern_is_the_one_that_re_compiles():
@@ -20,3 +20,9 @@ def test_every_pattern_that_is_defined_can_be_compiled():
     assert len(defined) > 100
     for one in defined:
         assert one.groups >= 0
+
+
+def test_all_that_is_defined_can_be_compiled_at_once():
+    lazy = regex("a lamp")
+    compile_all()
+    assert lazy._compiled is not None

@@ -12,7 +12,7 @@ from typing import Any, cast
 
 from uptake.text.literals import Clause, required
 
-__all__ = ["regex"]
+__all__ = ["compile_all", "regex"]
 
 _GUARDED = ("search", "match", "fullmatch")
 _LEAST_TRIES, _SPREAD = 8, 31
@@ -28,7 +28,15 @@ def regex(expression: str, flags: int = 0) -> re.Pattern[str]:
     >>> word.findall("Turn it off")
     ['Turn', 'it', 'off']
     """
-    return cast("re.Pattern[str]", _Pattern(expression, flags))
+    pattern = _Pattern(expression, flags)
+    _waiting.append(pattern)
+    return cast("re.Pattern[str]", pattern)
+
+
+def compile_all() -> None:
+    """Compile what was defined so far (a third of a second): worth it where a process stays, so that nobody waits."""
+    while _waiting:
+        _waiting.pop()._compile()
 
 
 class _Pattern:
@@ -73,3 +81,7 @@ class _Pattern:
             self._required = required(self.pattern, self._flags)
         said = text.lower()
         return any(not any(piece in said for piece in clause) for clause in self._required)
+
+
+_waiting: list[_Pattern] = []
+"""Patterns that `compile_all` has not compiled."""
