@@ -128,7 +128,9 @@ class Chain:
         ends = counts.cumsum()
         which = np.arange(len(cells)).repeat(counts)
         taken = (first - ends + counts)[which] + np.arange(ends[-1])
-        sums = np.bincount((where * width)[which] + self.places[taken], weights=self.weights[taken], minlength=size * width)
+        sums = np.bincount(
+            (where * width)[which] + self.places[taken], weights=self.weights[taken], minlength=size * width
+        )
         return np.asarray(sums.reshape(size, width), dtype=np.float64)
 
     def best(self, scores: Floats) -> list[list[str]]:

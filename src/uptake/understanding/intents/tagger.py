@@ -112,7 +112,7 @@ class Tagger:
         return self.chain.summed(cells, total)
 
     def _given(self, intent: str) -> dict[str, int | None]:
-        """Return the numbers of the features of an intent with the words that were read lately; None for one that has none."""
+        """Return the number of the feature of an intent with each word read lately; None without."""
         told = self._with_word.setdefault(intent, {})
         if len(told) > _MOST_GIVEN:
             told.clear()
