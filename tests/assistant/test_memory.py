@@ -71,10 +71,12 @@ def test_what_is_read_again_in_a_turn_is_what_was_written_last(tmp_path):
     memory.set(HOME, "timers", [1])
     with memory.alone():
         memory.get(HOME, "timers").append(2)
-        assert memory.get(HOME, "timers") == [1] and memory.every("timers") == {HOME: [1]}
+        assert memory.get(HOME, "timers") == [1]
+        assert memory.every("timers") == {HOME: [1]}
         before = memory.written
         memory.set(HOME, "timers", [3])
-        assert memory.get(HOME, "timers") == [3] and memory.every("timers") == {HOME: [3]}
+        assert memory.get(HOME, "timers") == [3]
+        assert memory.every("timers") == {HOME: [3]}
         assert memory.written != before
     assert memory.written is None
     other.set(HOME, "timers", [4])
