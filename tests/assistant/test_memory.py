@@ -64,3 +64,28 @@ def test_what_falls_due_is_found_without_a_look_at_everybody():
         return len(ran)
 
     assert statements(3) == statements(300) == 1
+
+
+def test_what_is_read_again_in_a_turn_is_what_was_written_last(tmp_path):
+    memory, other = Memory(tmp_path / "memory.db"), Memory(tmp_path / "memory.db")
+    memory.set(HOME, "timers", [1])
+    with memory.alone():
+        memory.get(HOME, "timers").append(2)
+        assert memory.get(HOME, "timers") == [1]
+        assert memory.every("timers") == {HOME: [1]}
+        before = memory.written
+        memory.set(HOME, "timers", [3])
+        assert memory.get(HOME, "timers") == [3]
+        assert memory.every("timers") == {HOME: [3]}
+        assert memory.written != before
+    assert memory.written is None
+    other.set(HOME, "timers", [4])
+    assert memory.get(HOME, "timers") == [4]
+    with memory.alone():
+        assert memory.get(HOME, "timers") == [4]
+
+
+def test_what_is_no_standard_json_is_read_as_it_was_written():
+    memory = Memory()
+    memory.set(HOME, "level", [float("inf"), 1.5])
+    assert memory.get(HOME, "level") == [float("inf"), 1.5]

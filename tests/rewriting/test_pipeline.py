@@ -13,6 +13,7 @@ from uptake.rewriting.identity import meaning_id, meaning_of
 from uptake.rewriting.opinions import Event, Opinions
 from uptake.rewriting.overrides import Override, Overrides, OverridesFile
 from uptake.rewriting.pipeline import Pipeline
+from uptake.rewriting.proposal import Offer
 from uptake.rewriting.retrieval.artifact import IndexedRequest, RequestIndex
 from uptake.rewriting.table.artifact import RewriteTable
 from uptake.rewriting.table.step import ExactRewrite
@@ -326,6 +327,24 @@ class Offers:
         return self.decision
 
 
+class OffersLater(Offers):
+    """The same step, which tells its alternatives apart only where they are wanted."""
+
+    def __init__(self, first, *others):
+        super().__init__(first, *others)
+        self.told_apart = 0
+
+    def offer(self, request, situation, preflight=None):
+        return Offer(replace(self.decision, others=()), self.decision.others, self._others)
+
+    def _others(self):
+        self.told_apart += 1
+        return self.decision.others
+
+
+both = pytest.mark.parametrize("step", [Offers, OffersLater])
+
+
 def offered(pipeline, user="ann", *, understands=lambda text: True):
     def preflight(text):
         return Interpretation(intent="play") if understands(text) else None
@@ -334,26 +353,44 @@ def offered(pipeline, user="ann", *, understands=lambda text: True):
     return decision and (decision.acted_on, decision.must_confirm, *(one.acted_on for one in decision.others))
 
 
-def test_others_are_offered_beside_what_is_asked_about_if_they_need_no_question_of_their_own():
-    pipeline = Pipeline(Offers("play some jazz", "play chess", "unlock the front door", "gibberish"))
+@both
+def test_others_are_offered_beside_what_is_asked_about_if_they_need_no_question_of_their_own(step):
+    pipeline = Pipeline(step("play some jazz", "play chess", "unlock the front door", "gibberish"))
     assert offered(pipeline, understands=lambda text: text != "gibberish") == ("play some jazz", True, "play chess")
-    critical = Pipeline(Offers("unlock the front door", "play chess"))
+    critical = Pipeline(step("unlock the front door", "play chess"))
     assert offered(critical) == ("unlock the front door", True)  # a deed like this is named alone
     nobody_to_ask = pipeline.decide(Request(text="play sum chess", user_id="ann")).decision
     assert nobody_to_ask.others == ()
 
 
-def test_what_the_guard_refuses_takes_nothing_with_it_that_stands_beside_it():
-    pipeline = Pipeline(Offers("do not play some chess", "play chess", "play blues"))
+@both
+def test_what_the_guard_refuses_takes_nothing_with_it_that_stands_beside_it(step):
+    pipeline = Pipeline(step("do not play some chess", "play chess", "play blues"))
     assert offered(pipeline) == ("play chess", True, "play blues")
-    assert offered(Pipeline(Offers("do not play some chess"))) is None
+    assert offered(Pipeline(step("do not play some chess"))) is None
 
 
-def test_what_a_person_chose_before_is_acted_on_and_what_they_refused_is_not_offered(tmp_path):
+@both
+def test_what_a_person_chose_before_is_acted_on_and_what_they_refused_is_not_offered(tmp_path, step):
     opinions = Opinions(tmp_path)
-    pipeline = Pipeline(Offers("play some jazz", "play chess", "play blues"), opinions=opinions)
+    pipeline = Pipeline(step("play some jazz", "play chess", "play blues"), opinions=opinions)
     opinions.note("ann", Event("complaint", meaning_of("play sum chess", "play some jazz"), "2026-01-01"))
     assert offered(pipeline) == ("play chess", True, "play blues")
     opinions.note("ann", Event("yes", meaning_of("play sum chess", "play blues"), "2026-01-02"))
     assert offered(pipeline) == ("play blues", False)
     assert offered(pipeline, "bo") == ("play some jazz", True, "play chess", "play blues")
+
+
+def test_alternatives_are_told_apart_only_where_they_are_wanted():
+    for first, then, times in (
+        ("play some jazz", "play chess", 1),
+        ("unlock the front door", "play chess", 0),  # a deed like this is named alone
+        ("do not play some chess", "do not play chess", 0),  # both are refused
+        ("do not play some chess", "play chess", 1),
+    ):
+        step = OffersLater(first, then)
+        offered(Pipeline(step))
+        assert step.told_apart == times
+    gibberish = OffersLater("gibberish", "play chess")
+    offered(Pipeline(gibberish), understands=lambda text: text != "gibberish")
+    assert gibberish.told_apart == 0

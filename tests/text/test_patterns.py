@@ -4,7 +4,7 @@ import gc
 import re
 
 import uptake.assistant.build  # noqa: F401 - loads the modules that define patterns
-from uptake.text.patterns import _Pattern, regex
+from uptake.text.patterns import Caseless, _Pattern, compile_all, regex
 
 
 def test_a_pattern_is_the_one_that_re_compiles():
@@ -20,3 +20,27 @@ def test_every_pattern_that_is_defined_can_be_compiled():
     assert len(defined) > 100
     for one in defined:
         assert one.groups >= 0
+
+
+def test_all_that_is_defined_can_be_compiled_at_once():
+    lazy = regex("a lamp")
+    compile_all()
+    assert lazy._compiled is not None
+
+
+def test_a_pattern_for_either_case_finds_what_one_that_ignores_case_does():
+    lazy, word = Caseless(r"(?:my |the )?lamp\b"), re.compile(r"(?:my |the )?lamp\b", re.IGNORECASE)
+    for text in ("My LAMP", "dim the Lamp", "lamps", "a lamp, the lamp", "MY \u017flamp LAMP", ""):
+        for at in (0, 3):
+            assert _place(lazy.search(text, at)) == _place(word.search(text, at))
+        assert _place(lazy.match(text)) == _place(word.match(text))
+
+
+def test_patterns_for_either_case_are_in_lower_case():
+    for one in (one for one in gc.get_objects() if type(one) is Caseless):
+        letters = re.sub(r"\\.|\(\?P<\w+>", "", one._lower.pattern)
+        assert letters == letters.lower()
+
+
+def _place(found):
+    return found and found.span()

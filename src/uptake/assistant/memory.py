@@ -15,6 +15,8 @@ from pathlib import Path
 from threading import RLock
 from typing import Any
 
+import msgspec
+
 from uptake.errors import StorageFailed
 from uptake.log.disk import locked, open_database, wipe
 
@@ -54,6 +56,8 @@ class Memory:
         self._lock, self._alone = RLock(), RLock()
         self._path, self._held = path, 0
         self._changes: list[Change] | None = None
+        self._rows: dict[tuple[str, ...], list[tuple[str, str]]] = {}
+        self._written = 0
         try:
             self._database = open_database(path, _TABLES)
             self._seen = self._version()
@@ -62,15 +66,15 @@ class Memory:
 
     def get(self, scope: str, key: str, default: Any = None) -> Any:
         """Return the value of a key, as a fresh copy; `default` where there is none."""
-        with self._lock:
-            row = self._run("SELECT value FROM memory WHERE scope = ? AND key = ?", scope, key).fetchone()
-        return default if row is None else json.loads(row[0])
+        found = self._found("SELECT scope, value FROM memory WHERE scope = ? AND key = ?", scope, key)
+        return _parsed(found[0][1]) if found else default
 
     def set(self, scope: str, key: str, value: Any) -> None:
         """Keep a JSON value under a key; None drops the key."""
         with self._lock:
             if self._changes is not None:
                 self._changes.append((scope, key, self.get(scope, key)))
+            self._forget_rows()
             if value is None:
                 self._run("DELETE FROM memory WHERE scope = ? AND key = ?", scope, key)
             else:
@@ -79,9 +83,8 @@ class Memory:
 
     def every(self, key: str) -> dict[str, Any]:
         """Return the values that a key has in every scope, as fresh copies: one look-up, whoever else was ever here."""
-        with self._lock:
-            rows = self._run("SELECT scope, value FROM memory WHERE key = ? ORDER BY scope", key).fetchall()
-        return {scope: json.loads(value) for scope, value in rows}
+        found = self._found("SELECT scope, value FROM memory WHERE key = ? ORDER BY scope", key)
+        return {scope: _parsed(value) for scope, value in found}
 
     def scopes(self) -> list[str]:
         """Return every scope that holds something."""
@@ -95,6 +98,7 @@ class Memory:
             NotForgotten: Another process reads the file, so that it still holds what was dropped.
         """
         with self._lock:
+            self._forget_rows()
             gone = self._run("DELETE FROM memory WHERE scope = ?", of_user(user_id)).rowcount
             wipe(self._database, self._path)
             return gone
@@ -113,6 +117,8 @@ class Memory:
             stack.enter_context(self._alone)  # not the lock of single steps: a skill acts in a thread of its own
             if self._path is not None and not self._held:
                 self._wait(stack, self._path.with_suffix(".lock"))
+            if not self._held:
+                self._forget_rows()
             self._held += 1
             try:
                 before, self._seen = self._seen, self._version()
@@ -134,6 +140,25 @@ class Memory:
     def _version(self) -> int:
         """Return a number that changes when another connection writes."""
         return int(self._database.execute("PRAGMA data_version").fetchone()[0])
+
+    @property
+    def written(self) -> int | None:
+        """Return a number that stays the same while nothing is written; None where another process may write."""
+        return self._written if self._held else None
+
+    def _found(self, sql: str, *values: str) -> list[tuple[str, str]]:
+        """Return (scope, value as it is written) of what a query finds; kept while nobody else can write."""
+        with self._lock:
+            rows = self._rows.get(values) if self._held else None
+            if rows is None:
+                rows = self._run(sql, *values).fetchall()
+                if self._held:
+                    self._rows[values] = rows
+            return rows
+
+    def _forget_rows(self) -> None:
+        self._written += 1
+        self._rows.clear()
 
     @contextmanager
     def recording(self) -> Iterator[list[Change]]:
@@ -161,3 +186,14 @@ class Memory:
             return self._database.execute(sql, values)
         except sqlite3.Error as error:
             raise StorageFailed(f"the memory of the assistant refused: {error}") from error
+
+
+def _parsed(written: str) -> Any:
+    """Parse JSON; what is not of the standard, such as NaN, as the library that wrote it does."""
+    try:
+        return _decode(written)
+    except msgspec.DecodeError:
+        return json.loads(written)
+
+
+_decode = msgspec.json.Decoder().decode

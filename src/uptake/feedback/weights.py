@@ -17,7 +17,7 @@ import json
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib import resources
 from typing import Any
 
@@ -84,6 +84,12 @@ class Logistic:
     intercept: float
     """Log-odds at the means."""
 
+    @cached_property
+    def _parts(self) -> list[tuple[str, float, float, float]]:
+        """List (name, weight, mean, weight of the mean) of each feature."""
+        shifts = (self.weights * self.means).tolist()
+        return list(zip(self.names, self.weights.tolist(), self.means.tolist(), shifts, strict=True))
+
     def log_odds(self, features: Floats) -> Floats:
         """Return (n,) float64 from (n, k) float64."""
         return self.intercept + np.where(np.isnan(features), 0.0, features - self.means) @ self.weights
@@ -100,16 +106,16 @@ class Logistic:
             rows: Number of rows.
         """
         total = np.full(rows, self.intercept)
-        for name, weight, mean in zip(self.names, self.weights, self.means, strict=True):
+        for name, weight, mean, shift in self._parts:
             values = columns[name]
             if values is None:
                 continue
             if values.dtype == bool:
-                total -= weight * mean
+                total -= shift
                 total[values] += weight
             else:
                 part = (values - mean) * weight
-                total += np.where(np.isnan(part), 0.0, part)
+                np.add(total, part, out=total, where=part == part)  # noqa: PLR0124 - NaN is not equal to itself
         return _sigmoid(total)
 
 

@@ -108,18 +108,29 @@ class Chain:
         Returns:
             (size, tags) sums.
         """
-        known, width = self.rows, len(self.tags)
-        found = [known[name] * size + place for name, place in zip(names, at, strict=True) if name in known]
-        if not found:
+        numbered = map(self.rows.get, names)
+        cells = [row * size + place for row, place in zip(numbered, at, strict=True) if row is not None]
+        return self.summed(cells, size)
+
+    def summed(self, cells: Sequence[int], size: int) -> Floats:
+        """Add up weights of known features, as `scores` does.
+
+        Args:
+            cells: Number of each feature times `size`, and the row to which it is added.
+            size: Number of rows.
+        """
+        width = len(self.tags)
+        if not cells:
             return np.zeros((size, width))
-        rows, where = np.divmod(found, size)
+        rows, where = np.divmod(cells, size)
         first = self.starts[rows]
         counts = self.starts[rows + 1] - first
         ends = counts.cumsum()
-        which = np.arange(len(found)).repeat(counts)
+        which = np.arange(len(cells)).repeat(counts)
         taken = (first - ends + counts)[which] + np.arange(ends[-1])
-        cells = (where * width)[which] + self.places[taken]
-        sums = np.bincount(cells, weights=self.weights[taken], minlength=size * width)
+        sums = np.bincount(
+            (where * width)[which] + self.places[taken], weights=self.weights[taken], minlength=size * width
+        )
         return np.asarray(sums.reshape(size, width), dtype=np.float64)
 
     def best(self, scores: Floats) -> list[list[str]]:

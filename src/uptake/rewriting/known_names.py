@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from uptake.rewriting.identity import UNSAID
+from uptake.same import Same
 from uptake.text.diff import similarity
 from uptake.text.lexicon import content_words
 from uptake.text.normalize import normalize
@@ -22,11 +23,19 @@ _UNKNOWN = frozenset(("unk", "unknown"))  # what recognisers write for a word th
 
 def names_of(situation: Situation, more: Iterable[str] = ()) -> list[str]:
     """List the names of this home and person, normalised: things, rooms, and subjects of their own requests."""
+    here = _names_in(Same(situation))
+    return list(dict.fromkeys((*here, *filter(None, map(_name, more)))))[:_MOST_NAMES]
+
+
+@lru_cache(maxsize=8)
+def _names_in(same: Same[Situation]) -> tuple[str, ...]:
+    """List the names of a situation: several steps of a decision ask for them."""
+    situation = same.it
     texts = [*(name for name, _ in situation.states), *situation.names]
     for habit in reversed(situation.habits[-_MOST_HABITS:]):
         if habit.interpretation is not None:
             texts += [value for _, value in habit.interpretation.slots]
-    return list(dict.fromkeys(name for name in map(_name, (*texts, *more)) if name))[:_MOST_NAMES]
+    return tuple(dict.fromkeys(filter(None, map(_name, texts))))
 
 
 @lru_cache(maxsize=4_096)

@@ -27,6 +27,7 @@ from uptake.rewriting.identity import Meaning, meaning_of
 from uptake.rewriting.opinions import Opinions
 from uptake.rewriting.outcome import Outcome, Trace, TraceEntry
 from uptake.rewriting.overrides import Override, Overrides, OverridesFile
+from uptake.rewriting.proposal import Offer
 from uptake.rewriting.table.artifact import rewrite_id
 from uptake.store.served import ServedStep
 from uptake.store.stamps import Stamps
@@ -176,15 +177,16 @@ class Pipeline:
     def _asked(self, text: str, request: Request, scene: _Scene, trace: Trace) -> Decision | None:
         canaries = self._canaries
         for step in self._asks:
-            proposal = step(request, *scene)
+            offer = _offered(step, request, scene)
             trace.asked += 1
             note = getattr(step, "note", "")
-            if proposal is None:
+            if offer is None:
                 verdict = "broken" if getattr(step, "broken", False) else "abstained"
                 trace.add(step.name, verdict, note or "knows nothing better")
                 continue
-            trace.add(step.name, "proposed", f"{proposal.reason} ({note})" if note else proposal.reason)
-            proposal = self._wanted(text, request.user_id, proposal) if proposal.others else proposal
+            reason = offer.decision.reason
+            trace.add(step.name, "proposed", f"{reason} ({note})" if note else reason)
+            proposal, later = self._narrowed(text, request.user_id, offer)
             meaning = meaning_of(text, proposal.acted_on)
             unwanted = self.unwanted(meaning, request.user_id)
             if unwanted:
@@ -207,30 +209,48 @@ class Pipeline:
                 decided = self._proven(text, request, decided, meaning, reading, trace)
                 decided = self._foreseen(request, decided, meaning, scene.preflight, trace)
                 decided = self._careful(request, decided, meaning, canary, trace) if canary else decided
-                return self._offering(text, request.user_id, decided, scene.preflight) if decided.others else decided
+                return self._offering(text, request.user_id, decided, scene.preflight, later)
         return None
+
+    def _narrowed(self, text: str, user_id: str, offer: Offer) -> tuple[Decision, Offer | None]:
+        """Return what to decide on, and the offer whose alternatives are told apart later, where that changes nothing.
+
+        They are told apart now where the person chose one of them before, or where what comes first is refused.
+        """
+        if offer.beside:
+            left = self._left(text, user_id, [offer.decision, *offer.beside])
+            stays = not left or left[0] is offer.decision
+            if stays and not any(self._is_agreed(user_id, meaning_of(text, one.acted_on)) for one in left):
+                return offer.decision, offer if left else None
+        whole = offer.whole
+        return (self._wanted(text, user_id, whole) if whole.others else whole), None
+
+    def _left(self, text: str, user_id: str, offers: Sequence[Decision]) -> list[Decision]:
+        """Return what nobody refuses."""
+        return [
+            one
+            for one in offers
+            if self.unwanted(meaning_of(text, one.acted_on), user_id) is None and not self.guard.refuses(text, one)
+        ]
 
     def _wanted(self, text: str, user_id: str, proposal: Decision) -> Decision:
         """Return what this person chose before of what would be offered; else what nobody refuses."""
-        offers = [proposal, *proposal.others]
-        meanings = {one.acted_on: meaning_of(text, one.acted_on) for one in offers}
-        left = [
-            one
-            for one in offers
-            if self.unwanted(meanings[one.acted_on], user_id) is None and not self.guard.refuses(text, one)
-        ]
-        chosen = next((one for one in left if self._is_agreed(user_id, meanings[one.acted_on])), None)
+        left = self._left(text, user_id, [proposal, *proposal.others])
+        chosen = next((one for one in left if self._is_agreed(user_id, meaning_of(text, one.acted_on))), None)
         if chosen is not None:
             return replace(chosen, others=())
         return replace(left[0], others=tuple(left[1:])) if left else replace(proposal, others=())
 
-    def _offering(self, text: str, user_id: str, decided: Decision, preflight: Preflight | None) -> Decision:
+    def _offering(
+        self, text: str, user_id: str, decided: Decision, preflight: Preflight | None, later: Offer | None
+    ) -> Decision:
         """Return the decision with alternatives to offer; none if it is not asked about, or names its action."""
+        if later is None and not decided.others:
+            return decided
         if not decided.must_confirm or preflight is None or self.guard.asks_first(text, decided.acted_on):
             return replace(decided, others=())
-        return replace(
-            decided, others=tuple(one for one in decided.others if self._may_offer(text, user_id, one, preflight))
-        )
+        others = decided.others if later is None else self._left(text, user_id, later.others())
+        return replace(decided, others=tuple(one for one in others if self._may_offer(text, user_id, one, preflight)))
 
     def _may_offer(self, text: str, user_id: str, one: Decision, preflight: Preflight) -> bool:
         """Tell whether something may be offered beside what is asked about: it needs no question of its own."""
@@ -338,6 +358,16 @@ class _Scene(NamedTuple):
 
     situation: Situation
     preflight: Preflight | None
+
+
+def _offered(step: Step | ServedStep, request: Request, scene: _Scene) -> Offer | None:
+    """Ask a step; one that can puts off what takes long."""
+    offer = getattr(step, "offer", None)
+    if offer is not None:
+        found: Offer | None = offer(request, *scene)
+        return found
+    decision = step(request, *scene)
+    return None if decision is None else Offer(decision)
 
 
 def _takes_off(decided: Decision, preflight: Preflight | None, trace: Trace) -> tuple[bool, Interpretation | None]:

@@ -10,17 +10,17 @@ in Latin first.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import ClassVar, Literal, NamedTuple, Protocol
 
 from uptake.ml.neighbours.trigrams import MAX_CHARS
 from uptake.text.normalize import normalize
-from uptake.types import Interpretation, Request, Situation
+from uptake.types import Decision, Interpretation, Request, Situation
 
-__all__ = ["LISTED", "MAX_HEARD", "Candidate", "Generator", "HeardText", "Layer", "fuse", "heard", "spelled"]
+__all__ = ["LISTED", "MAX_HEARD", "Candidate", "Generator", "HeardText", "Layer", "Offer", "fuse", "heard", "spelled"]
 
 LISTED = "listed"
 """Origin of the other texts of the recogniser's list."""
@@ -74,6 +74,25 @@ class Candidate:
     def is_listed_only(self) -> bool:
         """Tell whether nothing speaks for it but its place in the recogniser's n-best: nobody said it."""
         return {name for name, _ in self.origins} == {LISTED}
+
+
+class Offer(NamedTuple):
+    """Proposal of a step, of which the alternatives are told apart by their readings only where they are wanted.
+
+    A text is read for that, which takes as long as all else; most proposals are decided on before.
+    """
+
+    decision: Decision
+    """What to act on, or to ask about."""
+    beside: tuple[Decision, ...] = ()
+    """What may be meant as well, readings not compared; empty where the decision holds its alternatives."""
+    others: Callable[[], tuple[Decision, ...]] = tuple
+    """Returns those of `beside` that are worth naming, one a reading."""
+
+    @property
+    def whole(self) -> Decision:
+        """The decision with its alternatives."""
+        return replace(self.decision, others=self.others()) if self.beside else self.decision
 
 
 class Generator(Protocol):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import signal
 import socket
 from collections.abc import Callable
@@ -12,6 +11,7 @@ import uvicorn
 
 from uptake.apps.http.connection import protocol
 from uptake.apps.http.logs import log_event, quiet_uvicorn
+from uptake.apps.staying import kept
 from uptake.errors import BadConfig
 
 if TYPE_CHECKING:
@@ -80,13 +80,8 @@ def serve(app: Any, listener: socket.socket, options: Options, ready: Callable[[
     for sort in (signal.SIGINT, signal.SIGTERM):  # uvicorn ends in good order, then raises again what ended it
         signal.signal(sort, _already_ended)
 
-    def started() -> None:
-        gc.collect()
-        gc.freeze()  # what was loaded stays: the collector need not walk over it again and again
-        ready(listener.getsockname()[1])
-
-    server_of(app, options, started).run(sockets=[listener])
-    gc.unfreeze()
+    with kept():
+        server_of(app, options, lambda: ready(listener.getsockname()[1])).run(sockets=[listener])
     log_event("stopped")
 
 

@@ -23,6 +23,7 @@ from uptake.apps.http.limits import RateLimit
 from uptake.apps.http.logs import log_event
 from uptake.apps.http.metrics import Metrics
 from uptake.apps.http.options import Options
+from uptake.apps.staying import keep_too
 from uptake.catalogue import kinds, open_pipeline
 from uptake.errors import ArtifactRefused, UptakeError
 from uptake.experiments.registry import Registry, Serving
@@ -111,7 +112,9 @@ class Service:
 
     @cached_property
     def _agent(self) -> Agent:
-        return self.state.assistant(logged=True)
+        opened = self.state.assistant(logged=True)
+        keep_too()
+        return opened
 
     def agent(self) -> Agent:
         """The assistant; built on first use.

@@ -19,6 +19,9 @@ _YEAR = r"(?:,? (?:in )?(\d{4}|20 \d{2})\b)?"
 _NTH = r"(\d{1,2})(?:st|nd|rd|th)?"
 _ORDINAL = "|".join(sorted(ORDINALS, key=len, reverse=True))
 _AFTER = "|".join(f"(?<={word} )" for word in ("the", "on", "every", *map(str.lower, MONTHS)))
+_TENS_AND_ORDINAL = regex(rf"\b(20|30)[ -]({_ORDINAL})\b")
+_AFTER_A_DAY = regex(rf"(?:{_AFTER})({_ORDINAL})\b")
+_BEFORE_A_MONTH = regex(rf"\b({_ORDINAL})(?= (?:day )?(?:of )?(?:{_MONTH})\b)")
 
 # What each says of the day: (pattern, name of the rule below).
 _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
@@ -137,13 +140,10 @@ def _named(name: str) -> tuple[int, ...]:
 
 def with_ordinals(said: str) -> str:
     """Write ordinal words in digits: "20 first of march" -> "21st of march"; a "second" of time stays."""
-    said = re.sub(rf"\b(20|30)[ -]({_ORDINAL})\b", lambda found: ordinal(int(found[1]) + ORDINALS[found[2]]), said)
-    said = re.sub(rf"(?:{_AFTER})({_ORDINAL})\b", lambda found: ordinal(ORDINALS[found[1]]), said)
-    return re.sub(
-        rf"\b({_ORDINAL})(?= (?:day )?(?:of )?(?:{_MONTH})\b)",
-        lambda found: ordinal(ORDINALS[found[1]]),
-        said,
-    )
+    said = _TENS_AND_ORDINAL.sub(lambda found: ordinal(int(found[1]) + ORDINALS[found[2]]), said)
+    for pattern in (_AFTER_A_DAY, _BEFORE_A_MONTH):
+        said = pattern.sub(lambda found: ordinal(ORDINALS[found[1]]), said)
+    return said
 
 
 def easter(year: int) -> date:

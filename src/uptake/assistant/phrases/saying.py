@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
+from functools import lru_cache
 
 __all__ = [
     "MONTHS",
@@ -64,7 +65,11 @@ def say_duration(length: timedelta) -> str:
     >>> say_duration(timedelta(hours=1, minutes=5)), say_duration(timedelta(seconds=1))
     ('1 hour and 5 minutes', '1 second')
     """
-    seconds = max(0, round(length.total_seconds()))
+    return _in_words(max(0, round(length.total_seconds())))
+
+
+@lru_cache(maxsize=512)
+def _in_words(seconds: int) -> str:
     pieces = []
     for unit, size in (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1)):
         count, seconds = divmod(seconds, size)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from uptake.text.patterns import regex
+from uptake.text.patterns import Caseless, regex
 
 __all__ = ["HESITATIONS", "VERBS", "is_courtesy_alone", "stripped"]
 
@@ -111,8 +111,8 @@ def _whole(lines: str) -> str:
     return "|".join(sorted([*parts, part], key=len, reverse=True))
 
 
-_START = regex(rf"(?:{_whole(_BEFORE)})(?=[\s,;:.!?-])[\s,;:.!?-]*", re.IGNORECASE)
-_END = regex(rf"[\s,;:.!?-]+(?:{_whole(_AFTER)})[\s,;:.!?]*$", re.IGNORECASE)
+_START = Caseless(rf"(?:{_whole(_BEFORE)})(?=[\s,;:.!?-])[\s,;:.!?-]*")
+_END = Caseless(rf"[\s,;:.!?-]+(?:{_whole(_AFTER)})[\s,;:.!?]*$")
 _DOING = regex(r"([a-z]+)ing\b", re.IGNORECASE)
 _DID = regex(r"([a-z]+?)(?:ed|d)\b", re.IGNORECASE)
 _GERUND_AFTER = regex(

@@ -21,7 +21,7 @@ from uptake.assistant.phrases.shares import SHARES
 from uptake.assistant.readers.level_words import PIECES, Said, call, count, note
 from uptake.assistant.readers.lexicon import Lexicon
 from uptake.assistant.readers.vocabulary import Name, Vocabulary
-from uptake.text.patterns import regex
+from uptake.text.patterns import Caseless, regex
 from uptake.text.tokens import may_say, reaches, words
 from uptake.types import Interpretation, Situation
 
@@ -216,10 +216,7 @@ _HINTED = (
 )
 _HINTING = frozenset(said.split()[0] for said in _HINTED)
 _NUMBERED = re.compile(r"\d|(?:teen|ty)\b", re.IGNORECASE)
-_HINT = regex(
-    rf"\d|\b(?:\w+teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|{'|'.join(_HINTED)})\b",
-    re.IGNORECASE,
-)
+_HINT = Caseless(rf"\d|\b(?:\w+teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|{'|'.join(_HINTED)})\b")
 
 
 def _tokens(text: str) -> list[str]:

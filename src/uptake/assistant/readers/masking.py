@@ -129,13 +129,17 @@ def _longest(vocabulary: Vocabulary) -> int:
 
 
 @lru_cache(maxsize=64)
-def _by_letter(vocabulary: Vocabulary) -> dict[str, list[tuple[int, str, Name]]]:
-    """Group names by first letter -> (words, name as it is written, name), to compare misspelt names with."""
-    by_letter: dict[str, list[tuple[int, str, Name]]] = {}
+def _by_letter(vocabulary: Vocabulary) -> dict[tuple[str, int], list[tuple[str, Name]]]:
+    """Group names by first letter and size -> (name as it is written, name), to compare misspelt names with.
+
+    The size is the number of words that are compared: the name has as many, one more or one less.
+    """
+    by_letter: dict[tuple[str, int], list[tuple[str, Name]]] = {}
     for said, name in _by_words(vocabulary).items():
         written = " ".join(said)
         if len(written) >= _SHORTEST:
-            by_letter.setdefault(written[0], []).append((len(said), written, name))
+            for size in range(len(said) - 1, len(said) + 2):
+                by_letter.setdefault((written[0], size), []).append((written, name))
     return by_letter
 
 
@@ -163,8 +167,9 @@ def _mention(
         said = " ".join(plain[:size])
         if len(said) < _SHORTEST or all(word in KINDS or word in ordinary for word in plain[:size]):
             continue
-        for count, written, name in alike.get(said[0], ()):
-            score = _alike(said, written) if abs(count - size) <= 1 else 0.0
+        most = len(said) // 3 + 1  # letters more or less that a likeness of three quarters leaves
+        for written, name in alike.get((said[0], size), ()):
+            score = _alike(said, written) if abs(len(written) - len(said)) <= most else 0.0
             if not score:
                 continue
             if best is not None and name.meant == best[2].meant:

@@ -28,6 +28,7 @@ from uptake.assistant.readers.settling import settled, with_set_phrases, with_sp
 from uptake.assistant.readers.statistical import StatisticalReader
 from uptake.assistant.readers.vocabulary import Vocabulary
 from uptake.assistant.stakes import changes
+from uptake.text.patterns import compile_all
 from uptake.types import Situation
 
 if TYPE_CHECKING:
@@ -144,10 +145,13 @@ class Understanding:
         return cls([SpeltReader(near), near])
 
     def warm(self) -> None:
-        """Load now what the first requests would wait for: worth it where the assistant stays."""
+        """Load and compile now what the first requests would wait for: worth it where the assistant stays."""
+        compile_all()
         for reader in self.readers:
             if isinstance(reader, GrammarReader):
                 reader.grammar.warm()
+        if self._respeller is not None:
+            self._respeller.warm()
         for text in _TYPICAL:
             self.read(text, Situation())
 

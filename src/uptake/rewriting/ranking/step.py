@@ -26,7 +26,7 @@ from typing import ClassVar, Self
 from uptake.protocols import Foresees, Preflight, Reads
 from uptake.rewriting.identity import Meaning
 from uptake.rewriting.known_names import names_another, names_of
-from uptake.rewriting.proposal import Candidate, Generator, fuse
+from uptake.rewriting.proposal import Candidate, Generator, Offer, fuse
 from uptake.rewriting.ranking.artifact import Ranker
 from uptake.rewriting.ranking.home_names import Names
 from uptake.rewriting.ranking.nbest import Listed
@@ -94,6 +94,11 @@ class OnlineRewrite:
 
     def __call__(self, request: Request, situation: Situation, preflight: Preflight | None = None) -> Decision | None:
         """Propose a decision, propose to ask (`must_confirm`), or abstain."""
+        found = self.offer(request, situation, preflight)
+        return None if found is None else found.whole
+
+    def offer(self, request: Request, situation: Situation, preflight: Preflight | None = None) -> Offer | None:
+        """Propose the same, with alternatives that are read only where they are wanted."""
         sure = request.confidence
         if len(request.text) > MAX_CHARS:
             return None
@@ -102,7 +107,7 @@ class OnlineRewrite:
             if own is None or preflight is None or self._works is None:
                 return None
             asked = own_value(request, situation, own, preflight, self._works)
-            return None if asked is None else replace(asked, step=self.name, artifact_version=self.version)
+            return None if asked is None else Offer(replace(asked, step=self.name, artifact_version=self.version))
         generators: list[Generator] = [
             self.generators[0],
             *map(_Once, self.generators[1 : 1 + len(PROPOSE)]),
@@ -120,14 +125,14 @@ class OnlineRewrite:
             now=situation.local.astimezone() if situation.local is not None else None,
         )
         if own is None and not any(one.layer == "personal" for one in found):
-            decision = decide(request, found)
+            offer = _alone(decide(request, found))
         else:
             stranger = replace(request, user_id="")
             shared = candidates(generators, stranger, replace(situation, user_id=None))
             decision = decide(request, fuse((*found, *shared)), own=own)  # one's own crowd out nobody's
-            if decision is None or decision.must_confirm:
-                decision = _beside(decision, decide(stranger, shared), read)
-        return None if decision is None else replace(decision, step=self.name)
+            asks = decision is None or decision.must_confirm
+            offer = _beside(decision, decide(stranger, shared), read) if asks else _alone(decision)
+        return None if offer is None else offer._replace(decision=replace(offer.decision, step=self.name))
 
 
 class ServedOnline:
@@ -171,10 +176,15 @@ class ServedOnline:
 
     def __call__(self, request: Request, situation: Situation, preflight: Preflight | None = None) -> Decision | None:
         """Ask the step over the served versions."""
+        found = self.offer(request, situation, preflight)
+        return None if found is None else found.whole
+
+    def offer(self, request: Request, situation: Situation, preflight: Preflight | None = None) -> Offer | None:
+        """Ask the same; alternatives are read only where they are wanted."""
         step = self._served.current() or self._shipped
         if preflight is None and step.version is None:
             return None  # the shipped ranker leans on how the assistant reads each candidate
-        return step(request, situation, preflight)
+        return step.offer(request, situation, preflight)
 
     def warm(self) -> None:
         """Load what a large index is faster with."""
@@ -208,20 +218,31 @@ def shipped() -> Ranker:
         return Ranker.load(directory)
 
 
-def _beside(own: Decision | None, everybodys: Decision | None, read: Read) -> Decision | None:
+def _alone(decision: Decision | None) -> Offer | None:
+    return None if decision is None else Offer(decision)
+
+
+def _beside(own: Decision | None, everybodys: Decision | None, read: Read) -> Offer | None:
     """Return the decision with a person's past, which would ask or abstain, beside the decision for a stranger.
 
     Their past speaks first in a question, and what everybody's requests say is the next that it names. Where only
     everybody's requests say something, it is asked about: the past spoke against it.
     """
     if own is None or everybodys is None:
-        return own if everybodys is None else replace(everybodys, must_confirm=True)
+        return _alone(own if everybodys is None else replace(everybodys, must_confirm=True))
+    beside = (everybodys, *everybodys.others, *own.others)
+    alone = tuple(replace(one, must_confirm=True, others=()) for one in beside)
+    return Offer(replace(own, others=()), alone, partial(_apart, own, alone, read))
+
+
+def _apart(own: Decision, beside: Sequence[Decision], read: Read) -> tuple[Decision, ...]:
+    """Return the first few of what may be meant beside a decision, each of another reading."""
     apart = {_meant(own, read): own}
-    for one in (everybodys, *everybodys.others, *own.others):
+    for one in beside:
         if len(apart) > MOST_OTHERS:
             break  # a further one is not named, so it need not be read
-        apart.setdefault(_meant(one, read), replace(one, must_confirm=True, others=()))
-    return replace(own, others=tuple(apart.values())[1:])
+        apart.setdefault(_meant(one, read), one)
+    return tuple(apart.values())[1:]
 
 
 def _meant(decision: Decision, read: Read) -> str:

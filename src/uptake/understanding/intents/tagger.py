@@ -27,7 +27,8 @@ from uptake.understanding.intents.features import (
 __all__ = ["Tagger"]
 
 _WIDTH = 2 * REACH + 1
-_MOST_WORDS, _MOST_TOLD = 1_024, 1_024
+_MOST_WORDS, _MOST_TOLD, _MOST_GIVEN = 1_024, 1_024, 512
+_NEW = -1
 
 Floats = NDArray[np.float64]
 
@@ -47,6 +48,7 @@ class Tagger:
         self.chain, self._fillers = Chain.from_bytes(model), fillers
         self._said: dict[str, Floats] = {}
         self._told: dict[str, Floats] = {}
+        self._with_word: dict[str, dict[str, int | None]] = {}
 
     def tags(self, words: Sequence[str], intents: Sequence[str]) -> list[list[str]]:
         """Return the best tags of at least one word, for each intent."""
@@ -65,8 +67,7 @@ class Tagger:
         for at, word in enumerate(padded):
             around = reached[at : at + _WIDTH]
             np.add(around, said[word], out=around)
-        own = [*self._own(words), *([intent_feature(intent, word)] for intent in intents for word in words)]
-        sums = self._sums(own).reshape(-1, size, len(self.chain.tags))
+        sums = self._of_request(words, intents).reshape(-1, size, len(self.chain.tags))
         base = reached[2 * REACH : size + 2 * REACH] + sums[0]
         return np.asarray(base + (np.array([told[intent] for intent in intents])[:, None] + sums[1:]))
 
@@ -87,6 +88,34 @@ class Tagger:
             sums = self._sums([[intent_feature(intent)] for intent in new])
             told.update(zip(new, _apart(sums), strict=True))
             self._told = told
+        return told
+
+    def _of_request(self, words: Sequence[str], intents: Sequence[str]) -> Floats:
+        """Return what words together say of each, then what each says given each intent: (n, tags)."""
+        numbered, total = self.chain.rows.get, (1 + len(intents)) * len(words)
+        cells = [
+            row * total + place
+            for place, features in enumerate(self._own(words))
+            for name in features
+            if (row := numbered(name)) is not None
+        ]
+        place = len(words)
+        for intent in intents:
+            told = self._given(intent)
+            for word in words:
+                row = told.get(word, _NEW)
+                if row == _NEW:
+                    row = told[word] = numbered(intent_feature(intent, word))
+                if row is not None:
+                    cells.append(row * total + place)
+                place += 1
+        return self.chain.summed(cells, total)
+
+    def _given(self, intent: str) -> dict[str, int | None]:
+        """Return the number of the feature of an intent with each word read lately; None without."""
+        told = self._with_word.setdefault(intent, {})
+        if len(told) > _MOST_GIVEN:
+            told.clear()
         return told
 
     def _own(self, words: Sequence[str]) -> list[list[str]]:

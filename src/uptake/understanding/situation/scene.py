@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
+from uptake.same import Same
 from uptake.text.normalize import normalize
 from uptake.types import Exchange, Habit, Interpretation, Situation
 from uptake.understanding.situation.reading_view import ALL, ReadingFeatures, view
@@ -148,29 +149,14 @@ def scene(text: str, situation: Situation) -> Scene:
         deictic=_points(text, request),
         says_all=not ALL.isdisjoint(request),
         says_one=not _ONE.isdisjoint(normalize(text).split()),
-        **_around(_Same(situation)),
+        **_around(Same(situation)),
     )
 
 
-class _Same:
-    """A situation as a key: only itself is equal to it, which is found out without looking at all that it holds."""
-
-    __slots__ = ("situation",)
-
-    def __init__(self, situation: Situation) -> None:
-        self.situation = situation
-
-    def __hash__(self) -> int:
-        return id(self.situation)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.situation is self.situation
-
-
 @lru_cache(maxsize=8)
-def _around(same: _Same) -> Mapping[str, Any]:
+def _around(same: Same[Situation]) -> Mapping[str, Any]:
     """Compute what holds whatever the text: many texts are read in one situation."""
-    situation = same.situation
+    situation = same.it
     known, context = fields(), situation.context
     things = tuple(_thing(name, value) for name, value in situation.states)
     turns = tuple(map(_turn, reversed(situation.recent[-6:])))

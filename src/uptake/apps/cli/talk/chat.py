@@ -12,6 +12,7 @@ from uptake.apps.cli.state import State, json_option, print_json, state_option, 
 from uptake.apps.cli.talk.ask import agent_of, reply_json
 from uptake.apps.cli.talk.origin import origin_options
 from uptake.apps.cli.talk.terminal import COMMANDS, Terminal
+from uptake.apps.staying import kept
 
 if TYPE_CHECKING:
     from uptake.assistant.context.situation import Origin
@@ -38,10 +39,11 @@ def command(user_id: str, origin: Callable[[], Origin], script: IO[str] | None, 
     agent = agent_of(state)
     agent.components.understanding.warm()
     terminal = Terminal(agent, user_id, placed(origin(), agent.components.home))
-    if script is None and sys.stdin.isatty() and not as_json:
-        _interactive(terminal, state)
-    else:
-        _scripted(terminal, script or sys.stdin, as_json=as_json)
+    with kept():
+        if script is None and sys.stdin.isatty() and not as_json:
+            _interactive(terminal, state)
+        else:
+            _scripted(terminal, script or sys.stdin, as_json=as_json)
     agent.components.recorder.compact()
 
 

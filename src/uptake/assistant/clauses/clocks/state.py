@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from uptake.assistant.entities.household import Household
 from uptake.assistant.entities.matching import singular
@@ -16,6 +17,7 @@ from uptake.assistant.skills.personal import Record
 from uptake.assistant.skills.time.alarms import Alarm, alarms_of, is_alarm_ringing
 from uptake.assistant.skills.time.scheduled import planned_texts
 from uptake.assistant.skills.time.timer_choice import every_timer, left, rung_timers
+from uptake.same import Same
 from uptake.types import Interpretation
 
 __all__ = ["Clocks", "chosen", "clocks_at", "name_of", "named"]
@@ -66,6 +68,13 @@ class Clocks:
 
 def clocks_at(turn: Incoming, memory: Memory, household: Household) -> Clocks:
     """Return the timers and alarms at the moment of a turn."""
+    if memory.written is None:
+        return _clocks(Same(turn), Same(memory), Same(household), None)
+    return _kept(Same(turn), Same(memory), Same(household), memory.written)
+
+
+def _clocks(now: Same[Incoming], held: Same[Memory], home: Same[Household], _written: int | None) -> Clocks:
+    turn, memory = now.it, held.it
     last = turn.conversation.last
     said_at = turn.conversation.updated_at
     ended = [
@@ -76,7 +85,7 @@ def clocks_at(turn: Incoming, memory: Memory, household: Household) -> Clocks:
     ]
     return Clocks(
         now=turn.now,
-        household=household,
+        household=home.it,
         timers=tuple(record for _, record in every_timer(memory)),
         rung=tuple(reversed(ended)),
         alarms=tuple(alarms_of(memory, turn.request.user_id, turn.now)),
@@ -84,6 +93,9 @@ def clocks_at(turn: Incoming, memory: Memory, household: Household) -> Clocks:
         plans=planned_texts(memory, turn.request.user_id),
         last=last.interpretation if last is not None else None,
     )
+
+
+_kept = lru_cache(maxsize=2)(_clocks)  # a turn asks for them several times
 
 
 def _ago(timer: Record, now: datetime) -> timedelta:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 
 from uptake.assistant.readers.courtesy import VERBS
-from uptake.text.patterns import regex
+from uptake.text.patterns import Caseless, regex
 
 __all__ = ["asked_state", "asks_past", "tells_deed", "tells_past"]
 
@@ -69,13 +69,12 @@ def _forms(verb: str) -> tuple[str, str]:
 _DEEDS = sorted({form for verb in VERBS - _WISHED for form in (verb, *_forms(verb))})
 _THIRD = sorted({_forms(verb)[0] for verb in VERBS} - _PLURALS)
 _EVER = r"(?:(?:always|never|often|usually|sometimes|only|just|all|both|then|once|[a-z]+ly) )*"
-_SUBJECT_DOES = regex(
+_SUBJECT_DOES = Caseless(
     rf"(?:i|we|they|he|she|nobody|somebody|someone|everybody|everyone|people) {_EVER}"
     r"(?:finally |ended up |managed to )*"
     rf"(?:{'|'.join(_DEEDS)}|{_IRREGULAR})\b"
     rf"|(?P<first>[\w']+) (?:[\w']+ ){{0,3}}?{_EVER}(?:{'|'.join(_THIRD)})\b(?= \S)(?! (?:on|off|up|down)$)"
     rf"|(?P<who>[\w']+) (?:[\w']+ ){{0,3}}?{_EVER}(?:{'|'.join(sorted(_PLURALS))}) (?:the|my|our|his|her|their|it)\b",
-    re.IGNORECASE,
 )
 _NO_SUBJECT = VERBS | frozenset(
     "what which who when where why how is are was were does do did can could will would shall should may might has "

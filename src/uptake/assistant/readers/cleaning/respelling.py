@@ -142,6 +142,11 @@ class Respeller:
         """
         return cls(asked, {word.text for name in vocabulary.names for word in words(name.said)})
 
+    def warm(self) -> None:
+        """Sort the words now: worth it where the assistant stays."""
+        self._nearest("")
+        self._sounding("")
+
     def respelt(self, text: str, *, misheard: bool = True) -> tuple[Respelt, ...]:
         """Return the request respelt, and then with words taken for others that sound alike; none where nothing helps.
 

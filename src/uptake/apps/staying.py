@@ -1,0 +1,30 @@
+"""Keep what a process that stays has loaded out of the garbage collector's way.
+
+A full search for garbage walks over all that an assistant holds: a fifth of a second, and none of it is garbage.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+__all__ = ["keep_too", "kept"]
+
+
+@contextmanager
+def kept() -> Iterator[None]:
+    """Look for no garbage in what is loaded by now, until this is left."""
+    gc.collect()
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+
+
+def keep_too() -> None:
+    """Nor in what was loaded since, where the process keeps what it loads."""
+    if gc.get_freeze_count():
+        gc.collect()
+        gc.freeze()
