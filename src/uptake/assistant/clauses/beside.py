@@ -122,7 +122,9 @@ def is_remark_alone(text: str, household: Household) -> bool:
 
 def _asks(piece: str, household: Household) -> bool:
     """Tell whether a piece that is no remark may be a request."""
-    return bool(find_mentions(piece, household)) or is_command(piece) or clause_kind(piece) in _REQUESTS
+    return (
+        bool(find_mentions(piece, household)) or is_command(piece) or clause_kind(piece) in (*_REQUESTS, "prohibition")
+    )
 
 
 def _reacts(piece: str) -> bool:

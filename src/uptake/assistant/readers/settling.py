@@ -60,15 +60,26 @@ def with_set_phrases(text: str) -> str:
 
     >>> with_set_phrases("put tea on the shopping lest"), with_set_phrases("is it warm in hear")
     ('put tea on the shopping list', 'is it warm in here')
+    >>> with_set_phrases("make it cold in here")
+    'make it cooler in here'
     >>> with_set_phrases("turn it up please"), with_set_phrases("all the doors locked please")
     ('turn it up please', 'lock all the doors')
     """
     every = _EVERY.match(text)
     if every is not None:
         text = f"{_DONE_TO_ALL[every['way'].casefold()].format(every['what'])}{every['place'] or ''}"
+    text = _MADE.sub(lambda made: f"{made['front']} {_MADE_HOW[made['how'].casefold()]}", text)
     return _PAIR.sub(_as_written, _HERE.sub("in here", _A_HUNDRED.sub("one ", text)))
 
 
+_MADE_HOW = {"cold": "cooler", "cool": "cooler", "chilly": "cooler", "hot": "warmer", "warm": "warmer"}
+_MADE = regex(
+    r"(?P<front>\b(?:make|get) (?:it|this room|the room|this place|(?:the |my |our )[a-z]+(?: room)?))"
+    r"(?: nice and| really| very| a bit| a little)? (?P<how>cold|cool|chilly|hot|warm)\b"
+    r"(?! (?:white|water|light|tone))",
+    re.IGNORECASE,
+)
+"""How it is to be made: "it is cold" asks for warmth, "make it cold" does not."""
 _EVERY = regex(
     r"(?P<what>(?:all|both|every|each)(?: of)?(?: single)?(?: (?:the|my|our|these|those))?(?: [a-z]+){1,2}?)"
     r" (?P<way>on|off|out|closed|shut|locked)"

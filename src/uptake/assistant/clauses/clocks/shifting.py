@@ -23,7 +23,7 @@ __all__ = ["moved_to", "read_shift"]
 _LEAD = (
     r"(?:(?:no|nah|oh|um|er|actually|sorry|wait|hang on|hold on|ok|okay|scrap that|scratch that|forget that"
     r"|on second thoughts?"
-    r"|i mean|i meant|rather|better|let's say|let's|say|and|but|change of plan|you know what|can you|could you"
+    r"|i mean|i meant|i said|rather|better|let's say|let's|say|and|but|change of plan|you know what|can you|could you"
     r"|would you|please|can we|could we|let us|perhaps|maybe"
     r"|just|do|better make it|bit early|bit late|too early|too late|that's too (?:early|late)|hm+)\b[,.!]? *)*"
 )

@@ -112,6 +112,39 @@ _SPOKEN = (
         regex(r"^(?P<front>.*)\bstart (?:hoovering|vacuuming)(?= now| please|$)", re.IGNORECASE),
         r"\g<front>start vacuum",
     ),
+    (regex(r"(?<= )'?em\b(?!')", re.IGNORECASE), "them"),
+    (regex(r"\blite(?P<many>s?)\b", re.IGNORECASE), r"light\g<many>"),
+    (regex(r"\bback to (?=(?:warm|cool|cold|soft|plain|day) ?(?:white|light)\b)", re.IGNORECASE), "to "),
+    (regex(r"(?<=\w) (?:for the night|overnight|for tonight)(?=\W*$)", re.IGNORECASE), ""),
+    (
+        regex(
+            r"^(?P<front>.*\bpercent of \D{0,2}[\d.,]+) (?:dollars?|euros?|pounds?|quid|bucks|cents?)\b\W*(?:for .+)?$",
+            re.I,
+        ),
+        r"\g<front>",
+    ),
+    (regex(r"^(?:no,? |oh |sorry,? )+i said (?=(?:\d|[a-z]+(?:teen|ty) ?)\S*(?: \w+)?$)", re.IGNORECASE), "no, "),
+    (
+        regex(r"^(?P<way>up|down) (?:by )?another (?P<by>\d+|[a-z]+(?:teen|ty)|ten|five|two|three)$", re.I),
+        r"turn it \g<way> by \g<by>",
+    ),
+    (
+        regex(
+            r"^(?:(?:hm+|no|oh|too \w+|that's too \w+),? )*(?:go|put it|turn it|change it|set it) back to how (?:\w+ )?"
+            r"(?:it|they|that) (?:was|were)(?: before)?$",
+            re.I,
+        ),
+        "put it back how it was",
+    ),
+    (
+        regex(
+            r"^(?:please )?don't (?P<deed>(?:close|open|turn|shut|dim|raise|lower) .+?)"
+            r" (?:all the way|completely|fully),?"
+            r" (?:just|only) (?P<far>\S.*)$",
+            re.I,
+        ),
+        r"\g<deed> \g<far>",
+    ),
     (regex(r"\bsecs\b", re.IGNORECASE), "seconds"),
     (regex(r"\bhrs\b", re.IGNORECASE), "hours"),
     (regex(r"\b(down|up) here\b", re.IGNORECASE), r"\1stairs"),
