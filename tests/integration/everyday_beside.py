@@ -73,12 +73,18 @@ BESIDE = {
         ("Kitchen", "start hoovering in the kitchen", "vacuum.rover=cleaning", None),
         ("Bedroom", "set an alarm for 6|make it 6:30 on weekdays", "", "every weekday at 6:30 am"),
     ),
+    "what a yes agrees to, at its time": (
+        ("Living Room", "turn on the tv|let the kids watch till half eight and then turn the telly off|--|yes", "",
+         "I will turn off the TV today at 8:30 pm"),
+    ),
     "how it is to be made": (
         ("Living Room", "make it cold in here", "climate.living_room.temperature=20", None),
         ("Bedroom", "turn the radiator down to sixteen for the night", "climate.bedroom.temperature=16", None),
         ("Living Room", "turn on the floor lamp|set it to 80|set it to 30|--|hmm no, too dark, go back to how it was",
          "light.floor_lamp=on", "took it back"),
         ("Kitchen", "put the oven on at 180|--|up another twenty", "switch.oven.temperature=200", None),
+        ("Kitchen", "set a timer for 15 minutes for the spuds|no, I said fifty minutes|how long is left", "",
+         "^49 minutes"),
         ("Bedroom", "don't close the curtains all the way, just halfway", "cover.bedroom_curtains.position=50", None),
         ("Kitchen", "add eggs to the list|I already bought the eggs, take em off the list|what's on the list", "",
          "empty"),

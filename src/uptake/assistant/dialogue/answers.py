@@ -26,6 +26,7 @@ from uptake.assistant.entities.rules import is_critical
 from uptake.assistant.entities.search import HOME_SLOTS
 from uptake.assistant.entities.titles import words_for
 from uptake.assistant.stakes import changes
+from uptake.text.normalize import normalize
 from uptake.text.patterns import regex
 from uptake.types import Interpretation
 
@@ -36,6 +37,7 @@ _POINTS = regex(r"\b(?:it|them|that|those|both)\b")  # "unlock it" answers the q
 
 _CLEAR = 0.6  # least score of a choice by a part of its name
 _FREE = frozenset({"text", "item", "message", "media", "list", ""})  # kinds of slots that take any words
+_LATER = regex(r"\b(?:at|in|until|till|tomorrow|tonight|every|after|before|on)\b.*\d|\b(?:tomorrow|tonight)\b")
 _LONGEST = 12  # words of an answer in free words
 
 
@@ -92,6 +94,8 @@ def _agreement(pending: Pending, listening: Listening) -> Move | None:
 def _instead(pending: Pending, listening: Listening) -> Move | None:
     """Find what was asked about, asked for again, or another value in its place."""
     text = listening.text
+    if _LATER.search(text) and text in map(normalize, pending.parts):
+        return None  # what a yes agreed to, for later: it is not done now
     if starts_request(text):
         if not (listening.is_request(text) and listening.means(text, pending.interpretation)):
             return None
