@@ -34,7 +34,8 @@ _PARTS = frozenset(
 _IDLE = frozenset({"end", "quiet", "over"})
 _CUES = frozenset({"timer", "start", "give", "signal"})
 _NO_NAMES = frozenset(
-    "said meant told asked music radio song songs volume everything something anything nothing today tomorrow tonight morning"
+    "said meant told asked "
+    "music radio song songs volume everything something anything nothing today tomorrow tonight morning"
     " afternoon evening night "
     "o'clock now here home away early late alarm reminder weather news every day days week what who why where which "
     "called named labelled minute minutes hour hours second seconds min mins while bit back forward forwards"
