@@ -232,7 +232,8 @@ class _RecordingMemory(Memory):
     def __init__(self, kept: Mapping[tuple[str, str], str]) -> None:
         self._lock, self._alone = RLock(), RLock()
         self._path, self._held, self._seen = None, 0, 0
-        self._changes = None
+        self._changes, self._written = None, 0
+        self._rows = {}
         self.texts = dict(kept)
         """(scope, key) -> value as JSON; "null" where one was dropped."""
 
@@ -245,6 +246,7 @@ class _RecordingMemory(Memory):
         """Keep a JSON value under a key; None drops the key."""
         if self._changes is not None:
             self._changes.append((scope, key, self.get(scope, key)))
+        self._forget_rows()
         self.texts[scope, key] = json.dumps(value, ensure_ascii=False)
 
     def every(self, key: str) -> dict[str, Any]:
