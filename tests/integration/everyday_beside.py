@@ -73,6 +73,11 @@ BESIDE = {
         ("Kitchen", "start hoovering in the kitchen", "vacuum.rover=cleaning", None),
         ("Bedroom", "set an alarm for 6|make it 6:30 on weekdays", "", "every weekday at 6:30 am"),
     ),
+    "anybody's words stay": (
+        ("Kitchen", "add lite beer to the shopping list", "", "lite beer"),
+        ("Kitchen", "remind me tomorrow at 9 to pack the tent for the night|what reminders do I have", "",
+         "for the night"),
+    ),
     "what a yes agrees to, at its time": (
         ("Living Room", "turn on the tv|let the kids watch till half eight and then turn the telly off|--|yes", "",
          "I will turn off the TV today at 8:30 pm"),

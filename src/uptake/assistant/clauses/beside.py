@@ -46,12 +46,6 @@ _COUNTS = regex(
     r"|half|quarter|tonight|tomorrow|noon|midnight|minutes?|hours?)\b",
     re.IGNORECASE,
 )
-_REPORTED = 0.2
-"""Least probability of a remark that tells what somebody said."""
-_SAYS = regex(
-    r"(?:(?:my |our |the )?[a-z]+) (?:says|said|reckons|thinks|told (?:me|us)|keeps (?:saying|asking))\b", re.IGNORECASE
-)
-_REFUSES = regex(r"\b(?:no|not|never|stop|wait|yes|you)\b|n't\b", re.IGNORECASE)
 _TIMED = regex(r"\b(?:timers?|alarms?|wake|remind\w*)\b", re.IGNORECASE)
 """What needs a length or a time, which may be told beside it: "start a timer, she's allowed a quarter of an hour"."""
 _MOST, _LONGEST = 6, 300  # pieces; characters
@@ -101,8 +95,6 @@ def is_remark(piece: str) -> bool:
     if not bare or _JOINED.match(bare) or _reacts(bare):
         return False
     kind = clause_kind(bare)
-    if _SAYS.match(bare) and _REFUSES.search(bare) is None and remark_chance(bare) >= _REPORTED:
-        return True  # "dad says it's like a fridge in there"
     least = max(_SURELY * (kind in _REQUESTS), _PROBABLY * (_COUNTS.search(bare) is not None), least_chance())
     return kind not in _NEVER and remark_chance(bare) >= least
 

@@ -112,10 +112,7 @@ _SPOKEN = (
         regex(r"^(?P<front>.*)\bstart (?:hoovering|vacuuming)(?= now| please|$)", re.IGNORECASE),
         r"\g<front>start vacuum",
     ),
-    (regex(r"(?<= )'?em\b(?!')", re.IGNORECASE), "them"),
-    (regex(r"\blite(?P<many>s?)\b", re.IGNORECASE), r"light\g<many>"),
     (regex(r"\bback to (?=(?:warm|cool|cold|soft|plain|day) ?(?:white|light)\b)", re.IGNORECASE), "to "),
-    (regex(r"(?<=\w) (?:for the night|overnight|for tonight)(?=\W*$)", re.IGNORECASE), ""),
     (
         regex(
             r"^(?P<front>.*\bpercent of \D{0,2}[\d.,]+) (?:dollars?|euros?|pounds?|quid|bucks|cents?)\b\W*(?:for .+)?$",
@@ -188,6 +185,13 @@ _ITEMS = regex(
 )
 """More for a list, told behind it: "put nappies on the list, and wipes, oh and bananas"."""
 _ITEM = regex(r",? (?:oh |and |also |plus )+", re.IGNORECASE)
+_LOOSELY = (
+    (regex(r"(?<= )'?em\b(?!')", re.IGNORECASE), "them"),
+    (regex(r"\blite(?P<many>s?)\b", re.IGNORECASE), r"light\g<many>"),
+    (regex(r"(?<=\w) (?:for the night|overnight|for tonight)(?=\W*$)", re.IGNORECASE), ""),
+)
+"""The same, but for requests with anybody's words in them: "lite beer" is no light."""
+_FREE = regex(r"\b(?:play|add|remind|announce|tell|say|call|write|note|message|broadcast|listen)\b", re.IGNORECASE)
 
 
 def _music(found: re.Match[str]) -> str:
@@ -210,6 +214,7 @@ def as_written(text: str) -> str:
     >>> as_written("turn the lamp right down for 45 secs"), as_written("put it out")
     ('turn the lamp right down for 45 seconds', 'turn it off')
     """
-    for pattern, said in (*_SPOKEN, *_NOT_THAT):
+    loosely = () if _FREE.search(text) else _LOOSELY
+    for pattern, said in (*_SPOKEN, *_NOT_THAT, *loosely):
         text = pattern.sub(said, text)
     return _ITEMS.sub(_items, _MUSIC.sub(_music, text))
