@@ -80,4 +80,17 @@ TIMED = {
         ("Hall", "half ten, heating off", "", "10:30 pm"),
         ("Hall", "run the coffee maker at six thirty on weekdays", "", r"\?"),
     ),
+    "words of a time that tell none, and deeds that are to be thought of": (
+        ("Hall", "remind me to lock up for the night|at ten", "", "10 pm: lock up for the night"),
+        ("Hall", "remind me to turn the oven off|at seven", "", "7 pm: turn the oven off"),
+        ("Hall", "remind me to put the night light on at eight", "", "8 pm: put the night light on"),
+        ("Hall", "remind me to get the washing in at seven", "", "7 pm: get the washing in"),
+    ),
+    "states that are asked about in other words": (
+        ("Hall", "would the curtains be closed in the bedroom do you know", "", "^No"),
+        ("Hall", "would the garage door be open at all", "", "closed"),
+        ("Hall", "wonder if the kettle's on", "", "kettle is off"),
+        ("Hall", "you did lock up didn't you", "", "all locks are locked"),
+        ("Hall", "the taxi's here|what do you know about me", "", "have not taught me anything yet.$"),
+    ),
 }

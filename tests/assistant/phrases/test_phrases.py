@@ -116,7 +116,10 @@ def test_an_impossible_moment_is_a_problem(said):
 
 def test_the_words_around_a_time_are_left():
     assert read_moment("take the bins out every thursday evening", NOW).rest == "take the bins out"
+    assert read_moment("to put the night light on at eight", NOW).rest == "put the night light on"
+    assert read_moment("take the bins out on friday at noon", NOW).rest == "take the bins out"
     assert read_moment("buy 7 apples", NOW) is None
+    assert read_moment("lock up for the night", NOW) is None
     assert read_moment("look at the oven", NOW) is None
 
 

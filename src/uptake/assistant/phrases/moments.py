@@ -51,10 +51,18 @@ _BARE = regex(rf"{_AT}(?:(?P<hour>\d{{1,2}})(?: (?:oh |o )?(?P<minute>\d{{1,2}})
 _DELAY = regex(rf"\b(?:in|after) (?P<in>{DURATION})(?:'s? time)?|(?P<from>{DURATION}) (?:from now|later)")
 _WHOLE_DELAY = regex(rf"(?P<in>{DURATION})(?P<from>)")
 _PART = regex(
-    r"\b(?:in the |at |this |early |late |during the |of the )*(?P<part>morning|afternoon|evening|night|tonight)s?\b"
+    r"\b(?<!for the )(?<!for a )(?<!good )(?<!goodnight )"
+    r"(?:in the |at |this |early |late |during the |of the )*(?P<part>morning|afternoon|evening|night|tonight)s?\b"
+    r"(?! (?:lights?|lamps?|feeds?|shifts?|school|class|nurse|bag|cream|dress|tea|bus|train|news|mode|routine|scene)\b)"
 )
+"""A part of the day that is a time: "the night light" and "lock up for the night" hold none."""
 _FIRST_THING = regex(r"\bfirst thing(?: in the morning| (?=tomorrow morning))?\b(?! (?:to|i|you|we)\b)")
 _LOOSE = regex(r"^(?:at|on|for|by|in|to|the|,|and|from)?\b *| *\b(?:at|on|for|by|in|,|and|from)$")
+_PARTICLE = regex(
+    r"^(?:put|turn|switch|bring|let|take|get|leave|fetch|clock|log|sign|check|plug|hand|phone|go|come|drop|pop|stick|pull)\b"
+    r".* (?:on|in|by)$"
+)
+"""A verb whose second half ends what is to be done: "put the night light on", then a time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -265,5 +273,8 @@ def _tidy(said: str, *, bare: bool = False) -> str:
         return said
     previous = None
     while previous != said:
+        deed = said.removeprefix("to ")
+        if _PARTICLE.search(deed):
+            return deed
         previous, said = said, _LOOSE.sub("", said).strip(" ,.")
     return said

@@ -49,6 +49,11 @@ _FREE_NAMES = re.compile(r"Timer|List|Alarm|Reminder|Media|Command")
 """Intents whose `name` need not be that of a device."""
 _DOES = re.compile(r"Hass(TurnO|LightSet|Set|ClimateSet|Fan|Vacuum|LawnMower|Toggle)")
 """Labels that change something: a question, a statement or a prohibition does not, however many words it shares."""
+_REMINDS = re.compile(
+    r"(?:(?:please|can|could|will|would|you|hey|ok|okay|and|also|then|just) )*remind (?:me|us)\b"
+    r"(?! (?:what|which|who|where|how|why|if|whether|is|are)\b)"
+)
+"""Who asks to be reminded of a deed does not ask for it."""
 _OF_A_THING = frozenset({"HassTurnOn", "HassTurnOff", "HassToggle"})
 """Labels that say nothing without a thing."""
 _CHATS = re.compile(r"TellJoke|SmallTalk|GetFact")
@@ -163,7 +168,10 @@ class StatisticalReader:
     def _fits(self, masked: str) -> Callable[[str], bool]:
         """Return what tells whether a label may be meant by a masked request, which does not say its opposite."""
         folded = masked.casefold()
-        return lambda label: label != OUT_OF_SCOPE and not self.frames.contradicts(label, folded)
+        later = _REMINDS.match(folded) is not None
+        return lambda label: (
+            not (label == OUT_OF_SCOPE or (later and _DOES.match(label)) or self.frames.contradicts(label, folded))
+        )
 
     def _frame(
         self, read: Interpretation, masked: Masked, room: str | None
@@ -232,6 +240,8 @@ class StatisticalReader:
                 return None
             if slot == "relation" and says_nothing(said):
                 return None  # "what does" begins any question
+            if slot == "place" and value.isdecimal():
+                return None  # "at eight" is no place
             free.append(said)
             slots[slot] = value
         return slots, left, free, domain

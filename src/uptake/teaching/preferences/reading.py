@@ -375,7 +375,9 @@ def _read(clause: Clause) -> Iterator[Preference]:
     yield from (one for one in told if not _DEED.search(one.value))
 
 
-_NO_NAMES = frozenset("any some more no the that this my it all much such loud".split())
+_NO_NAMES = frozenset(
+    "any some more no the that this my it all much such loud here there outside late soon ready".split()
+)
 """What no service is called: who wants no more music says nothing of where it comes from."""
 
 

@@ -15,13 +15,14 @@ _STATE = r"(?:on|off|open|closed|shut|locked|unlocked|running|playing)"
 _ASKING = (
     r"(?:tell me|let me know|check(?: for me)?|see|find out|do you know|do you happen to know|any idea|say"
     r"|remind me|look|make out"
-    r"|i wonder|i was wondering|i'd like to know|i'd love to know|i want to know|i need to know)(?: please)?"
+    r"|(?:i )?wonder|(?:just |i was )?wondering|(?:i'd (?:like|love)|i want|i need) to know)(?: please)?"
 )
 
 
 def _whether(match: re.Match[str]) -> str:
     """Return the question that is asked in a roundabout way: "could you tell me whether the door's locked"."""
-    many = (match["be"] or "").strip(" '").lower() in ("are", "re", "were")
+    said = match.groupdict().get("be") or ("are" if match["what"].lower().endswith("s") else "")
+    many = said.strip(" '").lower() in ("are", "re", "were")
     return f"{'are' if many else 'is'} {match['what']} {match['rest']}"
 
 
@@ -46,6 +47,16 @@ def _battery(match: re.Match[str]) -> str:
 
 
 QUESTIONS = (
+    (
+        r"(?:would|should|shouldn't|might|ought) (?P<what>(?:the|my|our|all the|both the) [\w' ]+?) (?:not )?be"
+        rf" (?P<rest>{_STATE}(?: (?:in|on|up|down)\b[\w' ]*?)?)(?: by now| already| at all| now|,? do you know)*",
+        _whether,
+    ),
+    (
+        r"(?:(?:you|we|i|they) did lock(?: everything)? up|(?:you|we|i|they)(?:'ve| have) locked(?: everything)? up),?"
+        r" (?:didn't|haven't|did|have) (?:you|we|i|they)",
+        "are all the doors locked",
+    ),
     (r"how (?:damp|muggy|moist|clammy|dry) is (?P<what>.+)", r"how humid is \g<what>"),
     (
         r"(?:.*[ ,])?(?P<amount>\d+(?:\.\d+)?) ?(?:degrees? )?(?P<unit>[a-z]+),? (?:and |so )?what"
