@@ -93,4 +93,39 @@ TIMED = {
         ("Hall", "you did lock up didn't you", "", "all locks are locked"),
         ("Hall", "the taxi's here|what do you know about me", "", "have not taught me anything yet.$"),
     ),
+    "the day of a time that is asked for": (
+        ("Bedroom", "wake me up tomorrow|quarter to seven", "", "tomorrow at 6:45 am"),
+        ("Bedroom", "set an alarm for friday|half six", "", "Friday at 6:30 am"),
+        ("Hall", "every weekday at seven turn on the coffee maker|stop doing that", "", "will not turn on"),
+    ),
+    "a deed that is regretted, or goes on": (
+        ("Hall", "turn the oven on|actually no", "switch.oven=off", "took it back"),
+        ("Hall", "turn the kettle on|no wait", "switch.kettle=off", "took it back"),
+        ("Living Room", "close the blinds halfway|a bit more", "cover.living_room_blinds.position=30", None),
+        ("Living Room", "open the blinds to 40 percent|a bit more", "cover.living_room_blinds.position=60", None),
+    ),
+    "the air of the room": (
+        ("Study", "it's roasting in here", "climate.study=on climate.study.temperature=21", None),
+        ("Study", "turn the heating up", "climate.living_room.temperature=22", None),
+        ("Study", "set the thermostat to 22|make it warmer", "climate.living_room.temperature=23", None),
+        ("Kitchen", "it's too cold in here", "climate.living_room.temperature=22", None),
+        ("Bedroom", "I'm freezing", "climate.bedroom.temperature=19", None),
+    ),
+    "dialect, and people spoken to": (
+        ("Hall", "dinnae unlock the front door, there's some stranger oot there", "", "not do that"),
+        ("Kitchen", "stick the kettle on, hen", "switch.kettle=on", None),
+        ("Kitchen", "add hen food to the shopping list, pet", "", "Added hen food"),
+        ("Hall", "I've fell in the bathroom and I cannae get up", "", "112"),
+    ),
+    "both, and things of other rooms": (
+        ("Hall", "turn both lights on", "", "Which"),
+        ("Living Room", "turn both lights on", "light.living_room=on light.floor_lamp=on", None),
+        (
+            "Bedroom",
+            "curtains shut in here, kids room blinds down as well",
+            "cover.bedroom_curtains=closed cover.kids_room_blinds=closed",
+            None,
+        ),
+        ("Kitchen", "have I left anything switched on in the kitchen?", "", "No, no device in the kitchen is on"),
+    ),
 }

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from uptake.assistant.components import Components
+from uptake.assistant.context.air import of_the_room
 from uptake.assistant.context.context_reader import rerank
 from uptake.assistant.context.things import same_act
 from uptake.assistant.entities import Resolver
@@ -80,6 +81,7 @@ def _read(text: str, situation: Situation, components: Components, others: Seque
     ordered = tuple(way for way in ways if first[way.interpretation.key] is way)
     if ranker is not None:
         ordered = rerank(ordered, text, _where_it_plays(proposed, situation, resolver), ranker)
+        ordered = of_the_room(ordered, text, situation, components.home)
     ordered = _as_named(_not_respelt(ordered), proposed, text)
     if ordered:
         _note(trace, "context", ordered, ordered[0].reason or "")

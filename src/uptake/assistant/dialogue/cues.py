@@ -287,7 +287,7 @@ _CHANGES_IT = regex(
     r"|(?:shift|push|bring|put|reschedule|postpone|delay) (?:it|that|this)\b.* (?:to|till|until) .+)"
 )
 _TAKES_BACK = regex(
-    rf"{FRONT}*(?:please )?(?:cancel|scrap|forget|drop|stop|delete|remove|bin|ditch|dump|axe) (?:it|that"
+    rf"{FRONT}*(?:please )?(?:cancel|scrap|forget|drop|stop(?: doing)?|delete|remove|bin|ditch|dump|axe) (?:it|that"
     rf"|this)(?: (?:again|please"
     rf"|last 1|1|one))*|{FRONT}*(?:(?:never ?mind|ok) )*(?:i |we )?don't need (?:it|that)"
     r"(?: (?:any ?more|after all|now))?"

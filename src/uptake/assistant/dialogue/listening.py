@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol
 
 from uptake.assistant.dialogue.conversation import Conversation
-from uptake.assistant.dialogue.cues import starts_request
+from uptake.assistant.dialogue.cues import more_or_less, starts_request
 from uptake.assistant.dialogue.pieces import Fitter
 from uptake.assistant.entities.resolver import Resolver
 from uptake.assistant.entities.search import HOME_SLOTS
@@ -25,6 +25,7 @@ MoveKind = Literal["yes", "no", "fill", "choose", "correct", "follow", "cancel",
 _WHOLE = 0.5  # least confidence of a request that begins as commands do
 _BARE = 0.85  # least confidence of one that does not: fragments are often read as something
 _QUESTION = regex(r"(?:what|what's|when|where|who|who's|why|how|is|are|do|does|did|can|could|will|would)\b")
+_CLOSES = regex(r"\b(?:close|shut|lower|draw|drop|down)\b(?!.*\bopen\b)", re.IGNORECASE)
 _CONNECTORS = ("", "for", "at")
 _JOINT = regex(r"^(?:in|on|at|for|to|of|from|about) (?=\w)")
 
@@ -83,6 +84,16 @@ class Listening:
     def fitter(self) -> Fitter:
         """Fitter of words into readings."""
         return Fitter(resolver=self.resolver, situation=self.situation)
+
+    def sense(self, reading: Interpretation) -> int:
+        """Return 1 for more of what was done last, -1 for less of it, 0 where neither is said.
+
+        "A bit more" goes on with a blind the way it went: after "close it halfway", that is less of its opening.
+        """
+        sense = more_or_less(self.text)
+        before = self.conversation.exchanges[-1].request if sense and self.conversation.exchanges else ""
+        closes = reading.intent == "HassSetPosition" and "position" in dict(reading.slots) and _CLOSES.search(before)
+        return -sense if closes else sense
 
     def best(self, text: str) -> Hypothesis | None:
         """Return the best reading of a text on its own."""
@@ -144,12 +155,14 @@ class Listening:
                 continue
             reading_alone = best.interpretation
             if reading_alone.intent == reading.intent and set(reading_alone.slots) - set(reading.slots):
-                new = {slot for slot, _ in reading_alone.slots}
-                old_slots = tuple(pair for pair in reading.slots if pair[0] not in new)
+                added, gone = reading_alone.slots, {slot for slot, _ in reading_alone.slots}
+                if "name" in {slot for slot, _ in set(added) - set(reading.slots)}:  # a thing is where it is
+                    added = tuple(pair for pair in added if pair[0] == "name" or pair[0] not in HOME_SLOTS)
+                    gone |= set(HOME_SLOTS)
                 return Interpretation(
                     intent=reading_alone.intent,
                     domain=reading.domain,
-                    slots=(*old_slots, *reading_alone.slots),
+                    slots=(*(pair for pair in reading.slots if pair[0] not in gone), *added),
                     confidence=reading_alone.confidence,
                 )
         return None

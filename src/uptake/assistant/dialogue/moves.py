@@ -24,7 +24,6 @@ from uptake.assistant.dialogue.cues import (
     is_recap,
     is_repeat,
     is_undo,
-    more_or_less,
     moved_to,
     only_wanted,
     split_no,
@@ -65,6 +64,7 @@ _REGRETS = regex(
     r"|(?:i(?:'ve| have)? )?changed my mind|don't bother|do not bother|forget (?:i (?:said|asked)(?: anything)?|about"
     r" (?:it|that)))(?: (?:please|thanks|sorry|then|after all|actually))*"
     r"|(?:(?:oh|no|actually|wait) )*(?:cancel|abort)(?: please)?"
+    r"|(?:(?:oh|ah|hm+|well) )*(?:(?:actually|wait) no|no wait)(?: wait)?"
 )
 """Giving up what was just done, where no question is open."""
 _FREE_SLOTS = frozenset({"item", "text", "search_query", "label"})
@@ -221,7 +221,7 @@ def _on(last: LastAction, listening: Listening) -> Move | None:
         return Move(kind=kind, interpretation=other, undo_last=joined is None, reason=why)
     if is_objection(said):
         return Move(kind="no", reason="no, and no question was open")
-    sense = more_or_less(said)
+    sense = listening.sense(last.interpretation)
     stepped = listening.fitter.step(sense, last.interpretation) if sense else None
     if stepped is not None:
         return Move(kind="follow", interpretation=stepped, reason="more of it" if sense > 0 else "less of it")

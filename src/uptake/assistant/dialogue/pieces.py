@@ -17,7 +17,7 @@ from uptake.assistant.entities.search import HOME_SLOTS
 from uptake.assistant.entities.titles import PLAY, class_called
 from uptake.assistant.phrases.dates import find_days
 from uptake.assistant.phrases.durations import duration
-from uptake.assistant.phrases.moments import Spoken, read_moment
+from uptake.assistant.phrases.moments import Spoken, on_day_said, read_moment
 from uptake.assistant.phrases.numbers import in_digits
 from uptake.assistant.skills.skill import Slot as _Slot
 from uptake.text.lexicon import is_no, is_yes
@@ -128,11 +128,9 @@ class Fitter:
             match = _NUMBER.fullmatch(in_digits(text))
             return _with_slot(reading, slot, match.group(1)) if match else None
         if kind in ("time", "date"):
-            return (
-                _with_slot(reading, slot, core(words))
-                if self._is_moment(core(words)) or self._is_moment(text)
-                else None
-            )
+            before, is_moment = dict(reading.slots).get(slot, ""), self._is_moment(core(words)) or self._is_moment(text)
+            moment = on_day_said(core(words), before, self.resolver.home.now())
+            return _with_slot(reading, slot, moment) if is_moment else None
         if kind in ("list", "media", "person", "place"):
             return _with_slot(reading, slot, text)
         return _with_slot(reading, slot, words)

@@ -24,6 +24,10 @@ __all__ = ["Targets", "find_targets", "lamp_said"]
 
 _SURE = 0.95  # least score of a critical device that is taken without asking
 _SHOWN = 8  # devices of a group that are logged one by one
+_HEATS = "climate"
+_TWO = 2
+_BOTH = re.compile(r"\bboth\b(?! (?:rooms|floors|places|of the \w+rooms)\b)(?!.*\b(?:and|floors)\b)", re.IGNORECASE)
+"""Says two things: where there are more, it is asked which."""
 _TOGETHER = frozenset({"light", "cover"})  # "the light" of a room with two is both
 
 _Slots = tuple[tuple[str, str], ...]
@@ -63,6 +67,13 @@ class _Finder:
         where = places_said(self.search, self.household)
         if self.search.reading.intent in ROAMING:
             where = replace(where, areas=None, everything=True)
+        found = self._meant(where)
+        if len(found.devices) > _TWO and _BOTH.search(self.search.text or "") and not says_all(self.search.text):
+            raise Unclear(Problem(kind="missing", slot="name"))
+        return found
+
+    def _meant(self, where: SaidPlaces) -> Targets:
+        """Find the devices that are meant where something was said to be."""
         said = self.search.values("name")
         names = list({core(name): name for name in said if not means_all(name)}.values())
         is_all = any(means_all(name) for name in said) or says_all(self.search.text)
@@ -127,6 +138,8 @@ class _Finder:
         )
         if not there:  # what is called so stands in another room: offer what is there of its kind
             others = [device for device in where.holds(self.pool) if device.domain == candidates[0][1].domain]
+            if not others and called[0].domain == _HEATS and self._is_only_here():
+                return self.done(called[:1], SaidPlaces(), matches)  # "it's cold in here" is said to the house
             raise Unclear(Problem(kind="unknown", slot="name", options=self.labels(others)))
         inside = [match for match, device in candidates if device in there]
         best = inside[0].score

@@ -153,16 +153,16 @@ def _fan(device: Device, state: State, verb: str, data: _Data) -> _Change:
 
 
 def _climate(device: Device, state: State, verb: str, data: _Data) -> _Change:
-    usual = "cool" if "cool" in device.features and "heat" not in device.features else "heat"
+    usual = "cool" if "cool" in device.features else "heat"  # who switches an air conditioner on wants it cooler
     if verb == "turn_off":
         return "off", {}
     if verb == "turn_on":
         return (usual if state.value == "off" else state.value), {}
     if verb == "set_temperature":
         low, high = state.attributes.get("min_temp", 5), state.attributes.get("max_temp", 32)
-        return (usual if state.value == "off" else state.value), {
-            "temperature": _tidy(_number(device, data, "temperature", low, high))
-        }
+        wanted = _tidy(_number(device, data, "temperature", low, high))
+        warms = "heat" in device.features and wanted >= state.attributes.get("current_temperature", wanted)
+        return ("heat" if warms else usual) if state.value == "off" else state.value, {"temperature": wanted}
     if verb == "set_hvac_mode":
         mode = data.get("hvac_mode")
         if mode not in {"off", "auto", "heat_cool", usual, *(device.features & {"heat", "cool"})}:

@@ -17,7 +17,7 @@ from uptake.assistant.phrases.durations import DURATION, duration
 from uptake.assistant.phrases.numbers import in_digits
 from uptake.text.patterns import regex
 
-__all__ = ["Moment", "Spoken", "read_moment"]
+__all__ = ["Moment", "Spoken", "on_day_said", "read_moment"]
 
 _MAX_CHARS = 300
 _DAYTIME_FROM = 7
@@ -157,6 +157,22 @@ def read_moment(text: str, now: datetime) -> Spoken | None:
     if spoken == Spoken():
         return None
     return replace(spoken, rest=_tidy(said))
+
+
+def on_day_said(time_said: str, before: str, now: datetime) -> str:
+    """Return a time of day on the day that was said before it, where it names no day of its own.
+
+    Args:
+        time_said: The time: "quarter to 7".
+        before: What was said of the moment before: "tomorrow"; "" where nothing was.
+        now: Present moment, aware.
+    """
+    day, clock = read_moment(before, now) if before else None, read_moment(time_said, now)
+    if day is None or clock is None or day.clock is not None or clock.clock is None:
+        return time_said
+    says_day = clock.day is not None or bool(clock.weekdays) or clock.part is not None
+    is_day = day.day is not None or bool(day.weekdays) or day.part is not None
+    return f"{before} at {time_said}" if is_day and not says_day else time_said
 
 
 def _read_clock(spoken: Spoken, said: str) -> tuple[Spoken, str]:

@@ -94,6 +94,8 @@ _AFTER = f"""
     you(?:'re| are) (?:the best|a star|an angel|great)
     or (?:something|whatever|so|anything)(?: like that)?|you know|mate|buddy|pal|dear|love|dude|man
     there's a (?:dear|love)
+    (?:hen|pet|darlin[g']?|sweetheart|hun|babe|bud|bro|bruv|chief|boss|lad|lass|cobber|petal|big man|old (?:chap|bean))
+    my (?:dear|love|lovely|friend|darling)
     at the moment|just now|currently|again|for a (?:second|sec|moment|minute|bit|while)|a (?:second|sec|moment)
 """
 
@@ -123,7 +125,11 @@ _HOLD_WORDS = frozenset("play in replay add put broadcast remind announce".split
 """First words of requests that may end in anybody's words."""
 _MOST = 12  # pieces from each end
 _TAIL = 80  # characters; no courtesy is longer
-_LAST_MEANS = regex(r"\b(?:again|right|love|man|for a (?:second|sec|moment|minute|bit|while))$", re.IGNORECASE)
+_LAST_MEANS = regex(
+    r"\b(?:again|right|love|man|hen|pet|babe|boss|chief|friend|darling|sweetheart|lovely"
+    r"|for a (?:second|sec|moment|minute|bit|while))$",
+    re.IGNORECASE,
+)
 
 
 @lru_cache(maxsize=2_048)

@@ -111,7 +111,8 @@ QUESTIONS = (
     (r"what(?:'s| is) it (?:doing|like) (?:outside|out there|out)(?: now| today)?", "what's the weather"),
     (r"what(?:'s| is) a (?P<sum>(?:hundred|thousand|million|dozen)\b.+)", _sum),
     (
-        r"is (?P<what>anything|something|everything)(?: still| left| already)+ (?P<rest>(?:on|off|open|running)\b.*)",
+        r"is (?P<what>anything|something|everything)(?: still| left| already| switched| turned)+"
+        r" (?P<rest>(?:on|off|open|running)\b.*)",
         r"is \g<what> \g<rest>",
     ),
     (

@@ -194,6 +194,18 @@ _LOOSELY = (
 _FREE = regex(r"\b(?:play|add|remind|announce|tell|say|call|write|note|message|broadcast|listen)\b", re.IGNORECASE)
 
 
+_NOT_SCOTS = regex(r"\b(?P<verb>did|do|di|does|is|was|were|have|has|could|would|should)(?:nn|n)ae?\b", re.IGNORECASE)
+_CANNOT = regex(r"\bcannae?\b", re.IGNORECASE)
+_SCOTS = {"oot": "out", "doon": "down", "aff": "off", "hoose": "house", "noo": "now", "aboot": "about", "roon": "round"}
+_SCOTS_WORDS = regex(rf"\b(?:{'|'.join(_SCOTS)})\b", re.IGNORECASE)
+
+
+def _not(found: re.Match[str]) -> str:
+    """Return the English of a Scots negation: "dinnae", "isnae"."""
+    verb = found["verb"].lower()
+    return f"{'do' if verb == 'di' else verb}n't"
+
+
 def _music(found: re.Match[str]) -> str:
     kind = "" if found["which"].lower() != "something" else f"{found['kind']} "
     return f"{found['front']}some {kind}music{found['rest']}"
@@ -215,6 +227,9 @@ def as_written(text: str) -> str:
     ('turn the lamp right down for 45 seconds', 'turn it off')
     """
     loosely = () if _FREE.search(text) else _LOOSELY
+    text = _CANNOT.sub("can't", _NOT_SCOTS.sub(_not, text))
+    if not _FREE.search(text):
+        text = _SCOTS_WORDS.sub(lambda found: _SCOTS[found[0].lower()], text)
     for pattern, said in (*_SPOKEN, *_NOT_THAT, *loosely):
         text = pattern.sub(said, text)
     return _ITEMS.sub(_items, _MUSIC.sub(_music, text))

@@ -81,7 +81,9 @@ _NO_SUBJECT = VERBS | frozenset(
     "have if whether while until in on at for to any all more less no not it that this there please".split()
 )
 _STATE_AFTER = regex(
-    r"(?P<what>.+?) (?P<state>on|off|open|closed|shut|unlocked|locked|running|ajar)(?P<tail> .+|)$", re.IGNORECASE
+    r"(?P<what>.+?)(?: (?:switched|turned))? (?P<state>on|off|open|closed|shut|unlocked|locked|running|ajar)"
+    r"(?P<tail> .+|)$",
+    re.IGNORECASE,
 )
 _STATE_BEFORE = regex(r"(?P<state>on|off) (?P<what>.+)$", re.IGNORECASE)
 _DONE = {
@@ -161,4 +163,6 @@ def tells_deed(text: str) -> bool:
 
 def _is(what: str, state: str, tail: str) -> str:
     be = "are" if _PLURAL.fullmatch(what) and not what.endswith("ss") else "is"
+    if what.lower() in ("anything", "something", "everything"):
+        return f"is {what} {state}{tail}"
     return f"{be} {what}{tail} {state}"

@@ -109,7 +109,8 @@ _ASIDE = regex(
     r"(?:(?<![,;.!?])[,;.!?]+\s*|\s-+\s)"
     r"(?:and |but |so |because |cos |'cause |as |since )?(?:i|i'm|i've|i'll|i'd|we|we're|we've|"
     r"we'll|it's|it is|they|they're|he|he's|she|she's|you|you're|there's|that's|my|our|mum|dad|quick|quickly|now|"
-    r"please|again|thanks|ta|cheers|mate|love|hurry|chop|sharpish|sigh|ugh|yay|phew|alas|finally|at last|sadly|"
+    r"please|again|thanks|ta|cheers|mate|love|hen|pet|darling|hun|babe|bud|bro|chief|boss|lad|lass|hurry|chop|"
+    r"sharpish|sigh|ugh|yay|phew|alas|finally|at last|sadly|"
     r"hooray|woo|go|come|for|if|don't|before|while|one more time|once more|same as|like)\b[^,;.!?]{0,48}[.!?]*$",
     re.IGNORECASE,
 )

@@ -37,6 +37,7 @@ _LABELS = {
     "some any here there i'm we're",
     "c": "please could can would will you hey hi hello ok okay now just thanks thank kindly um uh er so well alright "
     "right then love like be lovely mate dear cheers maybe also everyone everybody folks guys "
+    "hen pet darling darlin hun babe bud bro bruv chief boss lad lass sweetheart petal cobber "
     "too possibly perhaps kindly only simply immediately pronto asap sharpish cheers "
     "computer assistant damn damned bloody fucking fuckin fricking freaking goddamn shitty crappy stupid ass effing "
     "actually really quickly oh yes yeah",

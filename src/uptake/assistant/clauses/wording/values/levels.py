@@ -17,6 +17,7 @@ _PERCENT = {"low": 33, "slow": 33, "medium": 66, "middle": 66, "mid": 66, "high"
 _TONES = {"warm": "warm white", "cosy": "warm white", "cozy": "warm white", "cool": "cool white", "cold": "cool white",
           "warmer": "warm white", "cooler": "cool white", "colder": "cool white"}  # fmt: skip
 _COVER = r"(?:[\w'-]+ ){0,4}?(?:blinds?|curtains?|shades?|shutters?|drapes|awning|door|window|garage)"
+_CLOSES = re.compile(r"(?:close|shut|lower|draw)\b", re.IGNORECASE)
 _SHARES = SHARES | {"a crack": 10}
 _PUT = r"(?:(?:set|put|turn|switch|run|have|get|make|swap|change|move|stick|pop|whack|leave|keep) )?"
 _LIGHT = r"(?:the |my |our |all the )?(?:[\w']+ )*?(?:lights?|lamps?|spots?|spotlights?|bulbs?)"
@@ -27,7 +28,8 @@ def _share(match: re.Match[str]) -> str:
     said = match["share"].lower()
     share = _SHARES.get(said) or int(re.sub(r"\D", "", said) or 0)
     closed = (match["how"] or "").strip().lower() in ("closed", "shut")
-    return f"set {match['what']} to {100 - share if closed else share} percent"
+    verb = "close" if _CLOSES.match(match[0]) and not closed else "set"  # "a bit more" goes on that way
+    return f"{verb} {match['what']} to {100 - share if closed else share} percent"
 
 
 def _moved_by_share(match: re.Match[str]) -> str:
