@@ -63,8 +63,9 @@ def _names(text: str, home: Home) -> bool:
     said = f" {normalize(text)} "
     devices = [device for device in home.devices if device.domain == _DOMAIN]
     things = [name for device in devices for name in (device.name, *device.aliases)]
-    places = [name for place in (*home.areas, *home.floors) for name in (place.name, *place.aliases)]
-    return any(f" {normalize(name)} " in said for name in (*things, *places))
+    rooms = [name for area in home.areas for name in (area.name, *area.aliases)]
+    floors = [name for floor in home.floors for name in (floor.name, *floor.aliases)]
+    return any(f" {normalize(name)} " in said for name in (*things, *rooms, *floors))
 
 
 def _spoken(name: str, *texts: str | None) -> bool:
