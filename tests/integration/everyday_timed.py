@@ -128,4 +128,37 @@ TIMED = {
         ),
         ("Kitchen", "have I left anything switched on in the kitchen?", "", "No, no device in the kitchen is on"),
     ),
+    "what was moved, taken back": (
+        (
+            "Bedroom",
+            "wake me at seven|make it eight|make it half past|cancel it|what alarms do I have",
+            "",
+            "no alarms",
+        ),
+        (
+            "Kitchen",
+            "remind me at half seven to ring the dentist|move it to eight|delete it|what are my reminders",
+            "",
+            "no reminders",
+        ),
+    ),
+    "what is there, and no more": (
+        ("Living Room", "play something chilled|stop|who is this|turn it off", None, None),
+        ("Living Room", "turn the music up|--|ok open them fully", "", r"\?"),
+        ("Living Room", "I'm scared, someone's trying the back door", "", "112"),
+        ("Kitchen", "turn the oven down a bit", "", "The oven is off"),
+        ("Kitchen", "is the oven hot yet", "", "^The oven is off"),
+        ("Hall", "is the front door shut", "", "^Yes, the front door is locked"),
+        ("Hall", "anyone at home", "", "no person"),
+    ),
+    "a little up, and a little down": (
+        ("Living Room", "blinds a bit lower", "cover.living_room_blinds.position=80", None),
+        (
+            "Living Room",
+            "lower the blinds a bit|raise the blinds a little",
+            "cover.living_room_blinds.position=100",
+            None,
+        ),
+        ("Bedroom", "close the bedroom curtains a bit", "cover.bedroom_curtains.position=80", None),
+    ),
 }

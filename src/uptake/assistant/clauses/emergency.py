@@ -21,7 +21,7 @@ URGENT = regex(
     r"|kill|hurt|injured|leak|burst|flood"
     r"|overflow|\bcut (?:my|him|her|them)|strange|suspicious"
     r"|coming (?:through|in)|pouring|gushing|dripping|emergency|ambulance|police"
-    r"|doctor|paramedic|911|999|112|\bhelp\b|inside|robbed",
+    r"|doctor|paramedic|911|999|112|\bhelp\b|inside|robbed|trying|rattling|forcing|banging|kicking|messing",
     re.IGNORECASE,
 )
 """Words without which no request tells of an emergency."""
@@ -56,6 +56,8 @@ _NEEDS = (
         r"|a (?:man|stranger))(?:'s| is| has)? (?:in"
         r"|inside|entered|trying to get in(?:to)?) (?:the |my |our )?(?:house|home|flat|garden|garage|room"
         r"|apartment)?|prowler|being attacked"
+        r"|(?:someone|somebody|a (?:man|stranger))(?:'s| is)? (?:trying|rattling|forcing|banging on|kicking"
+        r"|messing with) (?:at )?(?:the|my|our) (?:\w+ )?(?:door|window|lock|gate)s?\b"
         r"|(?:strange|suspicious|unknown) (?:man|woman|person|guy|people|men)\b",
         f"Go where you are safe, lock yourself in, and stay quiet. {_CALL} I have left the doors as they are.",
     ),

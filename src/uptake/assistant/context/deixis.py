@@ -109,6 +109,8 @@ class Deixis:
     """The length of time it says, as slots, where the verb is "more_time"."""
     asked: str | None = None
     """The state it asks about, where the verb is "is_state"."""
+    opens: bool = False
+    """Whether it is said only of what opens and closes: "open them fully"."""
 
 
 class _Tables(NamedTuple):
@@ -205,7 +207,7 @@ def parse_deixis(text: str) -> Deixis | None:
     """Parse the verb of a request that names no thing; None where it is no such request.
 
     >>> parse_deixis("could you turn it off please")
-    Deixis(verb='off', points=True, value=None, unit=None, amount=(), asked=None)
+    Deixis(verb='off', points=True, value=None, unit=None, amount=(), asked=None, opens=False)
     """
     words = strip_fillers(normalize(text))
     words = re.sub(r"^(?:(?:can|could|would|will) you|please|ok|okay|hey|now|just|and) +", "", words)
@@ -225,6 +227,7 @@ def parse_deixis(text: str) -> Deixis | None:
                 unit=said.get("unit") or ("percent" if level else None),
                 amount=_length(said.get("length") or said.get("more")),
                 asked=said.get("asked"),
+                opens=verb == "value" and words.startswith(("open", "close")),
             )
     return None
 

@@ -28,6 +28,7 @@ _LIKELY = 0.3  # least confidence of a reading whose act is said of other things
 _FAINT = 0.05
 _SWITCHED = frozenset({"on", "off"})
 _UNSWITCHED = frozenset({"cover", "shade", "lock", "climate"})
+_OPENS = frozenset({"cover", "shade", "valve"})
 _NAMES = frozenset({"name", "area", "floor"})
 _READER = "context"
 _STOPS_MOVING, _MOVING = "StopCover", frozenset({"opening", "closing"})
@@ -59,10 +60,13 @@ def said_of_things(
         if kinds and kind not in kinds:
             continue
         spoken = any(thing.name & (user.words | agent.words) for user, agent in around.turns[:2])
+        if deixis.opens and kind not in _OPENS:
+            continue
         if deixis.asked is not None and not spoken:
             continue  # whether "it" is on is asked of what was spoken of
-        if deixis.verb in _SWITCHED and not spoken and name in devices and kind in _UNSWITCHED:
-            continue  # nobody turns off blinds, or the heating, that they have not spoken of
+        named = any(thing.name <= (user.words | agent.words) for user, agent in around.turns[:2])
+        if deixis.verb in _SWITCHED and not named and name in devices and kind in _UNSWITCHED:
+            continue  # nobody turns off blinds, or the heating, that they have not spoken of: "I took it back" is none
         reading = apply_to(deixis, name, state, kind)
         if reading is not None and (spoken or reading.intent != _STOPS_MOVING or state in _MOVING):
             rated.append((2 * spoken + thing.lively + bool(thing.name & around.room), reading))

@@ -24,7 +24,7 @@ from uptake.assistant.dialogue.listening import Listening, Move
 from uptake.assistant.entities.matching import Names, is_clear
 from uptake.assistant.entities.rules import is_critical
 from uptake.assistant.entities.search import HOME_SLOTS
-from uptake.assistant.entities.titles import words_for
+from uptake.assistant.entities.titles import PLAY, words_for
 from uptake.assistant.stakes import changes
 from uptake.text.normalize import normalize
 from uptake.text.patterns import regex
@@ -35,6 +35,7 @@ __all__ = ["answer"]
 _DO_IT = regex(r"\w+ (?:it|them|that)(?: please| now)?")  # "yes, open it"
 _POINTS = regex(r"\b(?:it|them|that|those|both)\b")  # "unlock it" answers the question
 
+_NEXT = regex(r"(?:ok |please )*(?:skip|next)(?: (?:it|this|that|1|one|song|track))*(?: please)?")
 _CLEAR = 0.6  # least score of a choice by a part of its name
 _FREE = frozenset({"text", "item", "message", "media", "list", ""})  # kinds of slots that take any words
 _LATER = regex(r"\b(?:at|in|until|till|tomorrow|tonight|every|after|before|on)\b.*\d|\b(?:tomorrow|tonight)\b")
@@ -49,7 +50,8 @@ def answer(pending: Pending, listening: Listening) -> Move | None:
     if pending.kind in ("confirm", "feedback"):
         if pending.kind == "feedback" and (more_or_less(text) or takes_back(text)):  # "ok, too much" is no yes
             return Move(kind="undo", reason="takes back what was done") if takes_back(text) else None
-        if is_cancel(text) or backs_out(text):
+        goes_on = pending.interpretation.intent == PLAY and _NEXT.fullmatch(text) is not None  # another song
+        if (is_cancel(text) or backs_out(text)) and not goes_on:
             done = pending.kind == "feedback" and changes(pending.interpretation.intent)
             return Move(kind="undo" if done else "no", reason="gives up what was asked")
         move = _refusal(pending, listening) or _agreement(pending, listening)

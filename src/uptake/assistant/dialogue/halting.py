@@ -6,13 +6,19 @@ Limit: English; text from `uptake.text.normalize`.
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 
 from uptake.assistant.dialogue.conversation import Conversation
 from uptake.assistant.dialogue.correcting import FRONT
+from uptake.assistant.dialogue.cues import changes_it
+from uptake.assistant.dialogue.listening import Move
+from uptake.text.normalize import normalize
 from uptake.text.patterns import regex
+from uptake.types import Interpretation
 
-__all__ = ["VOLUMES", "halts", "halts_what_was_done", "kept_as"]
+__all__ = ["VOLUMES", "halts", "halts_what_was_done", "kept_as", "taken_back"]
 
+_SETS_TIME = frozenset({"SetAlarm", "SetReminder", "DeleteReminder", "HassStartTimer"})
 VOLUMES = frozenset({"HassSetVolume", "HassSetVolumeRelative"})
 _HALT = regex(
     r"(?:(?:no|whoa|woah|hey|wait|oh|ah|please|hang on|hold on|ok|god|damn|quick|sorry) )*(?P<stops>(?:stop"
@@ -70,3 +76,22 @@ def kept_as(text: str) -> str | None:
     """
     match = _STAYS.fullmatch(text)
     return None if match is None else match["state"]
+
+
+def taken_back(conversation: Conversation) -> Move:
+    """Return the move that takes back what was done last: an alarm that was moved twice is gone after three.
+
+    Args:
+        conversation: The conversation, in which something was done.
+    """
+    done = conversation.done
+    times = 1
+    if done is not None and done.interpretation.intent in _SETS_TIME and conversation.exchanges:
+        moved = (bool(one.action and changes_it(normalize(one.request))) for one in reversed(conversation.exchanges))
+        times += sum(1 for _ in takewhile(bool, moved))
+    text = dict(done.interpretation.slots).get("text") if done is not None else None
+    is_set = times > 1 and (conversation.exchanges[-1].action or "").startswith("reminder.set")
+    if is_set and text:
+        gone = Interpretation(intent="DeleteReminder", slots=(("text", text),))
+        return Move(kind="follow", interpretation=gone, reason="takes back what was set, and moved")
+    return Move(kind="undo", undo_times=times, reason="takes back what was done last")

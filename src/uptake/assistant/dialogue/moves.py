@@ -31,7 +31,7 @@ from uptake.assistant.dialogue.cues import (
     takes_back,
     times_undone,
 )
-from uptake.assistant.dialogue.halting import VOLUMES, halts_what_was_done, kept_as
+from uptake.assistant.dialogue.halting import VOLUMES, halts_what_was_done, kept_as, taken_back
 from uptake.assistant.dialogue.listening import Listening, Move, MoveKind, Understands
 from uptake.assistant.entities.kinds import kind_of
 from uptake.assistant.entities.matching import core
@@ -190,7 +190,7 @@ def _taken_back(conversation: Conversation, text: str) -> Move | None:
     if listed is not None and takes_back(text):
         return Move(kind="follow", interpretation=Interpretation(intent=listed), reason="calls off what was listed")
     if done is not None and last == done and (_may_take_back(done, text) or _REGRETS.fullmatch(text)):
-        return Move(kind="undo", reason="takes back what was done last")
+        return taken_back(conversation)
     return None
 
 

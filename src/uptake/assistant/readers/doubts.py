@@ -40,6 +40,7 @@ _NEAR = 0.25
 """Confidence that nothing of the home is meant which a learnt reading is doubted from."""
 _NEAR_FREE = 0.35
 """The same, of a template with free words."""
+_NEARLY, _GUESS = 0.8, 0.4
 _ROUNDED = 1e-3
 _LEARNT, _WHOLE, _FREE = "statistical", "grammar", "free words"
 _HOLDERS = frozenset({"search_query", "name", "subject", "place"})
@@ -111,9 +112,23 @@ def doubted(found: Sequence[Hypothesis], text: str, vocabulary: Vocabulary) -> t
         for each in found
     ]
     if not any(doubts):
-        return tuple(found)
+        return _with_nothing_first(found, outside)
     weighed = [trusted(each, DOUBTED) if doubt else each for each, doubt in zip(found, doubts, strict=True)]
-    return tuple(sorted(weighed, key=lambda each: -each.confidence))
+    return _with_nothing_first(sorted(weighed, key=lambda each: -each.confidence), outside)
+
+
+def _with_nothing_first(found: Sequence[Hypothesis], outside: float) -> tuple[Hypothesis, ...]:
+    """Put that nothing is meant before a learnt guess that is hardly likelier: "what glare" asks for no list."""
+    first = found[0] if found else None
+    if (
+        first is None
+        or first.reader != _LEARNT
+        or not _NEARLY * first.confidence <= outside < first.confidence < _GUESS
+    ):
+        return tuple(found)
+    nothing = next(each for each in found if each.interpretation.intent == OUT_OF_SCOPE)
+    rest = [trusted(each, min(each.confidence, outside / 2)) for each in found if each is not nothing]
+    return (nothing, *rest)
 
 
 def _inquires(text: str) -> bool:

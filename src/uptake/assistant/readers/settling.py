@@ -38,6 +38,14 @@ _RELATIVE = regex(
 )
 _LESS = regex(r"\b(?:down|less|quieter|softer|lower(?:ed)?|decrease|reduce|drop|cut|off)\b", re.IGNORECASE)
 _LIST = regex(r"\b(?:the|my|our|list|lists)\b", re.IGNORECASE)
+_LEARNT = "statistical"
+_STATE_WORDS = {
+    "on": regex(
+        r"\b(?:on|running|going|lit|working|playing|left|burning|switched|boiling|alight|live|up)\b", re.IGNORECASE
+    ),
+    "off": regex(r"\b(?:off|out|dark|stopped|done|finished|switched|turned|left|on)\b", re.IGNORECASE),
+}
+"""Words that say one of the states that things may be asked after."""
 _IN_HERE = regex(r"\b(?:in here|in this room|in the room)\b", re.IGNORECASE)
 _BEFORE_A_PLACE = {
     "area": regex(r"(?P<what>.*\S) (?:in|to)(?: the| my| our)?"),
@@ -147,9 +155,19 @@ def settled(
             continue
         reading = _levelled(_timed(_placed(_played_in(each.interpretation, text, vocabulary), vocabulary)), text)
         reading = _reminded(_here(_listed(reading, vocabulary), here), text)
+        reading = _state_said(reading, text) if each.reader == _LEARNT else reading
         one = each if reading is each.interpretation else replace(each, interpretation=reading)
         kept.setdefault(reading.meaning, one)
     return tuple(sorted(kept.values(), key=lambda each: -each.confidence))
+
+
+def _state_said(reading: Interpretation, text: str) -> Interpretation:
+    """Ask after the state of a thing, and not whether it is one that was not said: "is the oven hot" is not "off?"."""
+    said = dict(reading.slots)
+    words = _STATE_WORDS.get(said.get("state", "")) if reading.intent == "HassGetState" and "name" in said else None
+    if words is None or words.search(text):
+        return reading
+    return replace(reading, slots=tuple(pair for pair in reading.slots if pair[0] not in ("state", "response")))
 
 
 def _reminded(reading: Interpretation, text: str) -> Interpretation:

@@ -54,8 +54,14 @@ _REMINDS = re.compile(
     r"(?! (?:what|which|who|where|how|why|if|whether|is|are)\b)"
 )
 """Who asks to be reminded of a deed does not ask for it."""
+_ASKS = re.compile(
+    r"(?:is|are|isn't|aren't|was|were) (?:the|my|our|any|all|both|every|someroom|somefloor|device)\w*\b"
+    r"(?!.*\b(?:possible|able|chance|ok|okay|alright|turn|switch|put|open it|close it|lock it)\b)"
+)
+"""Who asks after a state asks for no deed: "is the front door shut"."""
 _OF_A_THING = frozenset({"HassTurnOn", "HassTurnOff", "HassToggle"})
 """Labels that say nothing without a thing."""
+_TRANSPORT = frozenset({"HassMediaPause", "HassMediaUnpause", "HassMediaNext", "HassMediaPrevious"})
 _CHATS = re.compile(r"TellJoke|SmallTalk|GetFact")
 """Labels that a word more or less takes nothing from."""
 _UNREAD = frozenset({"sensor", "binary_sensor"})
@@ -168,7 +174,7 @@ class StatisticalReader:
     def _fits(self, masked: str) -> Callable[[str], bool]:
         """Return what tells whether a label may be meant by a masked request, which does not say its opposite."""
         folded = masked.casefold()
-        later = _REMINDS.match(folded) is not None
+        later = _REMINDS.match(folded) is not None or _ASKS.match(folded) is not None
         return lambda label: (
             not (label == OUT_OF_SCOPE or (later and _DOES.match(label)) or self.frames.contradicts(label, folded))
         )
@@ -206,6 +212,10 @@ class StatisticalReader:
         unread = self.frames.unaccounted(label, rest) if evidence["names_nothing"] else []
         if changes(label) and (is_foreign or has_other_object(_said(masked.text).text.split(), unread)):
             evidence[_APART] = 1.0
+        if " " not in masked.text.strip() and not masked.mentions:
+            evidence[_LIMITED] = 1.0  # one word that no template has, "roll", says too little
+        if label in _TRANSPORT and unread and masked.text.casefold().startswith("play "):
+            evidence[_LIMITED] = 1.0  # "play rock and roll" goes on with nothing
         if label in _OF_A_THING and evidence["names_nothing"]:
             evidence[_LIMITED] = 1.0  # "turn it off": what, the situation tells
         if evidence["strange"] and _DOES.match(label) and "name" not in slots:

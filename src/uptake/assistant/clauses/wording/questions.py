@@ -47,6 +47,7 @@ def _battery(match: re.Match[str]) -> str:
 
 
 QUESTIONS = (
+    (r"(?P<be>is|are) (?P<what>(?:(?:the|my|our) )?[\w' ]*?doors?) shut", r"\g<be> \g<what> closed"),
     (
         r"(?:would|should|shouldn't|might|ought) (?P<what>(?:the|my|our|all the|both the) [\w' ]+?) (?:not )?be"
         rf" (?P<rest>{_STATE}(?: (?:in|on|up|down)\b[\w' ]*?)?)(?: by now| already| at all| now|,? do you know)*",
@@ -116,7 +117,7 @@ QUESTIONS = (
         r"is \g<what> \g<rest>",
     ),
     (
-        r"(?:is|was) there (?:anyone|anybody|someone|somebody)(?: still| left)? (?P<where>(?:in|at|by|on) (?:the"
+        r"(?:is|was)(?: there)? (?:anyone|anybody|someone|somebody)(?: still| left)? (?P<where>(?:in|at|by|on) (?:the"
         r"|my|our) [\w' ]+?)(?: now"
         r"| right now)?",
         r"is there any motion \g<where>",
@@ -126,7 +127,7 @@ QUESTIONS = (
         r"is there any \g<what> \g<where> \g<place>",
     ),
     (
-        r"(?:is|are) (?:everyone|everybody|anyone|anybody|someone|people) (?:at )?(?:home|in)(?: yet| now)?",
+        r"(?:(?:is|are) )?(?:everyone|everybody|anyone|anybody|someone|people) (?:at )?(?:home|in)(?: yet| now)?",
         "who is home",
     ),
     (

@@ -31,6 +31,7 @@ _SPOKEN = (
     ),
     (regex(r"(?<=[a-z])'ll do\b", re.IGNORECASE), " will do"),
     (regex(r"\bteh\b", re.IGNORECASE), "the"),
+    (regex(r"\b(?P<way>on|off|up|down) their (?=lights?\b|lamps?\b|volume\b|sound\b)", re.IGNORECASE), r"\g<way> the "),
     (
         regex(
             r"(?<=\w) (?:an'?|n'?|&) (?=(?:set|turn|switch|put|close|open|shut|lock|unlock|start|stop|dim|play"

@@ -181,6 +181,8 @@ def _heat(call: Call, ovens: Sequence[Device]) -> Effect:
     if warmth is None and way is None:
         return Effect(speech="How hot, in degrees?", missing="temperature")
     states = call.home.states()
+    if warmth is None and all(states[oven.entity_id].value == "off" for oven in able):
+        return Effect(speech="The oven is off. Say how hot, in degrees, to switch it on.", status="failed")
 
     def order(oven: Device) -> Order:
         now = float(states[oven.entity_id].attributes.get("temperature", 180))
