@@ -161,4 +161,24 @@ TIMED = {
         ),
         ("Bedroom", "close the bedroom curtains a bit", "cover.bedroom_curtains.position=80", None),
     ),
+    "a deed, and a timer beside it": (
+        (
+            "Kitchen",
+            "right, oven on, 180, and give us a shout in forty minutes",
+            "switch.oven=on switch.oven.temperature=180",
+            "Timer set for 40",
+        ),
+        (
+            "Kitchen",
+            "set the oven to 180 and set a timer for forty minutes",
+            "switch.oven=on switch.oven.temperature=180",
+            "Timer set for 40",
+        ),
+        ("Kitchen", "put the kettle on and set a timer for five minutes", "switch.kettle=on", "Timer set for 5"),
+        ("Kitchen", "turn the oven on and remind me in forty minutes", "switch.oven=on", "Timer set for 40"),
+        ("Kitchen", "put the potatoes on and set a timer for twenty minutes", "", "Potatoes timer, 20"),
+        ("Kitchen", "timer for pasta, 11 minutes, no hang on 9", "", "Pasta timer, 9"),
+        ("Hall", "who's home", "", "no person"),
+        ("Garden", "mow the lawn", "lawn_mower.clippy=mowing", None),
+    ),
 }

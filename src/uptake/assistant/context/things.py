@@ -14,6 +14,7 @@ from uptake.assistant.entities.search import HOME_SLOTS
 from uptake.assistant.home.model import Device, Home
 from uptake.assistant.hypotheses import ACCOUNTING, Hypothesis
 from uptake.text.normalize import normalize
+from uptake.text.patterns import regex
 from uptake.types import Interpretation, Situation
 from uptake.understanding.situation.scene import Scene, scene
 from uptake.understanding.situation.semantic_fields import stems
@@ -28,6 +29,8 @@ _LIKELY = 0.3  # least confidence of a reading whose act is said of other things
 _FAINT = 0.05
 _SWITCHED = frozenset({"on", "off"})
 _UNSWITCHED = frozenset({"cover", "shade", "lock", "climate"})
+_OF_ONE_KIND = regex(r"\b(?:mow|mowing|vacuum|vacuuming|hoover|hoovering|sweep|lawn|grass|floors?)\b")
+"""Words that say which kind of thing acts: nothing else mows."""
 _OPENS = frozenset({"cover", "shade", "valve"})
 _NAMES = frozenset({"name", "area", "floor"})
 _READER = "context"
@@ -99,7 +102,7 @@ def same_act(
         return tuple(found)
     deixis = verb_of(source.interpretation)
     named = _names(source, words) or _names_kind(words)
-    if deixis is None or named or parse_deixis(words) is not None:
+    if deixis is None or named or _OF_ONE_KIND.search(words) or parse_deixis(words) is not None:
         return tuple(found)
     around = scene(words, situation)
     known = {_bare(one.interpretation) for one in found}

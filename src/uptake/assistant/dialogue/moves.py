@@ -278,11 +278,11 @@ def _contrasted(last: LastAction, said: str) -> Interpretation | None:
 def _rejection(last: LastAction, listening: Listening) -> Move | None:
     """Read "no, not the kitchen" as a rejection of what was done."""
     unwanted = rejected(listening.text)
-    if unwanted is None or listening.is_request(listening.text):
-        return None
-    rest = _without(unwanted, last, listening)
+    rest = _without(unwanted, last, listening) if unwanted is not None else None
     if rest is not None:
         return Move(kind="correct", interpretation=rest, undo_last=True, reason="all but that")
+    if unwanted is None or listening.is_request(listening.text):
+        return None
     fits = listening.fitter.fit(unwanted, last.interpretation, targets=last.targets) is not None
     same = any(core(unwanted) == core(value) for _, value in last.interpretation.slots)
     return Move(kind="correct", undo_last=True, reason="that was not meant") if fits or same else None

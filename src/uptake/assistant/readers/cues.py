@@ -5,6 +5,7 @@ Limit: English.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -13,7 +14,19 @@ from uptake.assistant.readers.courtesy import VERBS
 from uptake.text.lexicon import FILLERS, STOP_WORDS
 from uptake.text.tokens import reaches
 
-__all__ = ["CARRIERS", "MEASURED", "SILENT", "asks", "cue_at", "declares", "excepts", "limits", "tells", "wonders"]
+__all__ = [
+    "CARRIERS",
+    "MEASURED",
+    "SILENT",
+    "asks",
+    "asks_for_no_deed",
+    "cue_at",
+    "declares",
+    "excepts",
+    "limits",
+    "tells",
+    "wonders",
+]
 
 _SAID = {
     "how_many": "how many|what number of|the number of|count",
@@ -146,3 +159,50 @@ def declares(said: Sequence[str]) -> bool:
     begins = wonders(said) or (said and said[0] in VERBS)
     told = tells(said) or any(word.startswith(("it's", "that's", "there's")) for word in said[:1])
     return bool(told and not begins and _INQUIRING.isdisjoint(said))
+
+
+_REMINDS = re.compile(
+    r"(?:(?:please|can|could|will|would|you|hey|ok|okay|and|also|then|just) )*remind (?:me|us)\b"
+    r"(?! (?:what|which|who|where|how|why|if|whether|is|are)\b)"
+)
+"""Who asks to be reminded of a deed does not ask for it."""
+_ASKS = re.compile(
+    r"(?:is|are|isn't|aren't|was|were) (?:the|my|our|any|all|both|every|someroom|somefloor|device)\w*\b"
+    r"(?!.*\b(?:possible|able|chance|ok|okay|alright|turn|switch|put|open it|close it|lock it)\b)"
+)
+"""Who asks after a state asks for no deed: "is the front door shut"."""
+
+
+def asks_for_no_deed(text: str) -> bool:
+    """Tell whether a request asks to be reminded, or after a state, and so for no deed.
+
+    Args:
+        text: The request, lower-cased; names of the home may be placeholders.
+
+    >>> asks_for_no_deed("remind me to lock up"), asks_for_no_deed("lock the door")
+    (True, False)
+    """
+    return _REMINDS.match(text) is not None or _ASKS.match(text) is not None
+
+
+_NEEDS = {
+    "HassGetCurrentTime": re.compile(r"time|clock|hour|o'clock|late|early"),
+    "HassGetCurrentDate": re.compile(r"date|day|today|month|year|week"),
+    "GetList": re.compile(r"list|shop|grocer|buy|to-?do|need|get|it\b|them"),
+    "GetLists": re.compile(r"list"),
+    "GetReminders": re.compile(r"remind|remember|forget|forgot|supposed"),
+    "GetAlarms": re.compile(r"alarm|wake|woken|up\b|ring"),
+    "DeleteAlarm": re.compile(r"alarm|wake|up\b|ring|lie|sleep|it\b|that\b"),
+}
+"""Label of a question that has hardly a slot -> words one of which it takes."""
+
+
+def lacks_word(label: str, text: str) -> bool:
+    """Tell whether a text has none of the words that a question takes: "what glare" asks for no list.
+
+    Args:
+        label: Label of a reading.
+        text: The request, lower-cased.
+    """
+    words = _NEEDS.get(label)
+    return words is not None and words.search(text) is None

@@ -28,7 +28,7 @@ from uptake.assistant.readers.calibration import PLAIN, Calibration, apart
 from uptake.assistant.readers.cleaning.disfluency import is_no_request
 from uptake.assistant.readers.complete import ROOMY, completed
 from uptake.assistant.readers.courtesy import VERBS
-from uptake.assistant.readers.cues import declares, excepts, limits, tells, wonders
+from uptake.assistant.readers.cues import asks_for_no_deed, declares, excepts, lacks_word, limits, tells, wonders
 from uptake.assistant.readers.doubts import DOUBTED, has_other_object, tells_apart
 from uptake.assistant.readers.frames import Frames, frame_of, opposite, says_nothing
 from uptake.assistant.readers.masking import Masked, Mention, mask
@@ -49,16 +49,6 @@ _FREE_NAMES = re.compile(r"Timer|List|Alarm|Reminder|Media|Command")
 """Intents whose `name` need not be that of a device."""
 _DOES = re.compile(r"Hass(TurnO|LightSet|Set|ClimateSet|Fan|Vacuum|LawnMower|Toggle)")
 """Labels that change something: a question, a statement or a prohibition does not, however many words it shares."""
-_REMINDS = re.compile(
-    r"(?:(?:please|can|could|will|would|you|hey|ok|okay|and|also|then|just) )*remind (?:me|us)\b"
-    r"(?! (?:what|which|who|where|how|why|if|whether|is|are)\b)"
-)
-"""Who asks to be reminded of a deed does not ask for it."""
-_ASKS = re.compile(
-    r"(?:is|are|isn't|aren't|was|were) (?:the|my|our|any|all|both|every|someroom|somefloor|device)\w*\b"
-    r"(?!.*\b(?:possible|able|chance|ok|okay|alright|turn|switch|put|open it|close it|lock it)\b)"
-)
-"""Who asks after a state asks for no deed: "is the front door shut"."""
 _OF_A_THING = frozenset({"HassTurnOn", "HassTurnOff", "HassToggle"})
 """Labels that say nothing without a thing."""
 _TRANSPORT = frozenset({"HassMediaPause", "HassMediaUnpause", "HassMediaNext", "HassMediaPrevious"})
@@ -174,9 +164,10 @@ class StatisticalReader:
     def _fits(self, masked: str) -> Callable[[str], bool]:
         """Return what tells whether a label may be meant by a masked request, which does not say its opposite."""
         folded = masked.casefold()
-        later = _REMINDS.match(folded) is not None or _ASKS.match(folded) is not None
+        idle = asks_for_no_deed(folded)
         return lambda label: (
-            not (label == OUT_OF_SCOPE or (later and _DOES.match(label)) or self.frames.contradicts(label, folded))
+            not (label == OUT_OF_SCOPE or (idle and _DOES.match(label)) or lacks_word(label, folded))
+            and not self.frames.contradicts(label, folded)
         )
 
     def _frame(

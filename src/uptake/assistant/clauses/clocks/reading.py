@@ -13,8 +13,11 @@ from uptake.assistant.clauses.clocks.shifting import read_shift
 from uptake.assistant.clauses.clocks.state import Clocks, clocks_at
 from uptake.assistant.clauses.clocks.timers import read_timers
 from uptake.assistant.clauses.compose import DirectAnswer
-from uptake.assistant.clauses.words import repaired, repairs
+from uptake.assistant.clauses.mentions import find_mentions
+from uptake.assistant.clauses.wording.put_first import put_first
+from uptake.assistant.clauses.words import is_command, repaired, repairs
 from uptake.assistant.components import Components
+from uptake.assistant.entities.household import Household
 from uptake.assistant.incoming import Incoming
 from uptake.assistant.phrases.dates import without_days
 from uptake.assistant.phrases.durations import DURATION
@@ -28,6 +31,13 @@ _SECOND = regex(r"\ba second(?= (?:one|timer|alarm|reminder)\b)", re.IGNORECASE)
 _OR_SO = regex(r"(?:,? (?:or so|or thereabouts|give or take))(?=\W*(?:please)?\W*$)", re.IGNORECASE)
 _AS_LENGTH = regex(
     rf"^(?P<deed>.*\b(?:remind|forget|nudge|remember)\b.*\w), (?P<length>{DURATION})(?=\W*$)", re.IGNORECASE
+)
+_DEED_FIRST = regex(
+    r"^(?P<deed>(?!.*\b(?:timer|alarm|remind|wake)\b.*\band\b).*\b(?:on|off|open|closed?|shut|lock|unlock"
+    r"|to \w+(?: \w+)?(?: degrees| percent)?)),? (?:and|then|and then) "
+    r"(?:can you |please |also )?(?:set|start|put on|give me|make) "
+    r"(?:me |us )?(?:a|an|the) (?:[\w-]+ ){0,3}timer\b",
+    re.IGNORECASE,
 )
 _MAKE = regex(r"^(?:make (?:it|that)|at|for) ", re.IGNORECASE)
 _MOST = 128  # texts
@@ -46,6 +56,9 @@ def read_clocks(text: str, turn: Incoming, components: Components) -> tuple[Inte
     pending = turn.conversation.pending
     if len(text) > _LONGEST or (pending is not None and pending.kind != "feedback"):
         return None
+    text = put_first(text)
+    if _does_more(text, components.resolver.household):
+        return None
     text = _AS_LENGTH.sub(r"\g<deed> in \g<length>", _OR_SO.sub("", _SECOND.sub("another", text)))
     clocks = clocks_at(turn, components.memory, components.resolver.household)
     known = _read.get(text)
@@ -56,6 +69,12 @@ def read_clocks(text: str, turn: Incoming, components: Components) -> tuple[Inte
         _read.clear()
     _read[text] = clocks, found
     return found
+
+
+def _does_more(text: str, household: Household) -> bool:
+    """Tell whether a thing of the home is switched before a timer is asked for: "put the oven on and set a timer"."""
+    match = _DEED_FIRST.match(text)
+    return match is not None and is_command(match["deed"]) and bool(find_mentions(match["deed"], household))
 
 
 def _reading(text: str, clocks: Clocks) -> tuple[Interpretation, ...] | DirectAnswer | None:

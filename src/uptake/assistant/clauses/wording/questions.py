@@ -127,7 +127,8 @@ QUESTIONS = (
         r"is there any \g<what> \g<where> \g<place>",
     ),
     (
-        r"(?:(?:is|are) )?(?:everyone|everybody|anyone|anybody|someone|people) (?:at )?(?:home|in)(?: yet| now)?",
+        r"(?:(?:is|are) )?(?:everyone|everybody|anyone|anybody|someone|people) (?:at )?(?:home|in)(?: yet| now)?"
+        r"|who(?:'s| is| all is)(?: all)? (?:at home|home|in)(?: yet| now| right now| today)?",
         "who is home",
     ),
     (

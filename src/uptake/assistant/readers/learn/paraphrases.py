@@ -5,7 +5,7 @@ placeholder of a device of a domain. The header above it is the label (see `samp
 stand sentences with the same words in which nobody asks the assistant for anything. Families, not sentences, are left
 out where confidence is learnt.
 
-Limit: English; eight authors' idea of how people speak.
+Limit: English; ten authors' idea of how people speak.
 """
 
 from __future__ import annotations
@@ -32,6 +32,8 @@ AUTHORS: Mapping[str, str] = {
     "six": "paraphrases_six.txt",
     "seven": "paraphrases_seven.txt",
     "eight": "paraphrases_eight.txt",
+    "nine": "paraphrases_nine.txt",
+    "ten": "paraphrases_ten.txt",
 }
 """Author -> file. All but the first wrote without knowledge of the code, the first's families and each other's."""
 _PIECE = re.compile(r"\{([a-z_]+)(?::([a-z_/]+))?\}")

@@ -1,0 +1,57 @@
+"""What is put into other words before anything else is read: values corrected, lengths and levels told behind a deed.
+
+Limit: English.
+"""
+
+from __future__ import annotations
+
+import re
+
+from uptake.text.patterns import regex
+
+__all__ = ["put_first"]
+
+_TENS = "ten twenty thirty forty fifty sixty seventy eighty ninety".split()
+_NUMBER = (
+    rf"(?:\d+|(?:{'|'.join(_TENS[1:])})(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?"
+    r"|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
+    r"|eighteen|nineteen)"
+)
+_DOUBT = r"(?:no|sorry|wait|actually|hang on|hold on|oops)"
+_MENDED = regex(
+    rf"\b{_NUMBER} (?P<unit>minutes?|hours?|seconds?|percent|degrees?),? {_DOUBT}"
+    rf"(?:,? (?:{_DOUBT}|make (?:it|that)|i mean))*,? (?P<new>{_NUMBER})(?: (?P=unit))?(?=\W*$|,| please)",
+    re.IGNORECASE,
+)
+_OVEN = regex(
+    r"\b(?:the )?oven on,? (?:at |to )?(?:(?P<figures>[5-9]\d|[12]\d\d)\b(?! (?:minutes|hours|o'clock|pm|am))"
+    rf"|(?P<hundreds>one|two)[ -](?P<tens>{'|'.join(_TENS)})\b)",
+    re.IGNORECASE,
+)
+_CALLED = regex(
+    r"^(?P<what>(?!.*\b(?:remind|timer|alarm|wake)\b.*\band\b).+?),? and (?:then )?"
+    r"(?:give (?:me|us) an? (?:shout|nudge|bell|buzz|yell|call|ping)"
+    r"|remind (?:me|us)|let (?:me|us) know|tell (?:me|us))"
+    r" (?:again )?in (?P<long>(?:an? |half |\w+[ -])?(?:\w+ )?(?:minutes?|mins?|hours?))(?=\W*$)",
+    re.IGNORECASE,
+)
+
+
+def put_first(text: str) -> str:
+    """Return a request with a corrected number, the heat of an oven and a call after a time in plain words.
+
+    >>> put_first("timer for pasta, 11 minutes, no hang on 9")
+    'timer for pasta, 9 minutes'
+    >>> put_first("oven on, one eighty, and give us a shout in forty minutes")
+    'set the oven to 180 and set a timer for forty minutes'
+    """
+    text = _MENDED.sub(r"\g<new> \g<unit>", text)
+    text = _OVEN.sub(_heated, text)
+    return _CALLED.sub(r"\g<what> and set a timer for \g<long>", text)
+
+
+def _heated(found: re.Match[str]) -> str:
+    degrees = found["figures"]
+    if degrees is None:
+        degrees = str(100 * (1 + (found["hundreds"].lower() == "two")) + 10 * (1 + _TENS.index(found["tens"].lower())))
+    return f"set the oven to {degrees}"
