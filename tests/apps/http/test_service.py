@@ -1,6 +1,7 @@
 """The service, over real connections: decide, observe, feedback, explain, curate, forget, export."""
 
 import re
+import threading
 
 import msgspec
 import pytest
@@ -52,6 +53,18 @@ def test_a_batch_with_a_bad_line_is_refused_as_a_whole_and_the_line_is_named(the
     assert (refused.status_code, refused.headers["content-type"]) == (400, "application/problem+json")
     assert (refused.json()["line"], refused.json()["field"]) == (2, "user_id")
     assert not [one for one in there.service.state.log.read() if one.user_id == "cy"]
+
+
+def test_the_assistant_is_warmed_up_in_the_background_once_it_was_opened(tmp_path, monkeypatch):
+    pytest.importorskip("hassil")
+    from uptake.assistant.readers.understanding import Understanding
+
+    warmed = threading.Event()
+    monkeypatch.setattr(Understanding, "warm", lambda _: warmed.set())
+    with running(tmp_path) as service:
+        assert not warmed.is_set()
+        service.post("/v1/due", {"user_id": "dot"})
+        assert warmed.wait(10.0)
 
 
 def test_what_falls_due_is_told_once_to_who_asks(there):

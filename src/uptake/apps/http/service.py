@@ -89,6 +89,7 @@ class Service:
         self._stop = threading.Event()
         self._looks = threading.Thread(target=self._look, name="reload", daemon=True)
         self._agent_lock = threading.Lock()
+        self._cold: list[Agent] = []
 
     def start(self) -> None:
         """Start the worker, and the look-out for what is published."""
@@ -114,6 +115,7 @@ class Service:
     def _agent(self) -> Agent:
         opened = self.state.assistant(logged=True)
         keep_too()
+        self._cold.append(opened)
         return opened
 
     def agent(self) -> Agent:
@@ -148,6 +150,7 @@ class Service:
         looks = 0
         while not self._stop.wait(_LOOK_S):
             looks += 1
+            self._warm()
             self.stamps.refresh()
             for step in self.decide.pipeline.steps:
                 if isinstance(step, Served):
@@ -160,6 +163,12 @@ class Service:
                     self.state.log.compact_if_due()
             except UptakeError as error:
                 log_event("upkeep", level="error", code=error.code)
+
+    def _warm(self) -> None:
+        """Compile and load what the first requests to the assistant would wait for, once it was opened."""
+        while self._cold:
+            self._cold.pop().components.understanding.warm()
+            keep_too()
 
     def _heard(self, said: Mapping[str, Any]) -> None:
         """Take note of what the worker says."""

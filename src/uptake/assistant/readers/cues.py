@@ -185,7 +185,7 @@ def asks_for_no_deed(text: str) -> bool:
     return _REMINDS.match(text) is not None or _ASKS.match(text) is not None
 
 
-_NEEDS = {
+_OWN_WORDS = {
     "HassGetCurrentTime": re.compile(r"time|clock|hour|o'clock|late|early"),
     "HassGetCurrentDate": re.compile(r"date|day|today|month|year|week"),
     "GetList": re.compile(r"list|shop|grocer|buy|to-?do|need|get|it\b|them"),
@@ -204,5 +204,5 @@ def lacks_word(label: str, text: str) -> bool:
         label: Label of a reading.
         text: The request, lower-cased.
     """
-    words = _NEEDS.get(label)
+    words = _OWN_WORDS.get(label)
     return words is not None and words.search(text) is None

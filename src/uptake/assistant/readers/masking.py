@@ -79,11 +79,11 @@ def mask(text: str, vocabulary: Vocabulary, familiar: Set[str] = frozenset()) ->
         familiar: Words that requests have: one of them alone is never a misheard name.
     """
     tokens, longest, familiar = words(text), _longest(vocabulary), frozenset(familiar)
+    plain = tuple([word.text for word in tokens])
     pieces, mentions, at, last = [], [], 0, 0
     while at < len(tokens):
-        window = tuple(word.text for word in tokens[at : at + longest + 1])
-        placed = at > 1 and tokens[at - 1].text == "the" and tokens[at - 2].text in _PLACING
-        hit = _mention(window, placed, vocabulary, familiar)
+        placed = at > 1 and plain[at - 1] == "the" and plain[at - 2] in _PLACING
+        hit = _mention(plain[at : at + longest + 1], placed, vocabulary, familiar)
         if hit is None:
             at += 1
             continue
@@ -163,12 +163,13 @@ def _mention(
             return longer or (size, name, 1.0)
     best: tuple[float, int, Name] | None = None
     second, ordinary = 0.0, common_words()
-    for size in range(min(longest, len(plain)), 0, -1):
-        said = " ".join(plain[:size])
-        if len(said) < _SHORTEST or all(word in KINDS or word in ordinary for word in plain[:size]):
+    for size in range(min(longest, len(plain)), _usual(plain, ordinary), -1):
+        near = alike.get((plain[0][:1], size))
+        said = " ".join(plain[:size]) if near is not None else ""
+        if near is None or len(said) < _SHORTEST:
             continue
         most = len(said) // 3 + 1  # letters more or less that a likeness of three quarters leaves
-        for written, name in alike.get((said[0], size), ()):
+        for written, name in near:
             score = _alike(said, written) if abs(len(written) - len(said)) <= most else 0.0
             if not score:
                 continue
@@ -187,6 +188,14 @@ def _mention(
             return None
         return hit if not placed or not alone or hit[1].kind != "name" else None
     return best[1], best[2], sqrt(best[0])
+
+
+def _usual(plain: Sequence[str], ordinary: Set[str]) -> int:
+    """Count the words at the beginning that are ordinary ones, or say a kind of thing: they are no misspelt name."""
+    size = 0
+    while size < len(plain) and (plain[size] in ordinary or plain[size] in KINDS):
+        size += 1
+    return size
 
 
 def _longer(plain: Sequence[str], size: int, known: dict[tuple[str, ...], Name]) -> tuple[int, Name, float] | None:

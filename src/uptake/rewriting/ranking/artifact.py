@@ -116,8 +116,10 @@ def leads(right: Floats, said: Floats | None, changes: npt.NDArray[np.bool_]) ->
     together = np.exp(odds - odds.max())
     best = int(np.argmax(np.where(changes, odds, -np.inf)))
     row: list[float] = []
+    apart = np.ones(len(right), dtype=np.bool_)
+    apart[[0, best]] = False
     for one in (right, together / together.sum(), np.full(len(right), np.nan) if said is None else said):
-        others = np.delete(one, [0, best])
+        others = one[apart]
         second = float(others.max()) if len(others) else 0.0
         ratio = float(np.log((one[best] + _EPSILON) / (one[0] + _EPSILON)))
         row += [one[best], one[0], ratio, one[best] - second, float(one[~changes].sum()), float(one.sum())]

@@ -21,6 +21,7 @@ from rapidfuzz.distance import Levenshtein
 from uptake.rewriting.proposal import Candidate
 from uptake.rewriting.ranking.fluency import Fluency, signature
 from uptake.rewriting.retrieval.history import Own
+from uptake.same import Same
 from uptake.text.diff import changed_similarity
 from uptake.text.distance import edit_similarity, word_similarity
 from uptake.text.lexicon import critical_words, negations, numbers, opposites
@@ -103,13 +104,14 @@ def rows(
     """
     if not candidates:
         return np.zeros((0, len(FEATURES)))
-    texts = [normalize(one.text) for one in candidates]
-    likeness = np.array([_likeness(heard.text, text, fluency) for text in texts])
+    texts, same = [normalize(one.text) for one in candidates], Same(fluency)
+    compared = [_of_texts(heard.text, text, same) for text in texts]
+    likeness = np.array([one.likeness for one in compared])
     told = np.array(_of_heard(heard, fluency))
     before = _just_read(heard, situation)
     pairs = [
-        _of_pair(heard, one, text, fluency, rank=rank, rivals=len(candidates))
-        for rank, (one, text) in enumerate(zip(candidates, texts, strict=True))
+        [*_of_pair(heard, one, text, rank=rank, rivals=len(candidates)), *both.differs]
+        for rank, (one, text, both) in enumerate(zip(candidates, texts, compared, strict=True))
     ]
     readings = [_of_reading(heard, one.interpretation, before, fluency) for one in candidates]
     counts = [_of_counts(one, now) for one in candidates]
@@ -195,11 +197,20 @@ def _trigrams(text: str) -> frozenset[str]:
     return frozenset(padded[at : at + 3] for at in range(len(padded) - 2))
 
 
-def _likeness(heard: str, text: str, fluency: Fluency) -> list[float]:
-    return [*_alike(heard, text), _telling(set(heard.split()), set(text.split()), fluency)]
+class _Compared(NamedTuple):
+    likeness: tuple[float, ...]
+    differs: tuple[float, ...]
+    """The columns of `_PAIR` that depend on the two texts alone."""
 
 
 @lru_cache(maxsize=_PAIRS)
+def _of_texts(heard: str, text: str, same: Same[Fluency]) -> _Compared:
+    """Compare two texts, whatever the candidate."""
+    fluency = same.it
+    telling = _telling(set(heard.split()), set(text.split()), fluency)
+    return _Compared((*_alike(heard, text), telling), _differences(heard, text, fluency))
+
+
 def _alike(heard: str, text: str) -> tuple[float, ...]:
     ours, theirs = _trigrams(heard), _trigrams(text)
     return (
@@ -231,7 +242,6 @@ class _Exchange(NamedTuple):
     """Whether they differ in what changes the meaning."""
 
 
-@lru_cache(maxsize=_PAIRS)
 def _exchanged(heard: str, text: str) -> _Exchange:
     ours, theirs = heard.split(), text.split()
     lost: list[str] = []
@@ -256,12 +266,7 @@ def _exchanged(heard: str, text: str) -> _Exchange:
     return _Exchange(tuple(lost), tuple(gained), likeness, telling)
 
 
-def _of_pair(
-    heard: RankingRequest, one: Candidate, text: str, fluency: Fluency, *, rank: int, rivals: int
-) -> list[float]:
-    lost, gained, likeness, telling = _exchanged(heard.text, text)
-    counted_lost, counted_gained = fluency.counted(lost), fluency.counted(gained)
-    usual, before = fluency.usual(text), fluency.usual(heard.text)
+def _of_pair(heard: RankingRequest, one: Candidate, text: str, *, rank: int, rivals: int) -> list[float]:
     return [
         float(rank),
         float(rivals),
@@ -270,6 +275,14 @@ def _of_pair(
         float(len(one.origins)),
         one.score,
         float(text in heard.alternatives) if heard.alternatives else math.nan,
+    ]
+
+
+def _differences(heard: str, text: str, fluency: Fluency) -> tuple[float, ...]:
+    lost, gained, likeness, telling = _exchanged(heard, text)
+    counted_lost, counted_gained = fluency.counted(lost), fluency.counted(gained)
+    usual, before = fluency.usual(text), fluency.usual(heard)
+    return (
         float(len(lost)),
         float(len(gained)),
         float(counted_lost.count(0)),
@@ -280,7 +293,7 @@ def _of_pair(
         before.mean - usual.mean,
         before.worst - usual.worst,
         *telling,
-    ]
+    )
 
 
 def _sounds_alike(lost: Sequence[str], gained: Sequence[str]) -> float:

@@ -201,8 +201,9 @@ class Rank:
         )
         weighed = []
         has_own = any(HEADS[one.layer] == "personal" for one in candidates)
+        heads = [_head(one, own=has_own) for one in candidates]
         for name in _COLUMNS:
-            mine = [one for one in candidates if _head(one, own=has_own) == name]
+            mine = [one for one, head in zip(candidates, heads, strict=True) if head == name]
             most = _VOTES if name == "hearing" else self.most
             chosen = [self._read(one) for one in [one for one in mine if one.text != request.text][:most]]
             if not chosen:

@@ -36,6 +36,7 @@ _POOL = ("readings", "reading_starts")
 _ENCODER = "encoder"
 _NEVER = "never"
 _NOTHING = UserHistory()
+_MOST_FOUND = 2_048
 
 
 class IndexedRequest(NamedTuple):
@@ -88,6 +89,8 @@ class RequestIndex:
     """Name of the encoder that made them: no other may ask."""
     never: npt.NDArray[np.uint64] = field(default_factory=lambda: np.zeros((0, 2), dtype=np.uint64))
     """(n, 2) hashes of a request and of what likeness must never make of it: known incidents, without their words."""
+    _found: dict[int, IndexedRequest] = field(default_factory=dict, init=False, repr=False)
+    """Requests found lately, by row: one request finds most of them several times, by letters and by sound."""
 
     @classmethod
     def of(cls, known: Iterable[IndexedRequest], histories: Mapping[str, UserHistory] | None = None) -> RequestIndex:
@@ -158,12 +161,20 @@ class RequestIndex:
     def near(self, text: str, *, most: int = 10, least: float = 0.5, measured: int = MAX_MEASURED) -> list[Similar]:
         """Known requests whose letters are like those of a normalised text, the likest first, of those `measured`."""
         found = self.letters.nearest(text, most=most, least=least, measured=measured)
-        return [Similar(self[row], alike) for row, alike in found]
+        return [Similar(self._kept(row), alike) for row, alike in found]
 
     def sounding(self, text: str, *, most: int = 10, least: float = 0.5) -> list[Similar]:
         """Return known requests that sound like a normalised text, the likest first."""
         key = sound_key(text)
-        return [Similar(self[row], alike) for row, alike in self.sounds.nearest(key, most=most, least=least)]
+        return [Similar(self._kept(row), alike) for row, alike in self.sounds.nearest(key, most=most, least=least)]
+
+    def _kept(self, row: int) -> IndexedRequest:
+        found = self._found.get(row)
+        if found is None:
+            if len(self._found) >= _MOST_FOUND:
+                self._found.clear()
+            found = self._found[row] = self[row]
+        return found
 
     def own(self, user_id: str) -> UserHistory:
         """Return one user's history; empty for an unknown user, and nothing of anybody else's."""

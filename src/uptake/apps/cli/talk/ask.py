@@ -13,6 +13,7 @@ import click
 from uptake.apps.cli.state import State, json_option, print_json, readable, state_option, user_option
 from uptake.apps.cli.table import print_table
 from uptake.apps.cli.talk.origin import origin_options
+from uptake.apps.staying import unsearched
 from uptake.rewriting.pipeline import Outcome
 from uptake.text.normalize import normalize
 from uptake.types import Request
@@ -59,10 +60,11 @@ def command(  # noqa: PLR0913, PLR0917 - one a flag
     if decide_only:
         _decide(state, request, trace=trace, as_json=as_json)
         return
-    from uptake.assistant.context.situation import placed
+    with unsearched():
+        from uptake.assistant.context.situation import placed
 
-    agent = agent_of(state, logged=not dry_run)
-    reply = agent.answer(request, placed(origin(), agent.components.home), dry_run=dry_run)
+        agent = agent_of(state, logged=not dry_run)
+        reply = agent.answer(request, placed(origin(), agent.components.home), dry_run=dry_run)
     if reply.outcome is not None:
         _warn_of_broken_steps(reply.outcome)
     if as_json:
