@@ -11,7 +11,7 @@ Limit: sound keys know English spelling only.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
@@ -187,6 +187,24 @@ class RequestIndex:
         """
         known = {(int(one), int(other)) for one, other in self.never} | {(_hash(one), _hash(two)) for one, two in pairs}
         return replace(self, never=np.array(sorted(known), dtype=np.uint64).reshape(-1, 2))
+
+    def without_requests(self, texts: Collection[str]) -> RequestIndex:
+        """Return the same index without some shared requests, and without wordings that lead to them.
+
+        What users said themselves stays theirs.
+
+        >>> index = RequestIndex.of([IndexedRequest("play jazz", 9, 40), IndexedRequest("play chess", 9, 40)])
+        >>> [one.text for one in index.without_requests({"play chess"}).rows()]
+        ['play jazz']
+        """
+        gone = set(texts)
+        kept = [at for at, one in enumerate(self.rows()) if one.text not in gone and one.leads_to not in gone]
+        if len(kept) == len(self):
+            return self
+        left = RequestIndex.of(self[at] for at in kept)
+        own = {name: values for name, values in self.columns.items() if name.startswith("own_")}
+        vectors = self.vectors.keeping(np.array(kept, dtype=np.int64)) if self.vectors is not None else None
+        return replace(self, letters=left.letters, sounds=left.sounds, columns={**left.columns, **own}, vectors=vectors)
 
     def without(self, user_id: str) -> None:
         """Tell nothing: the counts of shared requests hold the user too, so the index is solved again."""
