@@ -66,8 +66,8 @@ class HasRequests(Protocol):
         """Return rows with a text, and `leads_to`: the row that it stands for; None where it is led to itself."""
         ...
 
-    def without_requests(self, texts: Collection[str]) -> Self:
-        """Return the artifact without some of them."""
+    def without_failing(self, texts: Collection[str]) -> Self:
+        """Return the artifact without those of some requests, which fail."""
         ...
 
 
@@ -184,9 +184,12 @@ def _leading_nowhere(artifact: Any, evidence: Evidence, refused: list[Refused]) 
     """Remove global rows that lead to a request that fails itself, by the log's own past of that request."""
     if evidence.past is None or evidence.private:
         return artifact
-    shared = [row for row in artifact.rows() if row.user_id is None]
-    failing = _failing(evidence.past, {row.acted_on for row in shared})
-    gone = {row.rewrite_id: _fails(failing[row.acted_on]) for row in shared if row.acted_on in failing}
+    failing = evidence.past.failures(_FAILS)
+    gone = {
+        row.rewrite_id: f"what it leads to fails itself: {failing[row.acted_on]:.0%} by the log's own past"
+        for row in artifact.rows()
+        if row.user_id is None and row.acted_on in failing
+    }
     return _without(artifact, gone, "target", refused)
 
 
@@ -194,27 +197,13 @@ def _without_failing(one: Capability, artifact: Any, evidence: Evidence, refused
     """Remove requests that fail themselves from an index of requests, by the log's own past."""
     if evidence.past is None or evidence.private or not isinstance(artifact, HasRequests):
         return artifact
-    failing = _failing(evidence.past, {row.text for row in artifact.rows() if row.leads_to is None})
-    if failing:
-        reason = f"{len(failing)} of its requests fail themselves, at least {_FAILS:.0%} of the time"
-        refused.append(Refused(one.kind, reason, "target"))
-    return artifact.without_requests(failing)
-
-
-def _failing(past: Past, texts: Iterable[str]) -> dict[str, float]:
-    """Return requests that fail where they are left alone, by homes, with their rate."""
-    wanted = sorted(set(texts))
-    past.look_up((text, None, None) for text in wanted)
-    found = {}
-    for text in wanted:
-        defects, turns = past.counts(text)
-        if past.turns(text) >= _PAST and defects >= _FAILS * turns:
-            found[text] = defects / turns
-    return found
-
-
-def _fails(rate: float) -> str:
-    return f"what it leads to fails itself: {rate:.0%} by the log's own past"
+    failing = evidence.past.failures(_FAILS)
+    gone = sum(row.leads_to is None and row.text in failing for row in artifact.rows())
+    if gone:
+        refused.append(
+            Refused(one.kind, f"{gone} of its requests fail themselves, {_FAILS:.0%} of the time or more", "target")
+        )
+    return artifact.without_failing(failing)
 
 
 def _not_understood(artifact: Any, served: Artifact | None, evidence: Evidence, refused: list[Refused]) -> Any:

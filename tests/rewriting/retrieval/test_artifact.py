@@ -37,8 +37,17 @@ def test_without_some_requests_it_is_the_index_of_the_others():
     histories = {"ann": history("play imagine dragons")}
     index = RequestIndex.of(KNOWN, histories).leaving_out([("a", "b")]).with_vectors(HashedEncoder())
     left = RequestIndex.of(KNOWN[1:2], histories).leaving_out([("a", "b")]).with_vectors(HashedEncoder())
-    assert index.without_requests({"play imagine dragons"}) == left, "nor what leads to it"
-    assert index.without_requests({"never said"}) is index
+    failing = {"play imagine dragons"}
+    assert index.without_failing(failing) == left.without_failing(failing), "nor what leads to it"
+    assert index.without_failing(()) == index
+
+
+def test_what_is_known_to_fail_is_kept_as_hashes_alone(tmp_path):
+    RequestIndex.of(KNOWN).without_failing({"turn on the hall light", "never shared"}).save(tmp_path)
+    index = RequestIndex.load(tmp_path)
+    assert [index.fails(text) for text in ("turn on the hall light", "never shared", "play jazz")] == [True, True, False]
+    assert index.find("turn on the hall light") is None
+    assert not any(b"never shared" in file.read_bytes() for file in tmp_path.iterdir())
 
 
 def test_a_request_is_found_exactly_and_otherwise_not():
