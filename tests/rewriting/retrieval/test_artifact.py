@@ -45,7 +45,11 @@ def test_without_some_requests_it_is_the_index_of_the_others():
 def test_what_is_known_to_fail_is_kept_as_hashes_alone(tmp_path):
     RequestIndex.of(KNOWN).without_failing({"turn on the hall light", "never shared"}).save(tmp_path)
     index = RequestIndex.load(tmp_path)
-    assert [index.fails(text) for text in ("turn on the hall light", "never shared", "play jazz")] == [True, True, False]
+    assert [index.fails(text) for text in ("turn on the hall light", "never shared", "play jazz")] == [
+        True,
+        True,
+        False,
+    ]
     assert index.find("turn on the hall light") is None
     assert not any(b"never shared" in file.read_bytes() for file in tmp_path.iterdir())
 

@@ -105,6 +105,10 @@ class Retrieval:
             return next(iter(fuse(found)), None)
         return None
 
+    def fails(self, request: Request) -> bool:
+        """Tell whether a request is known to fail in many homes."""
+        return any(self.requests.index.fails(text) for text, _ in heard(request)[:1])
+
     def warm(self) -> None:
         """Load compiled loops if the index is large; see `uptake.ml.neighbours.trigrams.TrigramIndex.warm`."""
         if len(self.requests.index) >= _LARGE:
