@@ -54,11 +54,12 @@ class Refused(NamedTuple):
     """Learned row or artifact that a gate refused."""
 
     what: str
-    """Identifier of the row, or the kind of the artifact where all of it was refused."""
+    """Identifier of the row, or the kind of the artifact where all of it was refused, or unnamed parts."""
     reason: str
     """Why, in one sentence without anybody's words."""
     gate: str
-    """The gate: "withdrawn", "incident", "past", "preflight", "budget", or the capability's name for its own."""
+    """The gate: "withdrawn", "incident", "past", "target", "preflight", "effect", "budget", or the name of
+    the capability for its own."""
     request: str | None = None
     """Normalised request that would have been changed; None where one user's words would be shown."""
     acted_on: str | None = None

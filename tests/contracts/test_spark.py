@@ -201,11 +201,12 @@ def test_what_a_release_asks_of_outcomes_is_answered_alike(tmp_path):
     outcomes = Pooled(EngineStatistics(both, rows))
     past = Past(outcomes)
     past.look_up((text, user, None) for text in REQUESTS for user in (None, "user 1"))
+    assert past.failures(0.1, turns=3, homes=2)
     assert len(baselines(outcomes, past=past)) == 3
     assert len(list(exposures(outcomes))) > 20
     assert outcomes.totals(to_micros(said[100].said_at)).turns > 20
     assert len(outcomes) > 200 > len(outcomes.said_last()) > 0
-    assert both.asked >= 9
+    assert both.asked >= 10
 
 
 def edges(pairs):

@@ -92,6 +92,15 @@ def test_the_past_is_what_a_loop_over_the_turns_counts(outcomes):
             assert isclose(defects, 4 * prior + sum(found), abs_tol=1e-9)
 
 
+def test_failures_are_the_requests_that_fail_most_in_several_homes(outcomes):
+    past = Past(pool_outcomes(outcomes))
+    found = past.failures(0.3, turns=4, homes=2)
+    rates = {request: past.counts(request) for request in REQUESTS if past.turns(request) >= 4}
+    assert found == {request: failed / size for request, (failed, size) in rates.items() if failed >= 0.3 * size}
+    assert past.failures(0.3, homes=1_000) == {}
+    assert past.failures(1.0) == {}
+
+
 def test_exposures_and_baselines_are_those_of_the_turns_that_fired(outcomes):
     turns, log = rows(outcomes), pool_outcomes(outcomes)
     fired = [row for row in turns if row["rewrite"]]

@@ -12,7 +12,10 @@ from uptake.capability import Capability
 from uptake.catalogue import capability, daily, open_pipeline
 from uptake.errors import BadRecord, NotReady
 from uptake.experiments.assignment import Experiment
+from uptake.experiments.exposures import Past
 from uptake.experiments.incidents import Incident
+from uptake.experiments.outcomes import outcomes_of_turns
+from uptake.experiments.pooled import pool_outcomes
 from uptake.experiments.registry import StopRules
 from uptake.experiments.withdrawn import read_withdrawn
 from uptake.lab.simulate.nights import Night, nights, pass_nights
@@ -265,6 +268,24 @@ def test_an_incident_of_what_is_merely_alike_is_forbidden_and_the_rest_is_learne
     sure = Request(text="play the bluse", user_id="ann", confidence=0.1)
     assert Recall(kept)(sure, Situation()) is None
     assert Recall(index)(sure, Situation()).acted_on == "play the blues"
+
+
+def test_nothing_is_led_to_what_fails_itself_by_the_logs_own_past():
+    said = [("play jazz", user, user < "user-02") for user in PEOPLE] + [("jass", user, True) for user in PEOPLE]
+    said += [("play chess", user, user > "user-15") for user in PEOPLE] + [("play rock", user, True) for user in "abcd"]
+    sessions = [session(text, user=user, failed=(0,) * fails) for text, user, fails in said]
+    turns = [turn for one in sessions for turn in one.turns]
+    evidence = Evidence(past=Past(pool_outcomes(outcomes_of_turns(turns, defect="signals"))))
+    known = [IndexedRequest(text, 9, 40) for text in ("play jazz", "play chess", "play rock", "never said")]
+    led = [IndexedRequest("jass", 9, leads_to="play jazz"), IndexedRequest("chass", 9, leads_to="play chess")]
+    index, refused = judge(capability("index"), RequestIndex.of([*known, *led]), None, evidence)
+    assert {one.text for one in index.rows()} == {"play jazz", "jass", "play rock", "never said"}
+    assert [(one.what, one.gate, "1 of its" in one.reason) for one in refused] == [("index", "target", True)]
+    rows = [Rewrite("jass", "play jazz", FINE), Rewrite("chass", "play chess", FINE)]
+    own = Rewrite("chuss", "play chess", FINE, "user-01")
+    table, refused = judge(capability("rewrites"), RewriteTable.from_rows([*rows, own]), None, evidence)
+    assert [(one.request, one.gate) for one in refused] == [("chass", "target")]
+    assert {row.request for row in table.rows()} == {"jass", "chuss"}
 
 
 def test_what_the_assistant_of_a_known_home_would_not_understand_is_refused(state):

@@ -54,6 +54,19 @@ _LEFT_ALONE = f"""
     GROUP BY number
 """
 
+_FAILURES = f"""
+    SELECT request
+    FROM (
+        SELECT request, coalesce(home_id, user_id) AS home, failing,
+               row_number() OVER (
+                   PARTITION BY request, coalesce(home_id, user_id) ORDER BY said_at ASC, user_id ASC, failing ASC
+               ) AS place
+        FROM statistics WHERE acted_on IS NULL AND failing IS NOT NULL
+    ) AS alone
+    WHERE place <= {_PER_HOME} GROUP BY request
+    HAVING count(*) >= {{turns}} AND count(DISTINCT home) >= {{homes}} AND sum(failing) >= {{failing}} * count(*)
+"""
+
 
 class Exposure(NamedTuple):
     """Turn in which a rewrite fired, or would have fired in another arm."""
@@ -162,6 +175,20 @@ class Past:
         defects, size = self.counts(request, user_id, before_us=before_us)
         mean = defects / size
         return min(mean + float(np.sqrt(mean * (1.0 - mean) / size)), 1.0)
+
+    def failures(self, rate: float, *, turns: int = 5, homes: int = 3) -> dict[str, float]:
+        """Return the requests that fail where they are left alone, with their (shrunk) rate.
+
+        Args:
+            rate: Smallest defect rate, in [0, 1].
+            turns: Fewest turns, of which a home counts with a few.
+            homes: Fewest homes that made the request.
+        """
+        query = _FAILURES.format(turns=turns, homes=homes, failing=round(rate * MILLION))
+        wanted = self._log.query(query)["request"].to_pylist()
+        self.look_up((text, None, None) for text in wanted)
+        rates = {text: defects / size for text in sorted(wanted) for defects, size in (self.counts(text),)}
+        return {text: found for text, found in rates.items() if found >= rate}
 
     def how_read(self, request: str) -> str:
         """Return how the assistant interprets a request: "sure", "unsure" or "unread"; "unsure" if unknown."""

@@ -1,16 +1,17 @@
 """Judge an artifact before it is published. Nothing is served without passing these gates.
 
 The gates refuse, in this order: rewrites that were withdrawn before; rewrites that would repeat a known incident;
-rewrites of requests that work by the log's own past; rewrites that the assistant of a known home would not understand;
-rewrites that would do something else there than a request that it understands surely; rewrites beyond a domain's budget
-of change; and whatever the capability's own gate refuses. A table loses the refused rows. An artifact without rows is
-refused as a whole, and the served version stays.
+rewrites of requests that work by the log's own past; rewrites to requests that fail by it; rewrites that the assistant
+of a known home would not understand; rewrites that would do something else there than a request that it understands
+surely; rewrites beyond a domain's budget of change; and whatever the capability's own gate refuses. A table loses the
+refused rows, and an index of requests those that fail. Another artifact is refused as a whole, and the served version
+stays.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, Self, runtime_checkable
 
@@ -21,7 +22,7 @@ from uptake.experiments.exposures import Past
 from uptake.experiments.incidents import Incident, repeated_incidents
 from uptake.protocols import Artifact, Step
 
-__all__ = ["BUDGET", "Evidence", "Forbids", "HasRewrites", "judge", "steps_of", "without_new"]
+__all__ = ["BUDGET", "Evidence", "Forbids", "HasRequests", "HasRewrites", "judge", "steps_of", "without_new"]
 
 BUDGET = 0.2
 """Largest share of a domain's requests that one day's releases may treat differently. What no domain was understood
@@ -29,6 +30,7 @@ for is free: it fails already."""
 
 _FREE = "(unknown)"
 _PAST = 5  # turns left alone from which the past of a request counts
+_FAILS = 0.4  # failure of a request left alone from which nothing may lead to it
 _WORKS = 0.5  # success of a request left alone from which a rewrite of it is a claim against the log
 _FORBIDS = 20  # proposals for one request that are forbidden before all is refused
 _TRIMS = 20  # halvings of the rows over budget before everything new waits
@@ -53,6 +55,19 @@ class Forbids(Protocol):
 
     def leaving_out(self, pairs: Iterable[tuple[str, str]]) -> Self:
         """Return the artifact changed so that it never rewrites the first text to the second."""
+        ...
+
+
+@runtime_checkable
+class HasRequests(Protocol):
+    """Artifact whose rows are requests that others may lead to, and that can be reduced to a part of them."""
+
+    def rows(self) -> Iterable[Any]:
+        """Return rows with a text, and `leads_to`: the row that it stands for; None where it is led to itself."""
+        ...
+
+    def without_failing(self, texts: Collection[str]) -> Self:
+        """Return the artifact without those of some requests, which fail."""
         ...
 
 
@@ -102,10 +117,12 @@ def judge(one: Capability, artifact: Artifact, served: Artifact | None, evidence
         artifact = _gone(artifact, evidence, refused)
         artifact = _repeating(one, artifact, evidence, refused)
         artifact = _contradicted(artifact, served, evidence, refused)
+        artifact = _leading_nowhere(artifact, evidence, refused)
         artifact = _not_understood(artifact, served, evidence, refused)
         artifact = _doubted(artifact, served, evidence, refused)
         artifact = _over_budget(one, artifact, served, evidence, refused)
     else:
+        artifact = _without_failing(one, artifact, evidence, refused)
         artifact = _forbidding(one, artifact, evidence, refused)
         if artifact is None:
             return GateVerdict(None, tuple(refused))
@@ -161,6 +178,32 @@ def _contradicted(artifact: Any, served: Artifact | None, evidence: Evidence, re
         if enough and works > max(row.evidence.success_before, _WORKS):
             gone[row.rewrite_id] = f"the request works as it is: at least {works:.0%} by the log's own past"
     return _without(artifact, gone, "past", refused)
+
+
+def _leading_nowhere(artifact: Any, evidence: Evidence, refused: list[Refused]) -> Any:
+    """Remove global rows that lead to a request that fails itself, by the log's own past of that request."""
+    if evidence.past is None or evidence.private:
+        return artifact
+    failing = evidence.past.failures(_FAILS)
+    gone = {
+        row.rewrite_id: f"what it leads to fails itself: {failing[row.acted_on]:.0%} by the log's own past"
+        for row in artifact.rows()
+        if row.user_id is None and row.acted_on in failing
+    }
+    return _without(artifact, gone, "target", refused)
+
+
+def _without_failing(one: Capability, artifact: Any, evidence: Evidence, refused: list[Refused]) -> Any:
+    """Remove requests that fail themselves from an index of requests, by the log's own past."""
+    if evidence.past is None or evidence.private or not isinstance(artifact, HasRequests):
+        return artifact
+    failing = evidence.past.failures(_FAILS)
+    gone = sum(row.leads_to is None and row.text in failing for row in artifact.rows())
+    if gone:
+        refused.append(
+            Refused(one.kind, f"{gone} of its requests fail themselves, {_FAILS:.0%} of the time or more", "target")
+        )
+    return artifact.without_failing(failing)
 
 
 def _not_understood(artifact: Any, served: Artifact | None, evidence: Evidence, refused: list[Refused]) -> Any:

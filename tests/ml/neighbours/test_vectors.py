@@ -32,6 +32,13 @@ def test_a_vector_is_its_own_nearest():
     assert VectorIndex.of(known).nearest(known[7], most=1) == [(7, pytest.approx(1.0, abs=0.01))]
 
 
+def test_of_the_vectors_that_are_kept_the_nearest_is_found():
+    known, kept = points(200), np.arange(0, 200, 3)
+    index = VectorIndex.of(known).keeping(kept)
+    assert len(index) == len(kept)
+    assert [index.nearest(known[row], most=1)[0][0] for row in kept] == list(range(len(kept)))
+
+
 @pytest.mark.parametrize("asked", [np.zeros(3, dtype=np.float32), np.zeros(0, dtype=np.float32)])
 def test_a_vector_of_another_length_finds_nothing(asked):
     assert VectorIndex.of(points(5)).nearest(asked) == []

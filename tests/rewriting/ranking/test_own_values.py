@@ -33,13 +33,15 @@ def said(text, value):
     return Count(text, replace(play(value), confidence=None).key, 10, "08", None, None, None, 1, 1)
 
 
-def online(*past, shared=()):
+def online(*past, shared=(), failing=()):
     index = RequestIndex.of(
         [IndexedRequest(text, 9, 30, 0) for text in shared],
         {"ann": UserHistory().plus([said("play fleetwood mac", "Fleetwood Mac"), *past])},
-    )
+    ).without_failing(failing)
     found = Retrieval.over(index)
-    return OnlineRewrite(found, shipped(), taken=found.taken, works=lambda one: found.as_heard(one) is not None)
+    return OnlineRewrite(
+        found, shipped(), taken=found.taken, works=lambda one: found.as_heard(one) is not None, fails=found.fails
+    )
 
 
 def decide(step, text=HEARD, user="ann", situation=None):
@@ -64,6 +66,34 @@ def test_who_plays_it_is_asked_whether_they_meant_it_however_surely_the_other_is
 )
 def test_nobody_is_asked_where_what_was_heard_is_known_or_the_value_is_not_theirs(step, asked):
     assert decide(step, **asked) is None
+
+
+WHOLE, HALL = "turn on the whole light", "turn on the hall light"
+LIGHTS = {
+    WHOLE: Interpretation(intent="turn_on", slots=(("name", "all"),), confidence=0.95),
+    HALL: Interpretation(intent="turn_on", slots=(("name", "Hall Light"),), confidence=0.95),
+}
+HALLWAY = Situation(states=(("Hall Light", "off"),))
+
+
+def asked_of(user, *past, failing=(WHOLE,), situation=HALLWAY):
+    step = online(*past, failing=failing)
+    return step(Request(text=WHOLE, user_id=user, confidence=0.95), situation, LIGHTS.get)
+
+
+def test_in_the_place_of_what_fails_in_many_homes_anybody_is_asked_about_a_name_of_the_home():
+    for user in ("ann", "a newcomer"):
+        found = asked_of(user)
+        assert (found.acted_on, found.layer, found.must_confirm) == (HALL, "global", True)
+    let_pass = Count(WHOLE, LIGHTS[WHOLE].key, 10, "08", None, None, None, 1, 1)
+    assert asked_of("ann", let_pass).acted_on == HALL, "once is no habit"
+
+
+def test_nobody_is_asked_about_a_name_of_the_home_where_the_request_is_not_known_to_fail():
+    assert asked_of("ann", failing=()) is None
+    assert asked_of("ann", situation=Situation()) is None
+    habit = Count(WHOLE, LIGHTS[WHOLE].key, 10, "08", None, None, None, 3, 3)
+    assert asked_of("ann", habit) is None
 
 
 def test_it_is_acted_on_unasked_only_after_a_yes(tmp_path):

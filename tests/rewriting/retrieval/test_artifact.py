@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from uptake.feedback.state_keys import reading_of
+from uptake.ml.encoder.encoders import HashedEncoder
 from uptake.rewriting.retrieval.artifact import IndexedRequest, RequestIndex
 from uptake.rewriting.retrieval.history import Count, UserHistory
 from uptake.types import Interpretation
@@ -30,6 +31,27 @@ def test_what_was_heard_finds_what_it_sounds_like():
     found = RequestIndex.of(KNOWN).sounding("play maj and dragons")
     assert found[0].known == KNOWN[0]
     assert 0.7 < found[0].similarity < 1.0
+
+
+def test_without_some_requests_it_is_the_index_of_the_others():
+    histories = {"ann": history("play imagine dragons")}
+    index = RequestIndex.of(KNOWN, histories).leaving_out([("a", "b")]).with_vectors(HashedEncoder())
+    left = RequestIndex.of(KNOWN[1:2], histories).leaving_out([("a", "b")]).with_vectors(HashedEncoder())
+    failing = {"play imagine dragons"}
+    assert index.without_failing(failing) == left.without_failing(failing), "nor what leads to it"
+    assert index.without_failing(()) == index
+
+
+def test_what_is_known_to_fail_is_kept_as_hashes_alone(tmp_path):
+    RequestIndex.of(KNOWN).without_failing({"turn on the hall light", "never shared"}).save(tmp_path)
+    index = RequestIndex.load(tmp_path)
+    assert [index.fails(text) for text in ("turn on the hall light", "never shared", "play jazz")] == [
+        True,
+        True,
+        False,
+    ]
+    assert index.find("turn on the hall light") is None
+    assert not any(b"never shared" in file.read_bytes() for file in tmp_path.iterdir())
 
 
 def test_a_request_is_found_exactly_and_otherwise_not():

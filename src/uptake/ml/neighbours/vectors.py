@@ -77,6 +77,17 @@ class VectorIndex:
     def __len__(self) -> int:
         return len(self.rows)
 
+    def keeping(self, rows: npt.NDArray[np.int64]) -> VectorIndex:
+        """Return the index of some rows, ascending; row `rows[i]` is found as i."""
+        place = np.full(len(self), -1, dtype=np.int32)
+        place[rows] = np.arange(len(rows), dtype=np.int32)
+        kept = place[self.rows] >= 0
+        offsets = np.concatenate([[0], np.cumsum(kept)]).astype(np.int64)[self.offsets]
+        arrays = (self.codes[kept], self.scales[kept], place[self.rows][kept], self.centres, offsets)
+        for array in arrays:
+            array.flags.writeable = False
+        return VectorIndex(*arrays)
+
     @staticmethod
     def warm() -> None:
         """Load, or the first time on a machine compile, the fast loop. Needs numba; without it, nothing changes."""

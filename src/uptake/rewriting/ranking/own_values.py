@@ -9,6 +9,9 @@ request. The person is asked where neither they nor enough others are known to h
 two readings differ in values alone: each that was heard is no name of this home and was never used by this person, and
 each instead sounds like it and worked for them. A yes is needed before it is acted on unasked.
 
+A request that fails in many homes ("turn on the whole light", read as all lights) is asked about in the same way, with
+the names of this home beside one's own values: there, having been said before speaks for no value.
+
 Source: matching by sound against a person's own entities as in Raghuvanshi et al., "Entity resolution for noisy ASR
 transcripts" (EMNLP 2019, demo). Differs: the values are those of the person's requests that worked, of whatever kind.
 Limit: English sounds only; a value that they never asked for is not found.
@@ -34,18 +37,25 @@ _MOST = 3  # candidates that are read
 
 
 def own_value(
-    request: Request, situation: Situation, own: Own, preflight: Preflight, works: Callable[[Request], bool]
+    request: Request,
+    situation: Situation,
+    own: Own | None,
+    preflight: Preflight,
+    works: Callable[[Request], bool],
+    *,
+    fails: bool = False,
 ) -> Decision | None:
     """Return what to ask about in the place of a request that is read surely; None where nothing speaks for it.
 
     Args:
         request: As heard.
         situation: Tells the names of the home.
-        own: What worked for the person.
+        own: What worked for the person; None where nothing is known.
         preflight: The assistant's own understanding.
         works: Whether a request is known to work for this person or for many.
+        fails: Whether this request is known to fail in many homes.
     """
-    used, values = _used(tuple(own.readings))
+    used, values = _used(tuple(own.readings) if own is not None else ())
     found = Names(known=values)(request, situation, _MOST)
     if not found or works(request):
         return None
@@ -55,17 +65,21 @@ def own_value(
     here = frozenset(names_of(situation))
     for one in found:
         meant = preflight(one.text)
-        if meant is not None and _exchanges_unknown(heard, meant, used, here):
+        gained = _gained(heard, meant, used, here, fails=fails) if meant is not None else None
+        if meant is not None and gained:
+            is_own = gained <= used
+            like = "a value that works for this person" if is_own else "a name of this home"
+            why = "the request fails in many homes" if fails else "the one heard is not known to work"
             return Decision(
                 step=Names.name,
                 acted_on=one.text,
-                rewrite_id=meaning_id(request.text, one.text, request.user_id),
+                rewrite_id=meaning_id(request.text, one.text, request.user_id if is_own else None),
                 artifact_version=None,
-                layer="personal",
-                reason=f"{one.score:.0%} like a value that works for this person; the one heard is not known to work",
+                layer="personal" if is_own else "global",
+                reason=f"{one.score:.0%} like {like}; {why}",
                 domain=meant.domain,
                 must_confirm=True,
-                occasions=0,
+                occasions=0 if is_own else None,
             )
     return None
 
@@ -77,10 +91,18 @@ def _used(readings: tuple[str, ...]) -> tuple[frozenset[tuple[str, str]], tuple[
     return used, tuple(sorted({normalize(value) for _, value in used}))
 
 
-def _exchanges_unknown(
-    heard: Interpretation, meant: Interpretation, used: frozenset[tuple[str, str]], here: frozenset[str]
-) -> bool:
-    """Tell whether two readings differ in values alone, the heard ones unknown and the others the person's own."""
+def _gained(
+    heard: Interpretation,
+    meant: Interpretation,
+    used: frozenset[tuple[str, str]],
+    here: frozenset[str],
+    *,
+    fails: bool,
+) -> set[tuple[str, str]] | None:
+    """Return the values in which two readings differ alone, the heard ones unknown and the others known."""
     lost, gained = set(heard.slots) - set(meant.slots), set(meant.slots) - set(heard.slots)
-    known = lost & used or any(normalize(value) in here for _, value in lost)
-    return heard.intent == meant.intent and bool(gained) and gained <= used and not known
+    if heard.intent != meant.intent or any(normalize(value) in here for _, value in lost):
+        return None
+    if fails:  # said before, and let pass, as everybody did
+        return gained if all(pair in used or normalize(pair[1]) in here for pair in gained) else None
+    return gained if gained <= used and not lost & used else None

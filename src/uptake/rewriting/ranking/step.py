@@ -74,11 +74,12 @@ class OnlineRewrite:
         more: Further generators, beside the recogniser's list.
         taken: What worked for a person before, by pseudonym; None where nobody knows.
         works: Whether a request is known to work for its person or for many; None where nobody knows.
+        fails: Whether a request is known to fail in many homes; None where nobody knows.
     """
 
     name: ClassVar[str] = "online"
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one a thing that is known
         self,
         retrieval: Generator,
         ranker: Ranker,
@@ -87,10 +88,11 @@ class OnlineRewrite:
         more: Sequence[Generator] = (),
         taken: Callable[[str], Own | None] | None = None,
         works: Callable[[Request], bool] | None = None,
+        fails: Callable[[Request], bool] | None = None,
     ) -> None:
         self.generators: tuple[Generator, ...] = (retrieval, *PROPOSE, *more)
         self.ranker, self.version = ranker, version
-        self._more, self._taken, self._works = tuple(more), taken, works
+        self._more, self._taken, self._works, self._fails = tuple(more), taken, works, fails
 
     def __call__(self, request: Request, situation: Situation, preflight: Preflight | None = None) -> Decision | None:
         """Propose a decision, propose to ask (`must_confirm`), or abstain."""
@@ -104,9 +106,10 @@ class OnlineRewrite:
             return None
         own = self._taken(request.user_id) if self._taken is not None else None
         if sure is not None and sure >= TRUSTED:
-            if own is None or preflight is None or self._works is None:
+            fails = self._fails is not None and self._fails(request)
+            if preflight is None or self._works is None or (own is None and not fails):
                 return None
-            asked = own_value(request, situation, own, preflight, self._works)
+            asked = own_value(request, situation, own, preflight, self._works, fails=fails)
             return None if asked is None else Offer(replace(asked, step=self.name, artifact_version=self.version))
         generators: list[Generator] = [
             self.generators[0],
@@ -198,13 +201,18 @@ class ServedOnline:
         return self._over(store.load(Ranker, version), version)
 
     def _over(self, ranker: Ranker, version: str | None) -> OnlineRewrite:
-        return OnlineRewrite(self._retrieval, ranker, version, more=self._more, taken=self._own, works=self._known)
+        return OnlineRewrite(
+            self._retrieval, ranker, version, more=self._more, taken=self._own, works=self._known, fails=self._failing
+        )
 
     def _own(self, user_id: str) -> Own | None:
         return self._retrieval.current().taken(user_id)
 
     def _known(self, request: Request) -> bool:
         return self._retrieval.current().as_heard(request) is not None
+
+    def _failing(self, request: Request) -> bool:
+        return self._retrieval.current().fails(request)
 
     def days(self, user_id: str, meaning: Meaning) -> int:
         """Days on which a person taught a meaning by a repair."""

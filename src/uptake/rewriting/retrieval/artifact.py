@@ -11,7 +11,7 @@ Limit: sound keys know English spelling only.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
@@ -34,7 +34,7 @@ _SHARED = ("users", "wins", "losses", "reading", "leads_to", "hashes", "by_hash"
 _OWN = ("own_users", "own_offsets", "own_shelves")
 _POOL = ("readings", "reading_starts")
 _ENCODER = "encoder"
-_NEVER = "never"
+_NEVER, _FAILING = "never", "failing"
 _NOTHING = UserHistory()
 _MOST_FOUND = 2_048
 
@@ -89,6 +89,8 @@ class RequestIndex:
     """Name of the encoder that made them: no other may ask."""
     never: npt.NDArray[np.uint64] = field(default_factory=lambda: np.zeros((0, 2), dtype=np.uint64))
     """(n, 2) hashes of a request and of what likeness must never make of it: known incidents, without their words."""
+    failing: npt.NDArray[np.uint64] = field(default_factory=lambda: np.zeros(0, dtype=np.uint64))
+    """(n,) hashes, ascending, of requests that fail in many homes."""
     _found: dict[int, IndexedRequest] = field(default_factory=dict, init=False, repr=False)
     """Requests found lately, by row: one request finds most of them several times, by letters and by sound."""
 
@@ -199,6 +201,34 @@ class RequestIndex:
         known = {(int(one), int(other)) for one, other in self.never} | {(_hash(one), _hash(two)) for one, two in pairs}
         return replace(self, never=np.array(sorted(known), dtype=np.uint64).reshape(-1, 2))
 
+    def without_failing(self, texts: Collection[str]) -> RequestIndex:
+        """Return the same index, which knows that some requests fail: nothing leads to them.
+
+        What users said themselves stays theirs.
+
+        >>> index = RequestIndex.of([IndexedRequest("play jazz", 9, 40), IndexedRequest("play chess", 9, 40)])
+        >>> left = index.without_failing({"play chess"})
+        >>> [one.text for one in left.rows()], left.fails("play chess"), left.fails("play jazz")
+        (['play jazz'], True, False)
+        """
+        gone, failing = set(texts), np.array(sorted(map(_hash, texts)), dtype=np.uint64)
+        kept = [at for at, one in enumerate(self.rows()) if (one.leads_to or one.text) not in gone]
+        if len(kept) == len(self):
+            return replace(self, failing=failing)
+        left = RequestIndex.of(self[at] for at in kept)
+        own = {name: values for name, values in self.columns.items() if name in _OWN}
+        vectors = self.vectors.keeping(np.array(kept, dtype=np.int64)) if self.vectors is not None else None
+        columns = {**left.columns, **own}
+        return replace(
+            self, letters=left.letters, sounds=left.sounds, columns=columns, vectors=vectors, failing=failing
+        )
+
+    def fails(self, text: str) -> bool:
+        """Tell whether a normalised request is known to fail where it is made."""
+        key, failing = np.uint64(_hash(text)), self.failing
+        at = int(np.searchsorted(failing, key))
+        return at < len(failing) and failing[at] == key
+
     def without(self, user_id: str) -> None:
         """Tell nothing: the counts of shared requests hold the user too, so the index is solved again."""
 
@@ -214,6 +244,8 @@ class RequestIndex:
         found = cls(letters, sounds, columns)
         if (directory / f"{_NEVER}.npy").exists():
             found = replace(found, never=open_array(directory, _NEVER))
+        if (directory / f"{_FAILING}.npy").exists():
+            found = replace(found, failing=open_array(directory, _FAILING))
         if not (directory / f"{_ENCODER}.npy").exists():
             return found
         vectors = open_record(VectorIndex, directory, "vectors_")
@@ -226,6 +258,8 @@ class RequestIndex:
             found[_ENCODER] = np.frombuffer(self.encoder.encode(), dtype=np.uint8)
         if len(self.never):
             found[_NEVER] = self.never
+        if len(self.failing):
+            found[_FAILING] = self.failing
         return found
 
 

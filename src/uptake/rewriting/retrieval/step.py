@@ -34,6 +34,8 @@ __all__ = ["Retrieval", "ServedRetrieval"]
 
 _LARGE = 20_000
 """Requests from which compiled loops are worth loading."""
+_HABIT = 3
+"""Times that a request must have worked for a person before it counts as theirs, where it fails in many homes."""
 
 
 class Retrieval:
@@ -86,16 +88,26 @@ class Retrieval:
         return self.requests.days(user_id, meaning)
 
     def as_heard(self, request: Request) -> Candidate | None:
-        """Return the request itself as a candidate, where it works for this person or for many; None where unknown."""
+        """Return the request itself as a candidate, where it works for this person or for many; None where unknown.
+
+        Of a request that is known to fail in many homes, a person's own must have worked `_HABIT` times: who lets a
+        failure pass says nothing either.
+        """
         for text, _ in heard(request)[:1]:
             mine = self.requests.mine(request.user_id)
             known = self.requests.index.find(text)
             shared = known is not None and known.leads_to is None
-            found = [self.requests.own(mine, text, "heard", 1.0)] if text in mine.working else []
+            own = mine.working.get(text)
+            works = own is not None and (own.wins >= _HABIT or not self.requests.index.fails(text))
+            found = [self.requests.own(mine, text, "heard", 1.0)] if works else []
             if known is not None and shared:
                 found.append(self.requests.shared(known, "heard", 1.0))
             return next(iter(fuse(found)), None)
         return None
+
+    def fails(self, request: Request) -> bool:
+        """Tell whether a request is known to fail in many homes."""
+        return any(self.requests.index.fails(text) for text, _ in heard(request)[:1])
 
     def warm(self) -> None:
         """Load compiled loops if the index is large; see `uptake.ml.neighbours.trigrams.TrigramIndex.warm`."""

@@ -103,6 +103,18 @@ def test_rewritten_turns_that_end_well_confirm_a_rewrite_and_such_that_fail_with
     assert rewrites(fit(LEARNER, log + badly)) == {}
 
 
+def test_the_homes_that_a_rewrite_reached_do_not_count_as_homes_that_taught_it():
+    taught = [row for user in PEOPLE for row in repair(user, PORTER, POTTER)]
+    reached = [row for at in range(30) for row in said(f"user {at}", PORTER, acted_on=POTTER)]
+    assert fit(LEARNER, taught + reached).lookup(PORTER).evidence.users == len(PEOPLE)
+
+
+def test_a_rewrite_outlives_the_turns_that_taught_it_as_one_that_the_fewest_homes_taught():
+    alone = [row for at in range(10) for row in said(f"user {at}", PORTER, failed=True) + said(f"user {at}", POTTER)]
+    reached = [row for at in range(30) for row in said(f"user {at}", PORTER, acted_on=POTTER)]
+    assert fit(LEARNER, alone + reached).lookup(PORTER).evidence.users == LEARNER.min_users
+
+
 def test_when_people_repair_the_rewrite_the_next_wording_takes_its_place():
     better = "play the harry potter audiobook"
     log = [row for user in PEOPLE for row in repair(user, PORTER, POTTER)]

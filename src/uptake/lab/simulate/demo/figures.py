@@ -63,6 +63,8 @@ def figures(done: Demo) -> dict[str, Any]:
         "demo.harmless": gone.harmless,
         "demo.harmless_withdrawn": gone.harmless_withdrawn,
         "demo.harmless_withdrawn_share": gone.harmless_withdrawn / gone.harmless if gone.harmless else None,
+        "demo.useful": gone.useful,
+        "demo.useful_withdrawn": gone.useful_withdrawn,
         "demo.harm_kind": plan.harm_kind if plan.harm else None,
         "demo.planted": gone.planted,
         "demo.planted_exposed": gone.planted_exposed,
@@ -134,7 +136,8 @@ def _effect(done: Demo) -> str:
         f"{found.ceiling:.0%} had worked before in some wording",
         f"evidence to live  {done.evidence_to_live_s:.1f} s, in the slowest night",
         f"withdrawn         {gone.withdrawn:,} of {gone.watched:,} rewrites that fired, {gone.paused:,} paused at the "
-        f"end; {gone.harmless_withdrawn:,} of both by mistake. In {gone.asked:,} turns somebody was asked first",
+        f"end; {gone.harmless_withdrawn:,} of both had spoiled no more than they saved, {gone.useful_withdrawn:,} had "
+        f"saved more. In {gone.asked:,} turns somebody was asked first",
     ]
     if gone.planted:
         deeds = "none" if gone.planted_turns is None else f"{gone.planted_turns:.0f} in the median"

@@ -210,7 +210,13 @@ class ServedDay:
         """Return the steps that decide in a town, with nothing paused or asked about."""
         return Pipeline(
             ExactRewrite(self.table),
-            OnlineRewrite(self.retrieval, shipped(), taken=self.retrieval.taken, works=self._works),
+            OnlineRewrite(
+                self.retrieval,
+                shipped(),
+                taken=self.retrieval.taken,
+                works=self._works,
+                fails=self.retrieval.fails,
+            ),
             Recall(self.index),
         )
 

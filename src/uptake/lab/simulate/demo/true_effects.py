@@ -87,6 +87,10 @@ class Withdrawals:
     """Rewrites that were watched and did not spoil more turns than they saved."""
     harmless_withdrawn: int
     """Those of them that were withdrawn, or are paused at the end, all the same."""
+    useful: int
+    """Rewrites that were watched and saved more turns than they spoiled: a harmless one may have saved none."""
+    useful_withdrawn: int
+    """Those of them that were withdrawn, or are paused at the end."""
     planted: int
     """Harmful rewrites that were planted."""
     planted_exposed: int
@@ -303,6 +307,7 @@ def _withdrawals(directory: Path, score: Mapping[str, Counter[str]], rows: Itera
     served = _tables(directory)
     refused = exposed - set(served)
     harmless = {name for name, counts in score.items() if counts["wins"] >= counts["losses"] and name not in sown}
+    useful = {name for name in harmless if score[name]["wins"] > score[name]["losses"]}
     return Withdrawals(
         watched=len(score),
         withdrawn=len(gone),
@@ -310,6 +315,8 @@ def _withdrawals(directory: Path, score: Mapping[str, Counter[str]], rows: Itera
         asked=sum(counts["asked"] for counts in score.values()),
         harmless=len(harmless),
         harmless_withdrawn=len(harmless & (gone | paused)),
+        useful=len(useful),
+        useful_withdrawn=len(useful & (gone | paused)),
         planted=len(sown),
         planted_exposed=len(exposed),
         planted_withdrawn=len(exposed & (gone | paused | refused)),

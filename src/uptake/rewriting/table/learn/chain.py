@@ -7,7 +7,8 @@ misinterpreted alike are not merged; their rephrases are.
 A turn with a rewrite has two explanations: either the rewrite repaired the request, or it did harm. With w = P(the
 rewrite succeeds more often than the request alone), by Beta posteriors of both, the turn counts with weight w as
 request -> rewrite -> outcome, and with 1 - w as request -> failure or, if the user tried again, request -> next
-request. So a rewrite that works keeps its edge, and one that fails is replaced by what people say instead.
+request. So a rewrite that works keeps its edge, and one that fails is replaced by what people say instead. The homes
+that a rewrite reached did not teach it: of its edge they count as the fewest that may, and as no more.
 
 Source: Ponnusamy et al., "Self-Aware Feedback-Based Self-Learning" (arXiv:2205.00029). Differs: the paper draws the
 split at random for each session; here its expectation is used, so that equal counts give equal chains.
@@ -94,8 +95,13 @@ class Graph:
     treatments: Treatments
 
 
-def build(pooled: Pooled) -> Graph:
-    """Build the chain. Equal tables give equal graphs, whatever the order of their rows."""
+def build(pooled: Pooled, *, least: int = 1) -> Graph:
+    """Build the chain. Equal tables give equal graphs, whatever the order of their rows.
+
+    Args:
+        pooled: The counts.
+        least: Fewest homes that may teach a move: as many as all homes together count that a rewrite reached.
+    """
     moves = pooled.moves.sort_by([("source", "ascending"), ("target", "ascending")])
     rows = pooled.requests.sort_by([("source", "ascending"), ("request", "ascending")])
     treated = pooled.treated.sort_by([(name, "ascending") for name in ("request", "via", "target")])
@@ -113,7 +119,7 @@ def build(pooled: Pooled) -> Graph:
     own, read_as = _codes(rows["request"], states), _codes(rows["source"], states)
     for state in (own, np.where(read_as == own, -1, read_as)):
         counts.end(state[state >= 0], wins=wins[state >= 0], losses=losses[state >= 0])
-    treatments = _treat(counts, treated, requests, states)
+    treatments = _treat(counts, treated, requests, states, least=least)
     return _close(counts, states, requests, treatments)
 
 
@@ -169,7 +175,7 @@ def _requests(texts: dict[str, Any], states: pa.Array) -> Requests:
     return Requests(**{**texts, "home": _codes(texts["home"], states), "node": _codes(texts["text"], states)})
 
 
-def _treat(counts: _Counts, treated: pa.Table, requests: Requests, states: pa.Array) -> Treatments:
+def _treat(counts: _Counts, treated: pa.Table, requests: Requests, states: pa.Array, *, least: int) -> Treatments:
     """Write treated turns into the counts, and return how each pair did."""
     pairs = treated.group_by(["request", "via"], use_threads=False).aggregate([("users", "max")])
     pair_key = pc.binary_join_element_wise(pairs["request"], pairs["via"], "\x00").combine_chunks()
@@ -186,9 +192,8 @@ def _treat(counts: _Counts, treated: pa.Table, requests: Requests, states: pa.Ar
     goal = np.where(via >= 0, requests.home[via], -1) if len(requests.home) else -1 + 0 * turns
     goal = np.where(goal >= 0, goal, _codes(pairs["via"], states))
     known = (home >= 0) & (goal >= 0)
-    counts.move(
-        home[known], np.where(home == goal, -1, goal)[known], (weight * turns)[known], _ints(pairs["users_max"])[known]
-    )
+    reached = np.minimum(_ints(pairs["users_max"]), least)
+    counts.move(home[known], np.where(home == goal, -1, goal)[known], (weight * turns)[known], reached[known])
     kept = np.flatnonzero(known[row])
     fates = (row[kept], n[kept], won[kept], _equals(treated["target"], FAILURE)[kept],
              _codes(treated["target"], states)[kept], _ints(treated["target_users"])[kept])  # fmt: skip

@@ -101,7 +101,7 @@ class MarkovRewriter:
 
     def solve_again(self, statistics: Statistics, previous: Solved | None = None) -> tuple[RewriteTable, Solved]:
         """Solve only the components of the chain that `previous` does not hold; the table is the same as `solve`'s."""
-        graph = build(pooled.pool(statistics.shared, self._release()))
+        graph = build(pooled.pool(statistics.shared, self._release()), least=self.min_users)
         solved = solve(graph, previous, statistics)
         gates = Gates(
             min_users=self.min_users,
