@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
 from typing import Literal, NamedTuple, get_args
 
 from uptake.errors import BadRecord
@@ -73,13 +72,7 @@ class Interpretation:
     @property
     def meaning(self) -> str:
         """Key without the domain, which not every reader knows."""
-        return _meaning(self.intent, self.slots)
-
-
-@lru_cache(maxsize=4_096)
-def _meaning(intent: str, slots: tuple[tuple[str, str], ...]) -> str:
-    """Write a meaning: a decision compares the same few readings a hundred times."""
-    return "|".join(["", intent, *[f"{name}={value}" for name, value in sorted(slots)]])
+        return "|".join(["", self.intent, *[f"{name}={value}" for name, value in sorted(self.slots)]])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
