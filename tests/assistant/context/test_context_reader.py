@@ -70,6 +70,23 @@ def test_a_bit_less_is_of_what_was_just_changed():
     assert meant("a bit less", said("brighten the floor lamp"), states=states).intent == "HassLightSet"
 
 
+def test_another_number_is_set_on_what_was_just_set():
+    lamp = said("lamp to 30 percent", meaning=reads("HassLightSet", name="Lamp", brightness="30"))
+    found = meant("ten would be better", lamp)
+    assert (found.intent, found.slots) == ("HassLightSet", (("name", "Lamp"), ("brightness", "10")))
+    assert meant("I think 55 percent is nicer", lamp).slots[1] == ("brightness", "55")
+    asked = said("is the lamp on", meaning=reads("HassTurnOn", name="Lamp"))
+    for text, before in (
+        ("ten", lamp),
+        ("add ten eggs", lamp),
+        ("it is 10 now", lamp),
+        ("10 more", lamp),
+        ("200 is better", lamp),
+        ("10 is better", asked),
+    ):
+        assert meant(text, before) is None
+
+
 def test_yes_is_what_the_assistant_offered():
     states = {"Oven": "on", "Hall Light": "on"}
     offer = said("I'm leaving", "The oven is still on. Shall I turn it off?")

@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
-from uptake.assistant.context import ellipsis, listing, playback
+from uptake.assistant.context import amounts, ellipsis, listing, playback
 from uptake.assistant.context.deixis import Deixis, parse_deixis
 from uptake.assistant.context.things import said_of_things
 from uptake.assistant.home.model import Home
@@ -195,6 +195,7 @@ class ContextReader:
         if is_no(words) and situation.recent:
             yield from self._not_left(situation, around)
         for propose in (
+            amounts.read_amount,
             ellipsis.read_place,
             ellipsis.read_repetition,
             ellipsis.read_addition,

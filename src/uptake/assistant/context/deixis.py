@@ -23,7 +23,7 @@ from uptake.text.patterns import regex
 from uptake.types import Interpretation
 from uptake.understanding.situation.semantic_fields import fields, stems
 
-__all__ = ["Deixis", "apply_to", "kind_of", "kinds_named", "parse_deixis", "verb_of"]
+__all__ = ["Deixis", "apply_to", "kind_of", "kinds_named", "parse_deixis", "set_to", "verb_of"]
 
 _IT = r"(?:it|that|this|them|those|these|everything)"
 _DEGREE = r"(?:a (?:little|bit|tad|touch) |much |slightly |even )?"
@@ -170,6 +170,22 @@ def verb_of(reading: Interpretation) -> Deixis | None:
     value = slots.get(_AMOUNTS[reading.intent][0], "")
     unit = "degrees" if "Temperature" in reading.intent else "percent"
     return Deixis(verb=verb, points=False, value=value, unit=unit) if value.isdecimal() else None
+
+
+def set_to(reading: Interpretation, value: str, unit: str | None) -> Interpretation | None:
+    """Return a reading that sets a number with another number; None where it sets none, or cannot be that.
+
+    >>> lamp = Interpretation(intent="HassLightSet", slots=(("name", "Lamp"), ("brightness", "30")))
+    >>> set_to(lamp, "10", None).slots
+    (('name', 'Lamp'), ('brightness', '10'))
+    """
+    slot = _AMOUNTS.get(reading.intent, ("",))[0]
+    if slot == "at" or not dict(reading.slots).get(slot, "").isdecimal():
+        return None
+    if _amount(reading.intent, "", value, unit) is None:
+        return None
+    slots = tuple((name, value if name == slot else old) for name, old in reading.slots)
+    return Interpretation(intent=reading.intent, slots=slots)
 
 
 def kinds_named(text: str) -> frozenset[str]:
