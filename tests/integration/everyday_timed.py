@@ -181,4 +181,14 @@ TIMED = {
         ("Hall", "who's home", "", "no person"),
         ("Garden", "mow the lawn", "lawn_mower.clippy=mowing", None),
     ),
+    "the heating of a room, said in other ways": (
+        ("Hall", "turn the bedroom heating up two degrees", "climate.bedroom.temperature=20", None),
+        ("Hall", "turn the heating up in the bedroom", "climate.bedroom.temperature=19", None),
+        ("Hall", "bedroom heating off", "climate.bedroom=off", None),
+        ("Kitchen", "crank the oven to two twenty for the pizza", "switch.oven.temperature=220 switch.oven=on", None),
+        ("Study", "kindly set the study light to precisely one quarter of its brightness", "light.study=on", "25 %"),
+        ("Garden", "start Clippy|--|arrah stop him, it's lashing rain", "lawn_mower.clippy=docked", None),
+        ("Garage", "open the garage, gotta grab me board", "", "Shall I open"),
+        ("Hall", "on which weekday falls the 24th of December this year?", "", "Wednesday"),
+    ),
 }

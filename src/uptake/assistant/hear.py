@@ -89,7 +89,7 @@ _PLAYED_HERE = regex(
     re.IGNORECASE,
 )
 """Something to be played in the room where it is said."""
-_AIR_CON = regex(r"\b(?:air ?con|a/c|ac)\b", re.IGNORECASE)
+_AIR_CON = regex(r"\b(?:air ?con|a/c|ac|heating|heat)\b", re.IGNORECASE)
 _GLUED = regex(r"\b(?P<amount>\d+) ?(?P<unit>secs?|s|mins?|m|hrs?|h)\b", re.IGNORECASE)
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours"}
 _SLIP = {"lok": "lock", "ad": "add", "tern": "turn", "torn": "turn", "sit": "set", "dime": "dim"}

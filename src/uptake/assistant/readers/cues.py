@@ -23,6 +23,7 @@ __all__ = [
     "cue_at",
     "declares",
     "excepts",
+    "lacks_word",
     "limits",
     "tells",
     "wonders",

@@ -227,7 +227,7 @@ class RequestIndex:
         """Tell whether a normalised request is known to fail where it is made."""
         key, failing = np.uint64(_hash(text)), self.failing
         at = int(np.searchsorted(failing, key))
-        return at < len(failing) and failing[at] == key
+        return bool(at < len(failing) and failing[at] == key)
 
     def without(self, user_id: str) -> None:
         """Tell nothing: the counts of shared requests hold the user too, so the index is solved again."""

@@ -24,9 +24,26 @@ _MENDED = regex(
     re.IGNORECASE,
 )
 _OVEN = regex(
-    r"\b(?:the )?oven on,? (?:at |to )?(?:(?P<figures>[5-9]\d|[12]\d\d)\b(?! (?:minutes|hours|o'clock|pm|am))"
+    r"(?P<front>\boven (?:up |down )?(?:to|at) |\b(?:the )?oven on,? (?:at |to )?)"
+    r"(?:(?P<figures>[5-9]\d|[12]\d\d)\b(?! (?:minutes|hours|o'clock|[ap]m))"
     rf"|(?P<hundreds>one|two)[ -](?P<tens>{'|'.join(_TENS)})\b)",
     re.IGNORECASE,
+)
+_LIKE = regex(
+    r"\b(?P<colour>red|green|blue|yellow|orange|purple|pink|white) like (?:an?|the|my) [\w']+(?: [\w']+)?(?=\W*$|,)",
+    re.IGNORECASE,
+)
+_EXACTLY = regex(
+    r"\b(?:to|at) (?:precisely|exactly|about|around|roughly)(?= (?:an? |one |two |three |\d))", re.IGNORECASE
+)
+_PLEASE = regex(
+    r"(?<=\w) (?:please|pls|plz) (?=(?:the |my |our )?(?:bab\w+|kids?|child\w*|she|he|it|they|i|we)\b)", re.IGNORECASE
+)
+_CRIES = regex(r"^(?:arrah|arra|och|ach|oi|ay|aye|ah here|jaysus|janey|crikey|strewth)[, ]+(?=\w)", re.IGNORECASE)
+_HIM = regex(r"\b(?P<verb>stop|pause|send|bring|start) (?:him|her)\b", re.IGNORECASE)
+_GOTTA = regex(r"(?<=, )(?:i |we )?(?:gotta|got to|gonna) (?=\w)", re.IGNORECASE)
+_BAKED = regex(
+    r"(?P<oven>\boven\b.*\b\d{2,3}(?: degrees)?) for (?:the|my|our|some|an?) [a-z]+(?: [a-z]+)?(?=\W*$)", re.IGNORECASE
 )
 _CALLED = regex(
     r"^(?P<what>(?!.*\b(?:remind|timer|alarm|wake)\b.*\band\b).+?),? and (?:then )?"
@@ -45,8 +62,10 @@ def put_first(text: str) -> str:
     >>> put_first("oven on, one eighty, and give us a shout in forty minutes")
     'set the oven to 180 and set a timer for forty minutes'
     """
+    text = _PLEASE.sub(" please, ", _EXACTLY.sub(lambda found: found[0].split()[0], _LIKE.sub(r"\g<colour>", text)))
     text = _MENDED.sub(r"\g<new> \g<unit>", text)
-    text = _OVEN.sub(_heated, text)
+    text = _BAKED.sub(r"\g<oven>", _OVEN.sub(_heated, _CRIES.sub("", text)))
+    text = _HIM.sub(r"\g<verb> it", _GOTTA.sub("I need to ", text))
     return _CALLED.sub(r"\g<what> and set a timer for \g<long>", text)
 
 
@@ -54,4 +73,5 @@ def _heated(found: re.Match[str]) -> str:
     degrees = found["figures"]
     if degrees is None:
         degrees = str(100 * (1 + (found["hundreds"].lower() == "two")) + 10 * (1 + _TENS.index(found["tens"].lower())))
-    return f"set the oven to {degrees}"
+    front = found["front"]
+    return f"{front}{degrees}" if " on" not in front.lower() else f"set the oven to {degrees}"

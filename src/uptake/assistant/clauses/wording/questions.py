@@ -137,7 +137,8 @@ QUESTIONS = (
         r"what is \g<what> doing",
     ),
     (
-        r"what day(?: of the week)? (?:does|do|will|is|did) (?P<when>(?!it\b|this\b|that\b"
+        r"(?:(?:on )?(?:what|which) week ?day (?:falls|is|lands)|(?:on )?(?:what|which) (?:week)?day(?: of the week)?"
+        r" (?:does|do|will|is|did|falls)) (?P<when>(?!it\b|this\b|that\b"
         r"|today)[\w' ]+?)(?: (?:fall|be|land|come)(?: on)?)?"
         r"(?:(?P<year> next year)| this year| coming up)?",
         _weekday,

@@ -84,7 +84,11 @@ _ONE_HEATER = regex(
     r"|heating|heat)\b",
     re.IGNORECASE,
 )
-_WHERE = regex(r"\b(?:in|on|for) (?:the )?(?=(?:up|down|to|at|off|on|by)\b|$)|\b(?:in|for)$", re.IGNORECASE)
+_WHERE = regex(
+    r"\b(?:in|on|for) (?:the )?(?=(?:up|down|to|at|off|on|by|\d+|one|two|three|half|an?|warmer|higher|cooler)\b|$)"
+    r"|\b(?:in|for)$",
+    re.IGNORECASE,
+)
 _EVERYWHERE = regex(r"\s*\beverywhere\b", re.IGNORECASE)
 _COOLERS = regex(r"\b(?:air|ac|cooler|cooling)\b", re.IGNORECASE)
 _RELATIVE = regex(
@@ -288,6 +292,7 @@ def in_hundreds(body: str) -> str | None:
 
 def heating_by_name(text: str, household: Household) -> str:
     """Name every heater where the heating of the whole home is meant: "turn the heating off everywhere"."""
+    text = _heating_in(text, household)
     match = _ALL_HEATING.search(text)
     if match is None:
         return _by_its_name(text, household)
@@ -298,6 +303,16 @@ def heating_by_name(text: str, household: Household) -> str:
         "", f"{text[: match.start()]}{say_list([the(one.name) for one in heaters])}{text[match.end() :]}"
     )
     return " ".join(rest.split())
+
+
+def _heating_in(text: str, household: Household) -> str:
+    """Say "the heating in the bedroom" for "the bedroom heating", where the bedroom has a heater of its own."""
+    for area in household.areas:
+        own = [one for one in _heaters(household) if one.area_id == area.area_id]
+        names = "|".join(re.escape(name) for name in (area.name, *area.aliases))
+        if own and (found := re.search(rf"\b(?:the |my |our )?(?P<room>{names}) heating\b", text, re.IGNORECASE)):
+            return f"{text[: found.start()]}the heating{text[found.end() :]} in the {found['room']}"
+    return text
 
 
 def _heaters(household: Household) -> list[Device]:
