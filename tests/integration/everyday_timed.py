@@ -191,4 +191,13 @@ TIMED = {
         ("Garage", "open the garage, gotta grab me board", "", "Shall I open"),
         ("Hall", "on which weekday falls the 24th of December this year?", "", "Wednesday"),
     ),
+    "what was offered to be learned, and is plain": (
+        ("Study", "put AC at twenty four", "climate.study=on climate.study.temperature=24", None),
+        ("Hall", "sett the thermostart to ninteen", "climate.living_room.temperature=19", None),
+        ("Bedroom", "bedroom down to sixteen, I'm on nights", "climate.bedroom.temperature=16", None),
+        ("Hall", "make the floor lamp orange like a pumpkin", "light.floor_lamp=on", "orange"),
+        ("Hall", "kindly switch on the printer, I have to take one printout", "switch.printer=on", None),
+        ("Hall", "how warm is it outside at the moment", "", "12.5"),
+        ("Hall", "set an alarm for 5 am tomorrow|cancel cancel, not needed|what alarms do I have", "", "no alarms"),
+    ),
 }

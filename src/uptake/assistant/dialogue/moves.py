@@ -63,7 +63,7 @@ _REGRETS = regex(
     r"(?:(?:oh|ah|actually|ok|no|well|sorry|wait|hm+) )*(?:never ?mind(?: (?:that|it|then|about (?:that|it)))?"
     r"|(?:i(?:'ve| have)? )?changed my mind|don't bother|do not bother|forget (?:i (?:said|asked)(?: anything)?|about"
     r" (?:it|that)))(?: (?:please|thanks|sorry|then|after all|actually))*"
-    r"|(?:(?:oh|no|actually|wait) )*(?:cancel|abort)(?: please)?"
+    r"|(?:(?:oh|no|actually|wait) )*(?:cancel|abort)(?: cancel| please| not needed)*"
     r"|(?:(?:oh|ah|hm+|well) )*(?:(?:actually|wait) no|no wait)(?: wait)?"
 )
 """Giving up what was just done, where no question is open."""

@@ -51,7 +51,9 @@ _FINISHED = re.compile(
 )
 _SENTENCE = re.compile(
     r"\d|'(?:m|re|ve|ll|d)\b|\b(?:it|that|there|what|who|here|he|she|let)'s\b"
-    r"|\b(?:i|it|we|you|they|he|she|is|are|was|were|because|so|too|please|actually)\b",
+    r"|\b(?:i|it|we|you|they|he|she|is|are|was|were|because|so|too|please|pls|plz|actually|its|their|there"
+    r"|something|anything|precisely|exactly|percent|degrees|half|quarter|one|two|three|four|five|six|seven|eight"
+    r"|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred)\b",
     re.IGNORECASE,
 )
 _ASKED = re.compile(r"(?:please )?(?:make sure|see to it|check|ensure|see if|tell me|remind)\b", re.IGNORECASE)

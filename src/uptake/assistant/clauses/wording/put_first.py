@@ -39,12 +39,25 @@ _EXACTLY = regex(
 _PLEASE = regex(
     r"(?<=\w) (?:please|pls|plz) (?=(?:the |my |our )?(?:bab\w+|kids?|child\w*|she|he|it|they|i|we)\b)", re.IGNORECASE
 )
+_ROOM_TO = regex(
+    r"^(?P<room>(?:[a-z]+ )?(?:room|bedroom|kitchen|hall|study|office|bathroom|lounge|nursery)) (?:up|down) to "
+    r"(?P<degrees>1[5-9]|2[0-5]|fifteen|sixteen|seventeen|eighteen|nineteen|twenty"
+    r"(?:[ -](?:one|two|three|four|five))?)(?=\W*$|,)(?! ?(?:%|percent))",
+    re.IGNORECASE,
+)
 _CRIES = regex(r"^(?:arrah|arra|och|ach|oi|ay|aye|ah here|jaysus|janey|crikey|strewth)[, ]+(?=\w)", re.IGNORECASE)
 _HIM = regex(r"\b(?P<verb>stop|pause|send|bring|start) (?:him|her)\b", re.IGNORECASE)
 _GOTTA = regex(r"(?<=, )(?:i |we )?(?:gotta|got to|gonna) (?=\w)", re.IGNORECASE)
 _BAKED = regex(
     r"(?P<oven>\boven\b.*\b\d{2,3}(?: degrees)?) for (?:the|my|our|some|an?) [a-z]+(?: [a-z]+)?(?=\W*$)", re.IGNORECASE
 )
+_MISSPELT = {
+    "ninteen": "nineteen", "fourty": "forty", "twelth": "twelve", "twelv": "twelve", "eigthy": "eighty",
+    "ninty": "ninety", "fiveteen": "fifteen", "fivety": "fifty", "twentey": "twenty", "twnety": "twenty",
+    "eightteen": "eighteen", "hunderd": "hundred", "fourten": "fourteen", "thirtheen": "thirteen",
+    "sixtheen": "sixteen", "thrity": "thirty",
+}  # fmt: skip
+_NUMBERS_MISSPELT = regex(rf"\b(?:{'|'.join(_MISSPELT)})\b", re.IGNORECASE)
 _CALLED = regex(
     r"^(?P<what>(?!.*\b(?:remind|timer|alarm|wake)\b.*\band\b).+?),? and (?:then )?"
     r"(?:give (?:me|us) an? (?:shout|nudge|bell|buzz|yell|call|ping)"
@@ -62,9 +75,11 @@ def put_first(text: str) -> str:
     >>> put_first("oven on, one eighty, and give us a shout in forty minutes")
     'set the oven to 180 and set a timer for forty minutes'
     """
+    text = _NUMBERS_MISSPELT.sub(lambda found: _MISSPELT[found[0].lower()], text)
     text = _PLEASE.sub(" please, ", _EXACTLY.sub(lambda found: found[0].split()[0], _LIKE.sub(r"\g<colour>", text)))
     text = _MENDED.sub(r"\g<new> \g<unit>", text)
     text = _BAKED.sub(r"\g<oven>", _OVEN.sub(_heated, _CRIES.sub("", text)))
+    text = _ROOM_TO.sub(r"set the heating in the \g<room> to \g<degrees> degrees", text)
     text = _HIM.sub(r"\g<verb> it", _GOTTA.sub("I need to ", text))
     return _CALLED.sub(r"\g<what> and set a timer for \g<long>", text)
 

@@ -178,7 +178,7 @@ QUESTIONS = (
     (
         r"(?:how (?:hot|cold|warm|cool|chilly) is it|is it (?:very |really |still )?(?:hot|cold|warm|cool|chilly"
         r"|freezing|mild))"
-        r" (?:outside|outdoors|out there|out)(?: right now| now| today)?",
+        r" (?:outside|outdoors|out there|out)(?: right now| now| today| at the moment| currently)?",
         "what's the outside temperature",
     ),
     (

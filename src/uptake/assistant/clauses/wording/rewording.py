@@ -306,12 +306,13 @@ def heating_by_name(text: str, household: Household) -> str:
 
 
 def _heating_in(text: str, household: Household) -> str:
-    """Say "the heating in the bedroom" for "the bedroom heating", where the bedroom has a heater of its own."""
+    """Name the heater of a room that has one of its own: "the bedroom heating", "the heating in the bedroom"."""
     for area in household.areas:
         own = [one for one in _heaters(household) if one.area_id == area.area_id]
         names = "|".join(re.escape(name) for name in (area.name, *area.aliases))
-        if own and (found := re.search(rf"\b(?:the |my |our )?(?P<room>{names}) heating\b", text, re.IGNORECASE)):
-            return f"{text[: found.start()]}the heating{text[found.end() :]} in the {found['room']}"
+        said = rf"\b(?:the |my |our )?(?:(?:{names}) heating|heating in (?:the |my |our )?(?:{names}))\b"
+        if len(own) == 1:
+            text = re.sub(said, the(own[0].name), text, flags=re.IGNORECASE)
     return text
 
 

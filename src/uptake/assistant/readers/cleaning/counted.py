@@ -79,6 +79,8 @@ def counted(text: str) -> str:
     ('set an alarm for seven am', 'oven to 160')
     >>> counted("set a timer for the minutes"), counted("play a hundred years")
     ('set a timer for the minutes', 'play a hundred years')
+    >>> counted("set the thermostat to twenty four"), counted("a timer for ten minuets")
+    ('set the thermostat to twenty four', 'a timer for ten minutes')
     """
     text = _FIRST.sub(_verb, text, count=1)
     text = text if _PLAYS.match(text) else _WORD.sub(_noun, text)
@@ -115,10 +117,11 @@ def _in_units(match: re.Match[str]) -> str:
     """Put a misspelt unit right that stands behind a number, which may be misspelt, too."""
     unit, before = match["unit"].lower(), _LAST.search(match.string[: match.start()])
     count = before[1].lower() if before is not None else ""
-    if unit in _UNITS or not (count.isdigit() or count in _NUMBERS or _nearest(count, _NUMBERS)):
+    if unit in _UNITS or unit in _NUMBERS or not (count.isdigit() or count in _NUMBERS or _nearest(count, _NUMBERS)):
         return match[0]
     meant = _nearest(unit, _UNITS, known=False)
-    return match[0] if meant is None else meant
+    is_other = meant is not None and meant.startswith("hour") and is_word(unit)  # "at ten your majesty"
+    return match[0] if meant is None or is_other else meant
 
 
 def _spelt(match: re.Match[str]) -> str:
