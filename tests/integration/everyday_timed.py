@@ -200,4 +200,14 @@ TIMED = {
         ("Hall", "how warm is it outside at the moment", "", "12.5"),
         ("Hall", "set an alarm for 5 am tomorrow|cancel cancel, not needed|what alarms do I have", "", "no alarms"),
     ),
+    "the thing in front, and what is to go": (
+        ("Hall", "is the front door locked?|and the garage, is she shut?", "", "^Yes, the garage door is closed"),
+        ("Living Room", "turn on the living room light|get rid of the big light", "light.living_room=off", None),
+        (
+            "Living Room",
+            "make the living room light a warm white, something cozy",
+            "light.living_room=on",
+            "warm white",
+        ),
+    ),
 }

@@ -45,6 +45,19 @@ _ROOM_TO = regex(
     r"(?:[ -](?:one|two|three|four|five))?)(?=\W*$|,)(?! ?(?:%|percent))",
     re.IGNORECASE,
 )
+_IS_SHE = regex(
+    r"^(?:and )?(?P<what>(?:the|my|our) [\w']+(?: [\w']+)?), (?:is (?:she|he|it)|are they) "
+    r"(?P<state>on|off|open|shut|closed|locked)(?P<rest>[\w ]*\W*)$",
+    re.IGNORECASE,
+)
+_RID = regex(
+    r"\bget rid of (?=(?:the|that|this|my|all the) (?:[\w']+ )*(?:lights?|lamps?|music|noise|sound)\b)", re.IGNORECASE
+)
+_SOMETHING = regex(
+    r"(?P<colour>\b(?:white|red|green|blue|yellow|orange|purple|pink)),? something (?:nice|cosy|cozy|warm|soft|bright)"
+    r"(?=\W*$)",
+    re.IGNORECASE,
+)
 _CRIES = regex(r"^(?:arrah|arra|och|ach|oi|ay|aye|ah here|jaysus|janey|crikey|strewth)[, ]+(?=\w)", re.IGNORECASE)
 _HIM = regex(r"\b(?P<verb>stop|pause|send|bring|start) (?:him|her)\b", re.IGNORECASE)
 _GOTTA = regex(r"(?<=, )(?:i |we )?(?:gotta|got to|gonna) (?=\w)", re.IGNORECASE)
@@ -79,6 +92,8 @@ def put_first(text: str) -> str:
     text = _PLEASE.sub(" please, ", _EXACTLY.sub(lambda found: found[0].split()[0], _LIKE.sub(r"\g<colour>", text)))
     text = _MENDED.sub(r"\g<new> \g<unit>", text)
     text = _BAKED.sub(r"\g<oven>", _OVEN.sub(_heated, _CRIES.sub("", text)))
+    text = _IS_SHE.sub(r"is \g<what> \g<state>\g<rest>", text)
+    text = _SOMETHING.sub(r"\g<colour>", _RID.sub("turn off ", text))
     text = _ROOM_TO.sub(r"set the heating in the \g<room> to \g<degrees> degrees", text)
     text = _HIM.sub(r"\g<verb> it", _GOTTA.sub("I need to ", text))
     return _CALLED.sub(r"\g<what> and set a timer for \g<long>", text)
