@@ -210,4 +210,10 @@ TIMED = {
             "warm white",
         ),
     ),
+    "anybody's words stay as they were said": (
+        ("Hall", "remind me to send her a card at six", "", "send her a card"),
+        ("Hall", "remind me to get rid of the old lamp at six", "", "get rid of the old lamp"),
+        ("Living Room", "play Donna Summer", "media_player.soundbar=playing", "Donna Summer"),
+        ("Kitchen", "kitchen down to twenty", "light.kitchen.brightness=20 light.counter=on light.kitchen=on", None),
+    ),
 }

@@ -16,9 +16,9 @@ from uptake.assistant.clauses.segment import JOINT, clause_kind
 from uptake.assistant.clauses.wording.asking import without_frame
 from uptake.assistant.clauses.wording.earlier.taking_back import taken_back
 from uptake.assistant.clauses.wording.fronted import length_last, with_length, with_things, with_value
+from uptake.assistant.clauses.wording.heating import heating_by_name, room_warmed
 from uptake.assistant.clauses.wording.put_first import put_first
 from uptake.assistant.clauses.wording.reasons import value_alone, without_reason
-from uptake.assistant.clauses.wording.rewording import heating_by_name
 from uptake.assistant.clauses.wording.short_forms import in_full
 from uptake.assistant.clauses.wording.spoken import as_written
 from uptake.assistant.clauses.wording.subjects import with_each_name, with_own_subject, without_heading
@@ -248,7 +248,7 @@ def plainly(
         return heard._replace(text=unspelled(unhesitating(counted(heard.text))))
     if is_undo(normalize(heard.text)):
         return heard
-    heard = heard._replace(text=put_first(heard.text))
+    heard = heard._replace(text=room_warmed(put_first(heard.text), household))
     if (back := taken_back(heard.text, conversation, household)) is not None:
         return heard._replace(text=back)
     said = with_at(without_timed_reason(without_days(heard.text), household, now), household)

@@ -22,10 +22,10 @@ from uptake.assistant.clauses.sharing import KEPT_ON, OTHERWISE_TIMED, ends_itse
 from uptake.assistant.clauses.timing import WHEN_IT_IS, Timing, take_timing
 from uptake.assistant.clauses.wording.earlier.ellipses import chained
 from uptake.assistant.clauses.wording.fragments import as_commands
+from uptake.assistant.clauses.wording.heating import heating_by_name
 from uptake.assistant.clauses.wording.rewording import (
     below_zero,
     halves,
-    heating_by_name,
     in_halves,
     in_hundreds,
     in_order,

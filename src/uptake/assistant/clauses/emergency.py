@@ -77,7 +77,7 @@ _NEEDS = (
         r"|(?:i've|i have|has|just|i) (?:really |badly )?cut (?:myself|himself|herself|themselves|my \w+)"
         r"|collapsed|chok(?:es?|ed|ing)\b|bleeding"
         r"|overdos|poisoned|swallowed|seizure|broken (?:his|her|my) (?:leg|arm|hip)|fallen (?:over|down|and)"
-        r"|(?:i've|i have|has|he's|she's) (?:just )?(?:fallen\W*$|fell\b)"
+        r"|(?:i've|i have|has|he's|she's) (?:just )?fallen\W*$|(?:i've|he's|she's) (?:just )?fell\b"
         r"|(?:can't|cannot) get up\b|(?:had|having) an accident"
         r"|electrocuted|drown(?:ed|ing)|(?:going|want) to (?:kill|hurt) (?:myself|himself|herself)|(?:is|am|'m"
         r"|are) (?:badly |seriously )?(?:hurt|injured)",

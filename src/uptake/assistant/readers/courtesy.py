@@ -125,6 +125,7 @@ _HOLD_WORDS = frozenset("play in replay add put broadcast remind announce".split
 """First words of requests that may end in anybody's words."""
 _MOST = 12  # pieces from each end
 _TAIL = 80  # characters; no courtesy is longer
+_OWNED = regex(r"\b(?:the|my|our|an?|his|her|their|your)$", re.IGNORECASE)
 _LAST_MEANS = regex(
     r"\b(?:again|right|love|man|hen|pet|babe|boss|chief|friend|darling|sweetheart|lovely"
     r"|for a (?:second|sec|moment|minute|bit|while))$",
@@ -172,6 +173,8 @@ def is_courtesy_alone(text: str) -> bool:
 
 def _may_go(rest: str, found: re.Match[str]) -> bool:
     """Tell whether the end of a text may go: some end a name or a title ("play all you need is love")."""
+    if _OWNED.search(rest[: found.start()]):
+        return False  # "feed the pet" speaks to no pet
     if not _LAST_MEANS.search(found[0].strip(" ,.!?")):
         return True
     return "," in found[0] or rest.split(maxsplit=1)[0].casefold() not in _HOLD_WORDS

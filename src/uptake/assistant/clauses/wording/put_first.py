@@ -1,12 +1,13 @@
 """What is put into other words before anything else is read: values corrected, lengths and levels told behind a deed.
 
-Limit: English.
+Anybody's words, a title or the text of a reminder, stay as they are. Limit: English.
 """
 
 from __future__ import annotations
 
 import re
 
+from uptake.assistant.clauses.wording.spoken import FREE
 from uptake.text.patterns import regex
 
 __all__ = ["put_first"]
@@ -38,12 +39,6 @@ _EXACTLY = regex(
 )
 _PLEASE = regex(
     r"(?<=\w) (?:please|pls|plz) (?=(?:the |my |our )?(?:bab\w+|kids?|child\w*|she|he|it|they|i|we)\b)", re.IGNORECASE
-)
-_ROOM_TO = regex(
-    r"^(?P<room>(?:[a-z]+ )?(?:room|bedroom|kitchen|hall|study|office|bathroom|lounge|nursery)) (?:up|down) to "
-    r"(?P<degrees>1[5-9]|2[0-5]|fifteen|sixteen|seventeen|eighteen|nineteen|twenty"
-    r"(?:[ -](?:one|two|three|four|five))?)(?=\W*$|,)(?! ?(?:%|percent))",
-    re.IGNORECASE,
 )
 _IS_SHE = regex(
     r"^(?:and )?(?P<what>(?:the|my|our) [\w']+(?: [\w']+)?), (?:is (?:she|he|it)|are they) "
@@ -87,16 +82,18 @@ def put_first(text: str) -> str:
     'timer for pasta, 9 minutes'
     >>> put_first("oven on, one eighty, and give us a shout in forty minutes")
     'set the oven to 180 and set a timer for forty minutes'
+    >>> put_first("remind me to send him a card"), put_first("play blue like a river")
+    ('remind me to send him a card', 'play blue like a river')
     """
+    text = _CALLED.sub(r"\g<what> and set a timer for \g<long>", _MENDED.sub(r"\g<new> \g<unit>", text))
+    if FREE.search(text):
+        return text
     text = _NUMBERS_MISSPELT.sub(lambda found: _MISSPELT[found[0].lower()], text)
     text = _PLEASE.sub(" please, ", _EXACTLY.sub(lambda found: found[0].split()[0], _LIKE.sub(r"\g<colour>", text)))
-    text = _MENDED.sub(r"\g<new> \g<unit>", text)
     text = _BAKED.sub(r"\g<oven>", _OVEN.sub(_heated, _CRIES.sub("", text)))
     text = _IS_SHE.sub(r"is \g<what> \g<state>\g<rest>", text)
     text = _SOMETHING.sub(r"\g<colour>", _RID.sub("turn off ", text))
-    text = _ROOM_TO.sub(r"set the heating in the \g<room> to \g<degrees> degrees", text)
-    text = _HIM.sub(r"\g<verb> it", _GOTTA.sub("I need to ", text))
-    return _CALLED.sub(r"\g<what> and set a timer for \g<long>", text)
+    return _HIM.sub(r"\g<verb> it", _GOTTA.sub("I need to ", text))
 
 
 def _heated(found: re.Match[str]) -> str:

@@ -14,19 +14,15 @@ from uptake.assistant.clauses.mentions import Mention, find_mentions, whole_of
 from uptake.assistant.clauses.segment import Clause
 from uptake.assistant.clauses.timing import take_timing
 from uptake.assistant.clauses.wording.subjects import PRONOUN, with_subject
-from uptake.assistant.clauses.words import EXCEPTION, is_command, repaired, repairs
+from uptake.assistant.clauses.words import is_command, repaired, repairs
 from uptake.assistant.entities.household import Household
-from uptake.assistant.home.model import Device
 from uptake.assistant.phrases.numbers import in_digits
-from uptake.assistant.phrases.saying import say_list
 from uptake.assistant.phrases.shares import FULL, SHARES
-from uptake.assistant.skills.naming import the
 from uptake.text.patterns import regex
 
 __all__ = [
     "below_zero",
     "halves",
-    "heating_by_name",
     "in_halves",
     "in_hundreds",
     "in_order",
@@ -74,23 +70,6 @@ _ON_AT = regex(
     re.IGNORECASE,
 )
 _WARMTH = regex(r"\b(?:degrees?|thermostat|temperature|heating|radiator|heater|ac|air con\w*|oven)\b", re.IGNORECASE)
-_ALL_HEATING = regex(
-    r"\b(?:(?:all|every)(?: (?:of )?the)? (?:heating|heaters?|radiators?|thermostats?)"
-    r"|(?:the )?(?:heating|heaters|radiators|thermostats)(?=.*\beverywhere\b))",
-    re.IGNORECASE,
-)
-_ONE_HEATER = regex(
-    r"\b(?:the |my |our )?(?:(?P<cooler>air ?con|ac|a/c|air conditioning|cooling)|(?P<radiator>radiator|heater)"
-    r"|heating|heat)\b",
-    re.IGNORECASE,
-)
-_WHERE = regex(
-    r"\b(?:in|on|for) (?:the )?(?=(?:up|down|to|at|off|on|by|\d+|one|two|three|half|an?|warmer|higher|cooler)\b|$)"
-    r"|\b(?:in|for)$",
-    re.IGNORECASE,
-)
-_EVERYWHERE = regex(r"\s*\beverywhere\b", re.IGNORECASE)
-_COOLERS = regex(r"\b(?:air|ac|cooler|cooling)\b", re.IGNORECASE)
 _RELATIVE = regex(
     r"(?<=\w) (?:that|which)(?:'s| is| are) (?:still |currently )?(?:on|off|open|closed|running|playing)\b"
     r"(?=\W*$| (?:in|on|up|down)(?:stairs| \w))",
@@ -288,59 +267,6 @@ def in_hundreds(body: str) -> str | None:
     match = _HUNDREDS.search(body)
     said = "" if match is None else in_digits(match["amount"])
     return f"{body[: match.start('amount')]}{said}" if match is not None and said[:1].isdigit() else None
-
-
-def heating_by_name(text: str, household: Household) -> str:
-    """Name every heater where the heating of the whole home is meant: "turn the heating off everywhere"."""
-    text = _heating_in(text, household)
-    match = _ALL_HEATING.search(text)
-    if match is None:
-        return _by_its_name(text, household)
-    heaters = _heaters(household)
-    if len(heaters) < 2:
-        return text
-    rest = _EVERYWHERE.sub(
-        "", f"{text[: match.start()]}{say_list([the(one.name) for one in heaters])}{text[match.end() :]}"
-    )
-    return " ".join(rest.split())
-
-
-def _heating_in(text: str, household: Household) -> str:
-    """Name the heater of a room that has one of its own: "the bedroom heating", "the heating in the bedroom"."""
-    for area in household.areas:
-        own = [one for one in _heaters(household) if one.area_id == area.area_id]
-        names = "|".join(re.escape(name) for name in (area.name, *area.aliases))
-        said = rf"\b(?:the |my |our )?(?:(?:{names}) heating|heating in (?:the |my |our )?(?:{names}))\b"
-        if len(own) == 1:
-            text = re.sub(said, the(own[0].name), text, flags=re.IGNORECASE)
-    return text
-
-
-def _heaters(household: Household) -> list[Device]:
-    return [one for one in household.devices if one.domain == "climate" and not _COOLERS.search(one.name)]
-
-
-def _by_its_name(text: str, household: Household) -> str:
-    """Name the one heater that plain words mean: "the radiator", "the aircon", "the heating upstairs"."""
-    match = _ONE_HEATER.search(text)
-    if match is None or EXCEPTION.search(text):
-        return text
-    climate = [one for one in household.devices if one.domain == "climate"]
-    if match["cooler"]:
-        found = [one for one in climate if _COOLERS.search(one.name)]
-    elif match["radiator"]:
-        found = [one for one in climate if match["radiator"].lower() in one.name.lower()]
-    else:
-        places = [each for each in find_mentions(text, household) if each.place and not each.named]
-        where = household.match_places(places[0].place or "")[:1] if len(places) == 1 else ()
-        areas = household.place(where[0]).areas if where else ()
-        found = [one for one in _heaters(household) if one.area_id in areas]
-        if len(found) == 1:
-            text = " ".join(_WHERE.sub("", text.replace(places[0].text, "")).split())
-            match = _ONE_HEATER.search(text) or match
-    if len(found) != 1 or found[0].name.lower() in text.lower():
-        return text
-    return f"{text[: match.start()]}{the(found[0].name)}{text[match.end() :]}"
 
 
 def without_relative(text: str) -> str:

@@ -9,7 +9,7 @@ import re
 
 from uptake.text.patterns import regex
 
-__all__ = ["as_written"]
+__all__ = ["FREE", "as_written"]
 
 _SPOKEN = (
     (
@@ -192,11 +192,11 @@ _LOOSELY = (
     (regex(r"(?<=\w) (?:for the night|overnight|for tonight)(?=\W*$)", re.IGNORECASE), ""),
 )
 """The same, but for requests with anybody's words in them: "lite beer" is no light."""
-_FREE = regex(r"\b(?:play|add|remind|announce|tell|say|call|write|note|message|broadcast|listen)\b", re.IGNORECASE)
+FREE = regex(r"\b(?:play|add|remind|announce|tell|say|call|write|note|message|broadcast|listen)\b", re.IGNORECASE)
 
 
-_NOT_SCOTS = regex(r"\b(?P<verb>did|do|di|does|is|was|were|have|has|could|would|should)(?:nn|n)ae?\b", re.IGNORECASE)
-_CANNOT = regex(r"\bcannae?\b", re.IGNORECASE)
+_NOT_SCOTS = regex(r"\b(?P<verb>did|din|does|is|was|were|have|has|could|would|should)nae\b", re.IGNORECASE)
+_CANNOT = regex(r"\bcannae\b", re.IGNORECASE)
 _SCOTS = {"oot": "out", "doon": "down", "aff": "off", "hoose": "house", "noo": "now", "aboot": "about", "roon": "round"}
 _SCOTS_WORDS = regex(rf"\b(?:{'|'.join(_SCOTS)})\b", re.IGNORECASE)
 
@@ -204,7 +204,7 @@ _SCOTS_WORDS = regex(rf"\b(?:{'|'.join(_SCOTS)})\b", re.IGNORECASE)
 def _not(found: re.Match[str]) -> str:
     """Return the English of a Scots negation: "dinnae", "isnae"."""
     verb = found["verb"].lower()
-    return f"{'do' if verb == 'di' else verb}n't"
+    return f"{'do' if verb == 'din' else verb}n't"
 
 
 def _music(found: re.Match[str]) -> str:
@@ -227,9 +227,9 @@ def as_written(text: str) -> str:
     >>> as_written("turn the lamp right down for 45 secs"), as_written("put it out")
     ('turn the lamp right down for 45 seconds', 'turn it off')
     """
-    loosely = () if _FREE.search(text) else _LOOSELY
+    loosely = () if FREE.search(text) else _LOOSELY
     text = _CANNOT.sub("can't", _NOT_SCOTS.sub(_not, text))
-    if not _FREE.search(text):
+    if not FREE.search(text):
         text = _SCOTS_WORDS.sub(lambda found: _SCOTS[found[0].lower()], text)
     for pattern, said in (*_SPOKEN, *_NOT_THAT, *loosely):
         text = pattern.sub(said, text)
