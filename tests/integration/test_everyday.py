@@ -9,6 +9,7 @@ from tests.integration.everyday import CONVERSATIONS
 from tests.integration.everyday_beside import BESIDE
 from tests.integration.everyday_carried import CARRIED
 from tests.integration.everyday_followed import FOLLOWED
+from tests.integration.everyday_further import FURTHER
 from tests.integration.everyday_meant import MEANT
 from tests.integration.everyday_more import MORE
 from tests.integration.everyday_put import PUT
@@ -32,6 +33,7 @@ def _rows():
         **MORE,
         **CARRIED,
         **FOLLOWED,
+        **FURTHER,
         **SPOKEN,
         **TOLD,
         **BESIDE,

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from uptake.assistant.clauses.antecedents import completed, with_light_of, with_main_light, with_state_of
 from uptake.assistant.clauses.segment import JOINT, clause_kind
 from uptake.assistant.clauses.wording.asking import without_frame
+from uptake.assistant.clauses.wording.earlier.further import gone_on
 from uptake.assistant.clauses.wording.earlier.taking_back import taken_back
 from uptake.assistant.clauses.wording.fronted import length_last, with_length, with_things, with_value
-from uptake.assistant.clauses.wording.heating import heating_by_name, room_warmed
+from uptake.assistant.clauses.wording.heating import heating_by_name, room_warmed, run_at
 from uptake.assistant.clauses.wording.put_first import put_first
 from uptake.assistant.clauses.wording.reasons import value_alone, without_reason
 from uptake.assistant.clauses.wording.short_forms import in_full
@@ -249,8 +250,9 @@ def plainly(
     if is_undo(normalize(heard.text)):
         return heard
     heard = heard._replace(text=room_warmed(put_first(heard.text), household))
-    if (back := taken_back(heard.text, conversation, household)) is not None:
-        return heard._replace(text=back)
+    earlier = taken_back(heard.text, conversation, household) or gone_on(heard.text, conversation, household)
+    if earlier is not None:
+        return heard._replace(text=earlier)
     said = with_at(without_timed_reason(without_days(heard.text), household, now), household)
     said = _played_in(room, said) if room is not None else said
     whole = with_things(length_last(without_frame(counted(_within(said)), household)), household)
@@ -286,4 +288,5 @@ def plainly(
     if waits and not any(is_command(piece) for piece in JOINT.split(text)):
         text = f"no, {text}"  # "hang on, 6:50" corrects what was just said
     text = heating_by_name(text, household) if _AIR_CON.search(text) or "everywhere" in text else text
+    text = run_at(text, household) if " on " in text else text
     return heard._replace(text=completed(text, conversation, household, now))

@@ -29,8 +29,10 @@ _LIKELY = 0.3  # least confidence of a reading whose act is said of other things
 _FAINT = 0.05
 _SWITCHED = frozenset({"on", "off"})
 _UNSWITCHED = frozenset({"cover", "shade", "lock", "climate"})
-_OF_ONE_KIND = regex(r"\b(?:mow|mowing|vacuum|vacuuming|hoover|hoovering|sweep|lawn|grass|floors?)\b")
-"""Words that say which kind of thing acts: nothing else mows."""
+_OF_ONE_KIND = regex(r"\b(?:mow|mowing|vacuum|vacuuming|hoover|hoovering|sweep|lawn|grass|floors?|time|timers?)\b")
+"""Words that say which kind of thing acts: nothing else mows, and it is no blinds that have time left."""
+_QUANTITY = regex(r"\b(?:volume|brightness|temperature|speed)\b")
+"""What a number is of, said in so many words: blinds have no volume."""
 _OPENS = frozenset({"cover", "shade", "valve"})
 _NAMES = frozenset({"name", "area", "floor"})
 _READER = "context"
@@ -67,6 +69,8 @@ def said_of_things(
             continue
         if deixis.asked is not None and not spoken:
             continue  # whether "it" is on is asked of what was spoken of
+        if deixis.verb == "how_long" and (kind in _UNSWITCHED or not (spoken or thing.lively)) and state not in _MOVING:
+            continue  # what is at rest has no time left
         named = any(thing.name <= (user.words | agent.words) for user, agent in around.turns[:2])
         if deixis.verb in _SWITCHED and not named and name in devices and kind in _UNSWITCHED:
             continue  # nobody turns off blinds, or the heating, that they have not spoken of: "I took it back" is none
@@ -108,6 +112,8 @@ def same_act(
     known = {_bare(one.interpretation) for one in found}
     proposed = said_of_things(deixis, situation, around, home)
     others = [one for one in proposed if one.intent in intents and _bare(one) not in known]
+    if _QUANTITY.search(words):
+        others = [one for one in others if one.intent == source.interpretation.intent]
     if not others:
         return tuple(found)
     ranked = ranker.rank(text, [source.interpretation, *others], situation)

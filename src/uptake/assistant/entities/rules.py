@@ -64,7 +64,7 @@ _FEATURES: Mapping[tuple[str, str], frozenset[str]] = MappingProxyType(
         ("light", "brightness"): frozenset({"brightness"}),
         ("light", "direction"): frozenset({"brightness"}),
         ("light", "color"): frozenset({"color"}),
-        ("light", "temperature"): frozenset({"color_temperature", "color_temp"}),
+        ("light", "temperature"): frozenset({"color_temperature", "color_temp", "color"}),  # a colour may be white
         ("fan", "percentage"): frozenset({"speed", "percentage"}),
         ("cover", "position"): frozenset({"position"}),
         ("valve", "position"): frozenset({"position"}),

@@ -42,7 +42,8 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"the (\d{1,2})(?:st|nd|rd|th)(?: of (this|the|next) month)?", "nth"),
         (r"in (\d+|a) (day|week)s?(?: from now)?|(\d+|a) (day|week)s? from (?:now|today)|"
          r"(\d+|a) (day|week)s? ago", "ahead"),
-        (r"christmas eve|christmas(?: day)?|xmas|boxing day|new year'?s eve|new year'?s(?: day)?|(?:the )?new year|"
+        (r"christmas eve|(?:christmas(?: day)?|xmas)(?! (?:music|songs?|carols?|tunes|hits|album|playlist|tree)\b)|"
+         r"boxing day|new year'?s eve|new year'?s(?: day)?|(?:the )?new year|"
          r"hallowe'?en|(?:saint |st )?valentine'?s(?: day)?|easter(?: sunday| monday)?|good friday|thanksgiving|"
          r"(?:saint |st )?patrick'?s day|may day", "feast"),
         (rf"(?:(this|next|coming|this coming|last) )?({_DAY})(?: (next week|week))?", "weekday"),

@@ -51,15 +51,19 @@ _FINISHED = re.compile(
 )
 _SENTENCE = re.compile(
     r"\d|'(?:m|re|ve|ll|d)\b|\b(?:it|that|there|what|who|here|he|she|let)'s\b"
-    r"|\b(?:i|it|we|you|they|he|she|is|are|was|were|because|so|too|please|pls|plz|actually|its|their|there"
+    r"|\b(?:i|it|we|you|they|he|she|is|are|was|were|because|so|too|normal|please|pls|plz|actually|its|their|there"
     r"|something|anything|precisely|exactly|percent|degrees|half|quarter|one|two|three|four|five|six|seven|eight"
     r"|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred)\b",
     re.IGNORECASE,
 )
-_ASKED = re.compile(r"(?:please )?(?:make sure|see to it|check|ensure|see if|tell me|remind)\b", re.IGNORECASE)
+_ASKED = re.compile(
+    r"(?:please )?(?:don't|do not|never|make sure|see to it|check|ensure|see if|tell me|remind)\b", re.IGNORECASE
+)
 """What begins a request, and no name."""
 _NOBODY = re.compile(r"(?:nobody|no[ -]one)(?:'s| is| may| must| should)?\b", re.IGNORECASE)
 _STATED = re.compile(r"(?<=\w) (?:is|are) (?=\w)")
+_PLAYED = re.compile(r"\b(?:music|songs|tunes|carols|radio)$", re.IGNORECASE)
+"""What is played under the name that it has."""
 _PLAYING = frozenset("music noise sound songs".split())
 _FREE = "free words"  # what the grammar says of a reading that took words it does not know
 
@@ -236,12 +240,16 @@ def _failed_before(turn: Incoming) -> str:
 def _as_name(found: Taught | None, text: str) -> Taught | None:
     """Return an offer to be taught, unless its words are a piece of a sentence, which nobody calls anything.
 
-    Behind a thing and "to" or "on", how things are may be a name: "the speaker on neighbours are away".
+    Behind a thing and "to" or "on", how things are may be a name: "the speaker on neighbours are away". What stands
+    behind a comma is a piece of its own.
     """
     offer = found.event if found is not None else None
     concept = dict(offer.slots).get("concept", "") if offer is not None and offer.intent == "TeachOffer" else ""
     led = re.search(rf"\w (?:to|on|at) {re.escape(concept)}\W*$", text) is not None
-    return None if _SENTENCE.search(_STATED.sub("", concept) if led else concept) else found
+    if _PLAYED.search(concept):
+        return None
+    apart = bool(concept) and re.search(rf"[,;] *{re.escape(concept)}\W*$", text, re.IGNORECASE) is not None
+    return None if apart or _SENTENCE.search(_STATED.sub("", concept) if led else concept) else found
 
 
 def _unless_asked(found: Taught | None, text: str) -> Taught | None:

@@ -3,7 +3,7 @@
 What is to be done is told before, and the words for reminding say when; or it follows on the time without a joint.
 "Half an hour before" counts from the time that is told with what is to be done.
 
-Limit: English; one reminder.
+Limit: English; one reminder, or two that each have their own time.
 """
 
 from __future__ import annotations
@@ -44,6 +44,12 @@ _TWO = regex(
     rf"| then)? (?P<second>(?:at )?[\w:. ]+)",
     re.IGNORECASE,
 )
+_TWO_DUTIES = regex(
+    rf"(?P<cue>{_CUE}) (?P<one>(?:in|at) (?:(?!\band\b).)+? to .+?),? and (?:then |also )?(?:{_CUE} )?"
+    r"(?P<two>(?:in|at) (?:(?!\band\b).)+? to .+)",
+    re.IGNORECASE,
+)
+"""Two things to be remembered, each with its own time in front."""
 _HAVE_TO = regex(
     r"^(?:(?:so|right|ok|okay|oh|and|um|er|hey|look|listen|also)\b,? )*(?:(?:i|we)(?:'ve|'ll| will)?(?: have"
     r"| need| must| got| ought| should| really|'ve)*"
@@ -82,7 +88,7 @@ def read_reminders(text: str, clocks: Clocks) -> tuple[Interpretation, ...] | No
     said = text.strip(" .!?")
     if _ASKS.fullmatch(without_courtesy(said)):
         return (Interpretation(intent="GetReminders"),)
-    twice = _twice(said, clocks.now)
+    twice = _twice(said, clocks.now) or _two(said, clocks)
     if twice is not None:
         return twice
     found = _behind(said, clocks.now) or _before(said, clocks.now) or _timed_first(said, clocks.now)
@@ -110,6 +116,15 @@ def _twice(said: str, now: datetime) -> tuple[Interpretation, ...] | None:
     if match["first"].split()[-1] in _LOOSE:
         return None
     return tuple(Interpretation(intent="SetReminder", slots=(("text", match["what"]), ("at", time))) for time in times)
+
+
+def _two(said: str, clocks: Clocks) -> tuple[Interpretation, ...] | None:
+    """Read two things to be remembered: "remind me in an hour to check the oven and in two hours to call dad"."""
+    match = _TWO_DUTIES.fullmatch(without_courtesy(said))
+    if match is None:
+        return None
+    found = [read_reminders(f"{match['cue']} {match[one]}", clocks) for one in ("one", "two")]
+    return tuple(each[0] for each in found if each) if all(found) else None
 
 
 def _before(said: str, now: datetime) -> tuple[str, str] | None:

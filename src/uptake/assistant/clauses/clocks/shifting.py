@@ -7,7 +7,7 @@ Limit: English; what was set last.
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from uptake.assistant.clauses.clocks.state import Clocks
 from uptake.assistant.clauses.wording.earlier.again import planned_at
@@ -37,6 +37,8 @@ _NEW = regex(rf"(?P<lead>{_LEAD})(?P<make>{_MAKE})(?:at |for )?(?P<when>[\w:.' -
 _PAST = regex(r"(?P<part>half|(?:a )?quarter|\d{1,2}) (?P<side>past|to)(?: (?:it|that))?")
 _WAITS = regex(r"\bin (?:\d|an?\b|half\b)|\bfrom now\b")
 _NOON, _HOUR = 12, 60
+_FAR = timedelta(days=1)
+"""What is set for longer from now keeps its day, where only the time is another one."""
 
 
 def read_shift(text: str, clocks: Clocks) -> tuple[Interpretation, ...] | None:
@@ -120,6 +122,9 @@ def moved_to(said: str, at: datetime, now: datetime) -> datetime | None:
     spoken = read_moment(said, now) or read_moment(f"at {said}", now)
     if spoken is None or spoken.clock is None or spoken.rest or spoken.weekdays or spoken.problem is not None:
         return None
+    if spoken.half_day is not None and spoken.day is None and spoken.part is None and at - now > _FAR:
+        hour = spoken.clock.hour % _NOON + (_NOON if spoken.half_day == "pm" else 0)
+        return at.replace(hour=hour, minute=spoken.clock.minute, second=0, microsecond=0)  # "1 pm", of Friday noon
     if spoken.day is not None or spoken.part is not None or spoken.half_day is not None:
         return spoken.moment(now, waking=at.hour < _NOON).at
     return _same_half(spoken.clock, at)

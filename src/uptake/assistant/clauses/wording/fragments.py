@@ -68,7 +68,7 @@ _COMPLETE = regex(
 _WHOLE = regex(r"(?:close|open|shut|lock|unlock|start|stop|pause|mute|unmute|play|resume)\b", re.IGNORECASE)
 _NICE_AND = regex(r"\bnice and (?=\w)", re.IGNORECASE)
 _HALVES = regex(r"\b[\w-]+ and (?:a half|a quarter|three quarters)\b", re.IGNORECASE)
-_VAGUE = regex(r"dim |make .+ brighter$")
+_VAGUE = regex(r"set .+ to low$|make .+ brighter$")
 _SAY = regex(r"say \S+(?: \S+)?$", re.IGNORECASE)
 _NO_FRAGMENTS = frozenset({"question", "condition", "prohibition", "report", "exception"})
 _NEVER_OPENED = frozenset({"lock", "valve", "binary_sensor", "sensor", "camera", "person"})
@@ -288,7 +288,7 @@ def _of_values(thing: str, said: str, values: list[re.Match[str]], domains: froz
     found = [_set_to(thing, share, domain) for share in shares if share is not None]
     found += [f"set {thing} to {colour}" for colour in colours]
     if not found and domain == "light":
-        found += [f"dim {thing}" for match in values if match["dim"]]
+        found += [f"set {thing} to low" for match in values if match["dim"]]  # also where it is off
         found += [f"make {thing} brighter" for match in values if match["bright"]]
     state = "off" if states == ["out"] else "".join(states)
     if state and (not found or state == "off"):

@@ -66,6 +66,7 @@ _VALUE = regex(
 )
 _LEAD = regex(r"(?:so|well|ok|okay|right|fine|then|and|anyway)", re.IGNORECASE)
 _NO_REMARK = regex(r"\b(?:not|no|never|but|except|if|when|was|were|used to|instead)\b|n't\b|\?", re.IGNORECASE)
+_NO_MORE = regex(r",? and not (?:a|one) (?:second|minute|moment) (?:more|longer|later)\b", re.IGNORECASE)
 _NOT_NOW = regex(
     r"\b(?:ago|took|lasted|was|were|had|did|late|early|away|already|since|not|never|every|before|until|till|last|old"
     r"|instead|if|when)\b|n't\b",
@@ -118,6 +119,7 @@ def with_length(text: str) -> str:
     """
     if "timer" not in text.lower():
         return text
+    text = _NO_MORE.sub("", text)
     pieces = [each for each in _PIECES.split(text.strip(" .!?")) if each]
     asks = [at for at, each in enumerate(pieces) if _TIMER.fullmatch(without_courtesy(each))]
     others = [each for at, each in enumerate(pieces) if at not in asks]

@@ -16,7 +16,7 @@ from uptake.assistant.phrases.saying import say_list
 from uptake.assistant.skills.naming import the
 from uptake.text.patterns import regex
 
-__all__ = ["heating_by_name", "room_warmed"]
+__all__ = ["heating_by_name", "room_warmed", "run_at"]
 
 _ALL_HEATING = regex(
     r"\b(?:(?:all|every)(?: (?:of )?the)? (?:heating|heaters?|radiators?|thermostats?)"
@@ -35,6 +35,14 @@ _WHERE = regex(
 )
 _DEGREES = r"(?:1[5-9]|2[0-5]|fifteen|sixteen|seventeen|eighteen|nineteen|twenty(?:[ -](?:one|two|three|four|five))?)"
 """Degrees that people have rooms at."""
+_ON_AT = regex(
+    r"^(?P<lead>(?:(?:can|could|would|will) you |please |just )*)"
+    r"(?:(?:turn|switch|put|stick|pop|get|have|whack|bung) )?"
+    rf"(?P<thing>.+?) on (?:at|to) (?P<degrees>{_DEGREES})(?! ?(?:[ap]\.?m\b|o'?clock|hundred|to\b|past\b|percent|%"
+    r"|:|\d|thirty|forty|fifty|fifteen|oh\b|minutes?|hours?))\b",
+    re.IGNORECASE,
+)
+"""A heater or a cooler that is to run at so many degrees: "the air conditioner on at nineteen" is no hour."""
 _EVERYWHERE = regex(r"\s*\beverywhere\b", re.IGNORECASE)
 _COOLERS = regex(r"\b(?:air|ac|cooler|cooling)\b", re.IGNORECASE)
 
@@ -63,11 +71,31 @@ def room_warmed(text: str, household: Household) -> str:
     return text
 
 
+def run_at(text: str, household: Household) -> str:
+    """Say that a heater or a cooler is to be so many degrees where it is put on at them.
+
+    Args:
+        text: The request, with its heaters called by name.
+        household: Names of the home.
+    """
+    match = _ON_AT.match(text)
+    if match is None:
+        return text
+    thing = re.sub(r"^(?:the|my|our) ", "", match["thing"], flags=re.IGNORECASE).lower()
+    climate = [one for one in household.devices if one.domain == "climate"]
+    if not any(thing == name.lower() for one in climate for name in (one.name, *one.aliases)):
+        return text
+    return f"{match['lead']}set {match['thing']} to {match['degrees']} degrees{text[match.end() :]}"
+
+
 def _heating_in(text: str, household: Household) -> str:
     """Name the heater of a room that has one of its own: "the bedroom heating", "the heating in the bedroom"."""
     for heater, names in _rooms_heated(household):
-        said = rf"\b(?:the |my |our )?(?:(?:{names}) heating|heating in (?:the |my |our )?(?:{names}))\b"
-        text = re.sub(said, the(heater.name), text, flags=re.IGNORECASE)
+        where = rf"in (?:the |my |our )?(?:{names})"
+        said = rf"\b(?:the |my |our )?(?:(?:{names}) heating|heating(?P<way> off| on| up| down)? {where})\b"
+        match = re.search(said, text, re.IGNORECASE)
+        if match is not None:
+            text = f"{text[: match.start()]}{the(heater.name)}{match['way'] or ''}{text[match.end() :]}"
     return text
 
 

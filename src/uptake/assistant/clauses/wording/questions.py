@@ -176,8 +176,8 @@ QUESTIONS = (
         r"is \g<item> on the shopping list",
     ),
     (
-        r"(?:how (?:hot|cold|warm|cool|chilly) is it|is it (?:very |really |still )?(?:hot|cold|warm|cool|chilly"
-        r"|freezing|mild))"
+        r"(?:how (?:hot|cold|warm|cool|chilly|many degrees) is it"
+        r"|is it (?:very |really |still )?(?:hot|cold|warm|cool|chilly|freezing|mild))"
         r" (?:outside|outdoors|out there|out)(?: right now| now| today| at the moment| currently)?",
         "what's the outside temperature",
     ),

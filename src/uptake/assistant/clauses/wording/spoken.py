@@ -143,6 +143,104 @@ _SPOKEN = (
         ),
         r"\g<deed> \g<far>",
     ),
+    (
+        regex(
+            r"^(?P<front>[\w' ]*?(?:er|more|less)) than (?:that|this|it is|now)(?: now)?"
+            r"(?:,? (?:please|mate|love))*[.!]*$",
+            re.I,
+        ),
+        r"\g<front>",
+    ),
+    (
+        regex(
+            r"^(?:please )?(?:don't|do not) let (?P<what>(?:the |that |my )?[\w'-]+)"
+            r" (?:hoover|vacuum|clean|mow|sweep|run|go)(?: on)?(?: any ?more| any longer)$",
+            re.I,
+        ),
+        r"stop \g<what>",
+    ),
+    (
+        regex(r"^what(?:'s| is) the date (?:on |of )?(?=(?:next|this|the coming|in) \w)", re.IGNORECASE),
+        "what date is ",
+    ),
+    (
+        regex(
+            r"^(?P<all>everything|(?:all )?(?:the )?lights|the rest) (?P<but>(?:except|but|bar|apart from|other than)"
+            r"(?: for)? (?:the|my|that|in|for)? ?[\w' ]+?) (?P<way>on|off|out)(?:,? please)?[.!]*$",
+            re.IGNORECASE,
+        ),
+        r"\g<all> \g<way> \g<but>",
+    ),
+    (
+        regex(
+            r"^(?P<front>(?=.*\b(?:all|every\w*|whole)\b)(?:(?!\bbut\b).)*\b(?:on|off|out|down|up|shut|closed|open"
+            r"|every\w+)) but (?P<what>(?:not )?(?:for )?(?:in )?(?:the |my |our )?(?:(?!(?:on|off|open|shut|is|are"
+            r"|leave|keep|turn|stays?|then|dim|only|just|and|please|it|i|we)\b)[\w']+ ?){1,4})"
+            r"(?P<end>,? please)?[.!]*$",
+            re.IGNORECASE,
+        ),
+        r"\g<front> except \g<what>\g<end>",
+    ),
+    (
+        regex(r"^(?:(?:and|then|now|ok|right),? )*back (?P<way>on|off)(?: again)?(?: please)?[.!]*$", re.IGNORECASE),
+        r"turn it \g<way>",
+    ),
+    (
+        regex(
+            r"\bit(?:'s| is) (?:only|just) (?P<what>(?:the |my )[\w' ]+?) (?:that )?(?:i|we) (?:want|need)"
+            r" (?P<way>on|off)(?=\W*$|,)",
+            re.IGNORECASE,
+        ),
+        r"turn \g<way> \g<what>",
+    ),
+    (
+        regex(
+            r"^(?P<need>(?:i|we) (?:don't|do not|won't|no longer) need) (?:that|the|my|our) (?P<what>alarm|timer)"
+            r" (?:in the morning|tomorrow|tonight|(?:for|on) \w+)(?= after all| any ?more| now|$|\W)",
+            re.IGNORECASE,
+        ),
+        r"\g<need> that \g<what>",
+    ),
+    (regex(r"\b(?:dnt|donot|dotn|don;t|don`t)\b", re.IGNORECASE), "don't"),
+    (
+        regex(
+            r"^(?:no,? )?(?:that's|that is|it's) not what i (?:asked(?: for)?|said|wanted|meant)[,.]?"
+            r" (?:but )?i (?:said|asked for|meant|wanted) (?P<meant>.+)$",
+            re.IGNORECASE,
+        ),
+        r"no, \g<meant>",
+    ),
+    (
+        regex(
+            r"^(?:no,? )?not (?:that|this) (?:fan|light|lamp|speaker|door|blind|room|one)[,.]? (?:but |i meant )?"
+            r"(?P<meant>(?:the|my) [\w' ]+)$",
+            re.IGNORECASE,
+        ),
+        r"no, \g<meant>",
+    ),
+    (
+        regex(
+            r"^(?P<one>are (?:all|both) (?:of )?(?:the |my |our )?[a-z]+ \w+),? and (?:all )?(?:the |my |our )?"
+            r"(?P<what>(?:windows|doors|lights|blinds|curtains|locks)) (?P<how>shut|closed|locked|off|on|open|down|up)"
+            r"(?=\W*$)",
+            re.IGNORECASE,
+        ),
+        r"\g<one> and are all the \g<what> \g<how>",
+    ),
+    (
+        regex(
+            r"^is (?:there )?(?:anyone|anybody|someone|somebody) at the (?:front )?door(?: now)?(?=\W*$)", re.IGNORECASE
+        ),
+        "who is at the door",
+    ),
+    (
+        regex(
+            r"^(?P<play>(?:(?:can|could) you |please )*(?:play|put on|put|stick on) .+?) (?:at|on) (?:a )?"
+            r"(?P<level>low|medium|full|maximum|max|half) volume(?P<end>,? please)?[.!]*$",
+            re.IGNORECASE,
+        ),
+        r"\g<play> and set the volume to \g<level>",
+    ),
     (regex(r"\bsecs\b", re.IGNORECASE), "seconds"),
     (regex(r"\bhrs\b", re.IGNORECASE), "hours"),
     (regex(r"\b(down|up) here\b", re.IGNORECASE), r"\1stairs"),
@@ -156,6 +254,16 @@ _SPOKEN = (
     ),
 )
 
+_PLAIN_COLOURS = "white|red|orange|yellow|green|blue|purple|pink|turquoise|violet"
+_AGAIN_IN = (
+    regex(
+        r"^(?:(?:and|ok|okay|now|right|then|please|go|(?:put|set|turn|make|change) (?:it|them|that))\b[\s,]*)*back to "
+        rf"(?=(?:{_PLAIN_COLOURS})\b)",
+        re.IGNORECASE,
+    ),
+    "make it ",
+)
+"""The colour that a light had: "back to white please"."""
 _LESS = {
     "low": "higher", "high": "lower", "dim|dark": "brighter", "bright": "dimmer", "loud": "quieter", "quiet": "louder",
     "fast": "slower", "slow": "faster", "hot|warm": "cooler", "cold|cool": "warmer",
@@ -168,6 +276,17 @@ _NOT_THAT = tuple(
     for too, other in _LESS.items()
 )
 """How a thing is not to be: "not that low"."""
+_TOO_FAST = tuple(
+    (
+        regex(
+            r"^(?:(?:no|ok|oh|whoa|hmm|sorry|actually),? )*(?:(?:that|it)(?:'s| is) )?"
+            rf"(?:(?:a bit|way|far|still|much|now) )*too {too}(?: (?:now|for me|that))?[.!]*$",
+            re.IGNORECASE,
+        ),
+        other,
+    )
+    for too, other in (("fast", "slower"), ("slow", "faster"))
+)
 
 _MUSIC = regex(
     r"^(?P<front>.*\b(?:play|put|stick|pop|get|have|bung|whack)\b.*?)"
@@ -231,6 +350,6 @@ def as_written(text: str) -> str:
     text = _CANNOT.sub("can't", _NOT_SCOTS.sub(_not, text))
     if not FREE.search(text):
         text = _SCOTS_WORDS.sub(lambda found: _SCOTS[found[0].lower()], text)
-    for pattern, said in (*_SPOKEN, *_NOT_THAT, *loosely):
+    for pattern, said in (*_SPOKEN, *_NOT_THAT, *_TOO_FAST, _AGAIN_IN, *loosely):
         text = pattern.sub(said, text)
     return _ITEMS.sub(_items, _MUSIC.sub(_music, text))

@@ -39,8 +39,10 @@ _BOTH = regex(r" both\b", re.IGNORECASE)
 
 
 def with_each_name(text: str, household: Household) -> str:
-    """Name both of "the front and back doors"."""
+    """Name both of "the front and back doors"; a place is no name: "the heating off in the hall and the lamp on"."""
     match = _PAIR.search(text)
+    if match is not None and text[: match.start()].endswith(" in "):
+        return text
     names = [f"{match[one]} {match['noun']}" for one in ("one", "two")] if match is not None else []
     if match is None or not all(
         len(household.match_devices(each, household.devices, exact_only=True)) == 1 for each in names

@@ -56,7 +56,8 @@ _NOUNS = tuple(
     (
         "light lights lamp lamps blinds curtains heating radiator thermostat volume music timer timers alarm alarms"
         " reminder reminders"
-        " kitchen bedroom bathroom garage garden upstairs downstairs shopping brightness temperature tomorrow tonight"
+        " kitchen bedroom bathroom garage garden upstairs downstairs outside shopping brightness temperature tomorrow"
+        " tonight"
     ).split()
 )
 _WORD = regex(r"(?<![\w'])[a-z]{5,11}(?![\w'])", re.IGNORECASE)

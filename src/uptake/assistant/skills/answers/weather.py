@@ -22,6 +22,7 @@ _CELSIUS_THERE = ("America/Toronto", "America/Vancouver", "America/Montreal", "A
                   "America/Argentina", "America/Bogota", "America/Lima", "America/Santiago", "America/Edmonton",
                   "America/Halifax", "America/Winnipeg", "America/Caracas", "America/Havana")  # fmt: skip
 _MONTH = re.compile(rf"\b(?:in|during) ({'|'.join(map(str.lower, MONTHS))})$")
+_OUTDOORS = re.compile(r"\b(?:outdoors?|outside|garden)\b", re.IGNORECASE)
 _LISTS = {
     "weather_place": ("london", "paris", "new york", "tokyo", "san diego", "berlin", "bangalore", "sydney", "rome"),
     "weather_town": tuple(place.name for place in places()),
@@ -104,7 +105,20 @@ class Weather(NothingDue):
         outlook = self.provider.outlook(place, day)
         if outlook is None:
             return Effect(speech=f"I have no weather for {place.in_sentence}.", status="unsupported")
-        return Effect(speech=_describe(outlook, call, place, call.slot("aspect")))
+        here = not said and day == call.now.date() and not outlook.is_forecast
+        measured = _measured(call) if here else ""
+        return Effect(speech=f"{measured}{_describe(outlook, call, place, call.slot('aspect'))}")
+
+
+def _measured(call: Call) -> str:
+    """Say what a thermometer of the home measures outdoors; "" where there is none."""
+    states = call.home.states()
+    for device in call.home.devices:
+        if device.domain == "sensor" and device.device_class == "temperature" and _OUTDOORS.search(device.name):
+            value = states[device.entity_id].value
+            if re.fullmatch(r"-?\d+(?:\.\d+)?", str(value)):
+                return f"It is {value} °C outside now. "
+    return ""
 
 
 def _apart(call: Call) -> tuple[str | None, str | None]:

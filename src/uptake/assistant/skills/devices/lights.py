@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import ClassVar
 
 from uptake.assistant.home.model import Device
@@ -127,10 +128,11 @@ def _set(call: Call, lights: list[Device]) -> Effect:
     beyond = _beyond(level, warmth)
     if beyond is not None:
         return Effect(speech=beyond, status="unsupported")
-    if not data and way is not None:
-        return _step(call, lights, way)
     if not data:
-        return Effect(speech="How bright, in percent?", missing="brightness")
+        ask = Effect(speech="How bright, in percent?", missing="brightness")
+        return ask if way is None else _step(call, lights, way)
+    if warmth is not None and not any("color_temperature" in light.features for light in lights):
+        return _whitened(call, lights)
     for feature, problem in needs.items():
         able = [light for light in lights if feature in light.features]
         if not able:
@@ -142,6 +144,13 @@ def _set(call: Call, lights: list[Device]) -> Effect:
     return answer(
         call, perform(call, lights, lambda _: ("light.turn_on", data)), lambda who, _: f"{who.verb('is')} {said}"
     )
+
+
+def _whitened(call: Call, lights: list[Device]) -> Effect:
+    """Answer for lights that have colours, but no colour temperature: white is the nearest that they have."""
+    slots = tuple(pair for pair in call.interpretation.slots if pair[0] != "temperature")
+    reading = replace(call.interpretation, slots=(*slots, ("color", "white")))
+    return _set(replace(call, interpretation=reading), lights)
 
 
 def _beyond(level: float | None, warmth: float | None) -> str | None:

@@ -34,6 +34,12 @@ _FORGETS = regex(
     r"| please| for now)*",
     re.IGNORECASE,
 )
+_NORMAL = regex(
+    r"(?:(?:and|ok|okay|now|right|then|please|go|(?:put|set|turn|make|change|have) (?:it|them|that))\b[\s,]*)*"
+    r"(?:back to (?:the )?normal(?: colou?rs?| light| white| again| please| now)*"
+    r"|normal (?:colou?rs?|again)(?: please)?)",
+    re.IGNORECASE,
+)
 _SWITCHED = frozenset({"light", "switch", "fan", "media_player", "climate"})
 _TURNS = 2
 _MOST, _LONGEST = 4, 160  # pieces; characters
@@ -41,6 +47,8 @@ _MOST, _LONGEST = 4, 160  # pieces; characters
 
 def taken_back(text: str, conversation: Conversation, household: Household) -> str | None:
     """Return "undo that" where a request takes back what was done last, as it says it where it takes back several.
+
+    A light that was given a colour is normal when it is white.
 
     None where it is anything else.
 
@@ -51,6 +59,9 @@ def taken_back(text: str, conversation: Conversation, household: Household) -> s
     """
     if conversation.done is None or len(text) > _LONGEST or text.rstrip().endswith("?"):
         return None
+    if _NORMAL.fullmatch(text.strip(" .!")):
+        colours = any(slot == "color" for slot, _ in conversation.done.interpretation.slots)
+        return "make it white" if colours else "undo that"
     pieces = [piece.strip() for piece in JOINT.split(text.strip(" .!")) if piece.strip()]
     back = [
         at for at, each in enumerate(pieces) if is_undo(normalize(each)) or _is_before(each, conversation, household)
