@@ -123,8 +123,8 @@ def moved_to(said: str, at: datetime, now: datetime) -> datetime | None:
     if spoken is None or spoken.clock is None or spoken.rest or spoken.weekdays or spoken.problem is not None:
         return None
     if spoken.half_day is not None and spoken.day is None and spoken.part is None and at - now > _FAR:
-        hour = spoken.clock.hour % _NOON + (_NOON if spoken.half_day == "pm" else 0)
-        return at.replace(hour=hour, minute=spoken.clock.minute, second=0, microsecond=0)  # "1 pm", of Friday noon
+        meant = spoken.clock.hour % _NOON + (_NOON if spoken.half_day == "pm" else 0)
+        return at.replace(hour=meant, minute=spoken.clock.minute, second=0, microsecond=0)  # "1 pm", of Friday noon
     if spoken.day is not None or spoken.part is not None or spoken.half_day is not None:
         return spoken.moment(now, waking=at.hour < _NOON).at
     return _same_half(spoken.clock, at)
