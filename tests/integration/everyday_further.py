@@ -58,6 +58,12 @@ FURTHER = {
         ("Living Room", "the kids can have half an hour on that tablet and not a second more, put a timer on", "",
          "30 minutes"),
     ),
+    "what teaches nothing": (
+        ("Living Room", "turn on the tv|if the tv is on turn it off", "media_player.tv=off", None),
+        ("Kitchen", "put milk on the list|add bananas and get rid of the milk", "", "Added bananas.*Checked off milk"),
+        ("Kitchen", "how many cups in a pint", "", "2 cups"),
+        ("Kitchen", "goodnight everyone", "", "Good night"),
+    ),
     "out of doors, and by chance": (
         ("Living Room", "whats teh temprature outsid", "", r"12\.5"),
         ("Living Room", "what's it like out", "", r"12\.5 °C outside"),

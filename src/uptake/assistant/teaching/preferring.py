@@ -39,6 +39,11 @@ _STATE_WISH = re.compile(
     r"(?: any ?more| any longer| now| please| thanks)*$"
 )
 """A wish for how a thing of the home is to be now: "I don't want the coffee maker on any more"."""
+_IF_STATE = re.compile(
+    r"(?:if|unless) [\w' ]+? (?:is|are|isn't|aren't)(?: still| not)? (?:on|off|open|shut|closed|locked|unlocked|running"
+    r"|playing)\b.*\b(?:turn|switch|open|close|shut|lock|unlock|start|stop|dim|put|set|pause)\b"
+)
+"""A deed that hangs on how a thing is now: "if the tv is on turn it off"."""
 _WAKES = re.compile(r"(?:please |can you |could you )*(?:wake|remind|set an) ")
 """Requests for something that recurs."""
 _LASTING = re.compile(
@@ -103,6 +108,7 @@ def _is_command(text: str) -> bool:
     if (
         "an alarm" in said
         or _STATE_WISH.search(said)
+        or _IF_STATE.match(said)
         or any(map(_COMMAND.match, pieces[1:]))
         or any(map(_MAY_HAVE.search, pieces))
     ):

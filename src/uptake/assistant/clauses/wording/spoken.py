@@ -11,6 +11,12 @@ from uptake.text.patterns import regex
 
 __all__ = ["FREE", "as_written"]
 
+
+def _on_list(add: str) -> str:
+    """Say which list a thing is put on that is only added."""
+    return add if re.search(r"\blist\b", add, re.IGNORECASE) else f"{add} to the shopping list"
+
+
 _SPOKEN = (
     (
         regex(
@@ -241,6 +247,15 @@ _SPOKEN = (
         ),
         r"\g<play> and set the volume to \g<level>",
     ),
+    (regex(r"^how many (?P<to>[a-z]+) in (?=(?:an?|one) [a-z]+\W*$)", re.IGNORECASE), r"how many \g<to> are in "),
+    (
+        regex(
+            r"^(?P<add>(?:please )?(?:add|put) (?:(?! and (?:add|put|take|remove)).)+?),? and (?:then )?"
+            r"(?:get rid of|take off|remove|delete|drop|scrap|cross off|lose) (?P<gone>(?:the |that )?[\w' ]+)$",
+            re.IGNORECASE,
+        ),
+        lambda found: f"{_on_list(found['add'])} and remove {found['gone']} from the shopping list",
+    ),
     (regex(r"\bsecs\b", re.IGNORECASE), "seconds"),
     (regex(r"\bhrs\b", re.IGNORECASE), "hours"),
     (regex(r"\b(down|up) here\b", re.IGNORECASE), r"\1stairs"),
@@ -264,6 +279,7 @@ _AGAIN_IN = (
     "make it ",
 )
 """The colour that a light had: "back to white please"."""
+
 _LESS = {
     "low": "higher", "high": "lower", "dim|dark": "brighter", "bright": "dimmer", "loud": "quieter", "quiet": "louder",
     "fast": "slower", "slow": "faster", "hot|warm": "cooler", "cold|cool": "warmer",

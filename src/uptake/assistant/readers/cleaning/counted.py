@@ -52,6 +52,8 @@ _VERBS = tuple(
         " raise lower mute"
     ).split()
 )
+_OTHER_VERBS = frozenset({"rewind", "remix", "rewire"})
+"""Verbs that are near to those, and mean something else."""
 _NOUNS = tuple(
     (
         "light lights lamp lamps blinds curtains heating radiator thermostat volume music timer timers alarm alarms"
@@ -101,7 +103,7 @@ def _noun(match: re.Match[str]) -> str:
 def _verb(match: re.Match[str]) -> str:
     """Put a command's verb right that is misspelt: "lok" is "lock", before any reader takes it for something else."""
     word = match["verb"].lower()
-    meant = None if word in _VERBS else _nearest(word, _VERBS)
+    meant = None if word in _VERBS or word in _OTHER_VERBS else _nearest(word, _VERBS)
     return (
         match[0]
         if meant is None or meant[0] != word[0] or abs(len(meant) - len(word)) > 1
