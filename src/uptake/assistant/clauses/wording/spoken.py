@@ -256,6 +256,7 @@ _SPOKEN = (
         ),
         lambda found: f"{_on_list(found['add'])} and remove {found['gone']} from the shopping list",
     ),
+    (regex(r"\b(?:a (?:bit|little|touch) )?warmer white\b", re.IGNORECASE), "warm white"),
     (regex(r"\bsecs\b", re.IGNORECASE), "seconds"),
     (regex(r"\bhrs\b", re.IGNORECASE), "hours"),
     (regex(r"\b(down|up) here\b", re.IGNORECASE), r"\1stairs"),

@@ -60,7 +60,8 @@ _OFF = tuple(
         rf"|time)"
         rf"| during the day)?",
         rf"that(?:'s| is) enough (?:of )?{_THING}",
-        rf"{_WE}(?: really)? (?:don't|do not|dont|no longer) (?:want|need) {_THING} (?:to be )?on",
+        rf"{_WE}(?: really)? (?:don't|do not|dont|no longer) (?:want|need) {_THING}"
+        r" (?:to be )?(?:on|running|going)",
     )
 )
 _LEFT = regex(

@@ -150,7 +150,9 @@ def _whitened(call: Call, lights: list[Device]) -> Effect:
     """Answer for lights that have colours, but no colour temperature: white is the nearest that they have."""
     slots = tuple(pair for pair in call.interpretation.slots if pair[0] != "temperature")
     reading = replace(call.interpretation, slots=(*slots, ("color", "white")))
-    return _set(replace(call, interpretation=reading), lights)
+    effect = _set(replace(call, interpretation=reading), lights)
+    wanted = _called(None, None, number_of(call, "temperature"))
+    return replace(effect, speech=f"{effect.speech} It has no {wanted}.") if effect.status == "ok" else effect
 
 
 def _beyond(level: float | None, warmth: float | None) -> str | None:
