@@ -58,6 +58,20 @@ FURTHER = {
         ("Living Room", "the kids can have half an hour on that tablet and not a second more, put a timer on", "",
          "30 minutes"),
     ),
+    "in other words": (
+        ("Kitchen", "set a timer for ten minutes|set a timer for thirty minutes|cancel the ten minute one", "",
+         "10 minute timer cancelled"),
+        ("Kitchen", "is Rover on his dock?", "", "docked"),
+        ("Kitchen", "what's the fridge reading, only the milk's gone off", "", r"4\.5"),
+        ("Kitchen", "how warm is it in the bedroom at the minute?", "", "18"),
+        ("Living Room", "kids room blinds down and the light in there on at thirty percent",
+         "cover.kids_room_blinds=closed cover.kids_room_blinds.position=0 light.kids_room=on"
+         " light.kids_room.brightness=30", None),
+        ("Living Room", "set the thermastat to tewnty", "climate.living_room.temperature=20", None),
+        ("Living Room", "my husband's come over all funny, his face has dropped and he can't lift his arm", "", "999"),
+        ("Living Room", "turn on the fan|nobody's hot, we don't need the ceiling fan running", "", "fan is off"),
+        ("Living Room", "please make the living room light a bit warmer white", "light.living_room=on", "warm white"),
+    ),
     "what teaches nothing": (
         ("Living Room", "turn on the tv|if the tv is on turn it off", "media_player.tv=off", None),
         ("Kitchen", "put milk on the list|add bananas and get rid of the milk", "", "Added bananas.*Checked off milk"),

@@ -22,7 +22,12 @@ from uptake.assistant.clauses.wording.put_first import put_first
 from uptake.assistant.clauses.wording.reasons import value_alone, without_reason
 from uptake.assistant.clauses.wording.short_forms import in_full
 from uptake.assistant.clauses.wording.spoken import as_written
-from uptake.assistant.clauses.wording.subjects import with_each_name, with_own_subject, without_heading
+from uptake.assistant.clauses.wording.subjects import (
+    with_each_name,
+    with_own_subject,
+    with_place_in_full,
+    without_heading,
+)
 from uptake.assistant.clauses.wording.times.time_first import time_last, with_at, without_timed_reason
 from uptake.assistant.clauses.words import QUESTION, is_command, repairs, unhesitating, without_courtesy
 from uptake.assistant.dialogue.cues import is_undo
@@ -271,7 +276,7 @@ def plainly(
     text = with_each_name(
         without_heading(with_state_of(with_light_of(text, household), household), household), household
     )
-    text = _AND_MORE.sub("", with_own_subject(text, household))
+    text = _AND_MORE.sub("", with_own_subject(with_place_in_full(text, household), household))
     text = (
         _PLAYED_HERE.sub(rf"\g<what> in the {room}", _HERE_TOO.sub(f"in the {room}", text))
         if room is not None

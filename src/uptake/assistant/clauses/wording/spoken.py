@@ -257,6 +257,24 @@ _SPOKEN = (
         lambda found: f"{_on_list(found['add'])} and remove {found['gone']} from the shopping list",
     ),
     (regex(r"\b(?:a (?:bit|little|touch) )?warmer white\b", re.IGNORECASE), "warm white"),
+    (regex(r"(?<=\w) at the (?:minute|mo)(?=\W*$|,)", re.IGNORECASE), " now"),
+    (regex(r"(?<=[a-z\d] )(?P<unit>minute|min|hour|second) one(?=\W*$| please| now|,)", re.I), r"\g<unit> timer"),
+    (
+        regex(
+            r"^(?P<is>is [\w']+) (?:back )?(?:on|in|at) (?:his|her|its|the) (?:dock|base|charger|(?:charging )?station)"
+            r"(?: yet| now)?(?=\W*$)",
+            re.IGNORECASE,
+        ),
+        r"\g<is> docked",
+    ),
+    (
+        regex(
+            r"^(?P<what>what(?:'s| is) (?:the|my|our) (?:fridge|freezer|thermostat))(?: now)? (?:reading|saying|at)"
+            r"(?=\W*$|,)",
+            re.IGNORECASE,
+        ),
+        r"\g<what> temperature",
+    ),
     (regex(r"\bsecs\b", re.IGNORECASE), "seconds"),
     (regex(r"\bhrs\b", re.IGNORECASE), "hours"),
     (regex(r"\b(down|up) here\b", re.IGNORECASE), r"\1stairs"),

@@ -18,7 +18,14 @@ from uptake.teaching.concepts.phrases.declaring import declared_in
 from uptake.teaching.concepts.statements import statements
 from uptake.text.patterns import regex
 
-__all__ = ["PRONOUN", "with_each_name", "with_own_subject", "with_subject", "without_heading"]
+__all__ = [
+    "PRONOUN",
+    "with_each_name",
+    "with_own_subject",
+    "with_place_in_full",
+    "with_subject",
+    "without_heading",
+]
 
 PRONOUN = regex(r"\b(?:it|them|that one|those)\b(?! (?:is|are|was|were)\b)", re.IGNORECASE)
 """What stands for a thing that was named before."""
@@ -31,6 +38,7 @@ _HEADED = regex(
 _PAIR = regex(
     r"\b(?P<both>both )?(?:the )?(?P<one>[a-z]+) and (?:the )?(?P<two>[a-z]+) (?P<noun>[a-z]+?)s?\b", re.IGNORECASE
 )
+_IN_THERE = regex(r"\bin there\b", re.IGNORECASE)
 _LIKE = regex(r"\blike (?:an?|the) [\w']+(?: [\w']+)??(?= (?:in|up|down|here|out|on)\b|$)", re.IGNORECASE)
 """What a thing is compared to, and no thing that is spoken of: "it's like an oven in here"."""
 _WARMS = regex(r"(?:cool|warm|heat|chill) (?:it|that)\b", re.IGNORECASE)
@@ -49,6 +57,21 @@ def with_each_name(text: str, household: Household) -> str:
     ):
         return text
     return f"{text[: match.start()]}the {names[0]} and the {names[1]}{_BOTH.sub('', text[match.end() :], count=1)}"
+
+
+def with_place_in_full(text: str, household: Household) -> str:
+    """Name the room that "in there" stands for: the one of the things told before in the same request."""
+    match = _IN_THERE.search(text)
+    if match is None:
+        return text
+    areas: set[str] = set()
+    for each in find_mentions(text[: match.start()], household):
+        named = household.match_devices(each.text, household.devices, exact_only=True) if each.named else ()
+        areas.update(household.by_id[one.key].area_id or "" for one in named)
+        if each.place and not each.named:
+            areas.update(area.area_id for area in household.areas if area.name.lower() == each.place.lower())
+    name = next((area.name for area in household.areas if {area.area_id} == areas), None)
+    return text if name is None else f"{text[: match.start()]}in the {name.lower()}{text[match.end() :]}"
 
 
 def with_own_subject(text: str, household: Household) -> str:

@@ -63,6 +63,9 @@ _NOUNS = tuple(
     ).split()
 )
 _WORD = regex(r"(?<![\w'])[a-z]{5,11}(?![\w'])", re.IGNORECASE)
+_SET_TO = regex(
+    r"(?P<front>\b(?:set|turn|put|dim|make|change)\b[\w' ]* (?:to|at) )(?P<word>[a-z]{3,10})(?=\W*$)", re.IGNORECASE
+)
 _PLAYS = regex(
     r"\W*(?:please |can you |could you )*(?:play|call|name|remind|spell|say|teach|announce)\b", re.IGNORECASE
 )
@@ -89,7 +92,14 @@ def counted(text: str) -> str:
     text = text if _PLAYS.match(text) else _WORD.sub(_noun, text)
     if "hundred" in text.lower():
         text = _HUNDREDS.sub(_whole, text)
-    return _MISSPELT.sub(_spelt, _NEAR_UNIT.sub(_in_units, text))
+    return _SET_TO.sub(_set_to, _MISSPELT.sub(_spelt, _NEAR_UNIT.sub(_in_units, text)))
+
+
+def _set_to(match: re.Match[str]) -> str:
+    """Put the number right that something is set to: its letters are there, in another order."""
+    word = match["word"].lower()
+    meant = next((each for each in _NUMBERS if each != word and sorted(each) == sorted(word)), None)
+    return match[0] if meant is None or is_word(word) else f"{match['front']}{meant}"
 
 
 def _noun(match: re.Match[str]) -> str:
