@@ -72,6 +72,13 @@ FURTHER = {
         ("Living Room", "turn on the fan|nobody's hot, we don't need the ceiling fan running", "", "fan is off"),
         ("Living Room", "please make the living room light a bit warmer white", "light.living_room=on", "warm white"),
     ),
+    "a sum, a timer, a wish": (
+        ("Kitchen", "oven to one eighty and a timer for forty five minutes",
+         "switch.oven=on switch.oven.temperature=180", "set to 180.*Timer set for 45 minutes"),
+        ("Kitchen", "what's sixteen times four and a half", "", "72"),
+        ("Living Room", "could we have it a couple of degrees warmer", "climate.living_room.temperature=23", None),
+        ("Living Room", "lights down to a glimmer", None, "at 33 %"),
+    ),
     "what teaches nothing": (
         ("Living Room", "turn on the tv|if the tv is on turn it off", "media_player.tv=off", None),
         ("Kitchen", "put milk on the list|add bananas and get rid of the milk", "", "Added bananas.*Checked off milk"),

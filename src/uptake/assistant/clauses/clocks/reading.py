@@ -35,10 +35,14 @@ _AS_LENGTH = regex(
 _DEED_FIRST = regex(
     r"^(?P<deed>(?!.*\b(?:timer|alarm|remind|wake)\b.*\band\b).*\b(?:on|off|open|closed?|shut|lock|unlock"
     r"|to \w+(?: \w+)?(?: degrees| percent)?)),? (?:and|then|and then) "
-    r"(?:can you |please |also )?(?:set|start|put on|give me|make) "
+    r"(?:can you |please |also )?(?:(?:set|start|put on|give me|make) )?"
     r"(?:me |us )?(?:a|an|the) (?:[\w-]+ ){0,3}timer\b",
     re.IGNORECASE,
 )
+_VALUE_LAST = regex(
+    r"\w (?:on|off|(?:on |up |down )?(?:to|at) (?:\d+|[a-z]+(?:teen|ty)(?:[ -]\w+)?)(?: degrees| percent)?)$", re.I
+)
+"""A thing and how it is to be, without a verb: "oven to 180"."""
 _MAKE = regex(r"^(?:make (?:it|that)|at|for) ", re.IGNORECASE)
 _MOST = 128  # texts
 _read: dict[str, tuple[Clocks, tuple[Interpretation, ...] | DirectAnswer | None]] = {}
@@ -74,7 +78,9 @@ def read_clocks(text: str, turn: Incoming, components: Components) -> tuple[Inte
 def _does_more(text: str, household: Household) -> bool:
     """Tell whether a thing of the home is switched before a timer is asked for: "put the oven on and set a timer"."""
     match = _DEED_FIRST.match(text)
-    return match is not None and is_command(match["deed"]) and bool(find_mentions(match["deed"], household))
+    if match is None or not find_mentions(match["deed"], household):
+        return False
+    return is_command(match["deed"]) or _VALUE_LAST.search(match["deed"]) is not None
 
 
 def _reading(text: str, clocks: Clocks) -> tuple[Interpretation, ...] | DirectAnswer | None:

@@ -66,6 +66,10 @@ _WORD = regex(r"(?<![\w'])[a-z]{5,11}(?![\w'])", re.IGNORECASE)
 _SET_TO = regex(
     r"(?P<front>\b(?:set|turn|put|dim|make|change)\b[\w' ]* (?:to|at) )(?P<word>[a-z]{3,10})(?=\W*$)", re.IGNORECASE
 )
+_SUM = regex(
+    r"\b(?:times|plus|minus|divided by|multiplied by)\b.* and (?:a half|a quarter|three quarters)\b", re.IGNORECASE
+)
+"""A sum with a fraction, whose "and" joins no two requests."""
 _PLAYS = regex(
     r"\W*(?:please |can you |could you )*(?:play|call|name|remind|spell|say|teach|announce)\b", re.IGNORECASE
 )
@@ -90,6 +94,8 @@ def counted(text: str) -> str:
     """
     text = _FIRST.sub(_verb, text, count=1)
     text = text if _PLAYS.match(text) else _WORD.sub(_noun, text)
+    if _SUM.search(text):
+        text = in_digits(text)
     if "hundred" in text.lower():
         text = _HUNDREDS.sub(_whole, text)
     return _SET_TO.sub(_set_to, _MISSPELT.sub(_spelt, _NEAR_UNIT.sub(_in_units, text)))

@@ -1,0 +1,162 @@
+"""What people say otherwise than the templates do, whole requests for the most part: "back on", "is Rover on his dock".
+
+Limit: English.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from uptake.text.patterns import regex
+
+__all__ = ["OTHERWISE"]
+
+
+def _on_list(add: str) -> str:
+    """Say which list a thing is put on that is only added."""
+    return add if re.search(r"\blist\b", add, re.IGNORECASE) else f"{add} to the shopping list"
+
+
+OTHERWISE: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
+    (
+        regex(
+            r"^(?P<front>[\w' ]*?(?:er|more|less)) than (?:that|this|it is|now)(?: now)?"
+            r"(?:,? (?:please|mate|love))*[.!]*$",
+            re.I,
+        ),
+        r"\g<front>",
+    ),
+    (
+        regex(
+            r"^(?:please )?(?:don't|do not) let (?P<what>(?:the |that |my )?[\w'-]+)"
+            r" (?:hoover|vacuum|clean|mow|sweep|run|go)(?: on)?(?: any ?more| any longer)$",
+            re.I,
+        ),
+        r"stop \g<what>",
+    ),
+    (
+        regex(r"^what(?:'s| is) the date (?:on |of )?(?=(?:next|this|the coming|in) \w)", re.IGNORECASE),
+        "what date is ",
+    ),
+    (
+        regex(
+            r"^(?P<all>everything|(?:all )?(?:the )?lights|the rest) (?P<but>(?:except|but|bar|apart from|other than)"
+            r"(?: for)? (?:the|my|that|in|for)? ?[\w' ]+?) (?P<way>on|off|out)(?:,? please)?[.!]*$",
+            re.IGNORECASE,
+        ),
+        r"\g<all> \g<way> \g<but>",
+    ),
+    (
+        regex(
+            r"^(?P<front>(?=.*\b(?:all|every\w*|whole)\b)(?:(?!\bbut\b).)*\b(?:on|off|out|down|up|shut|closed|open"
+            r"|every\w+)) but (?P<what>(?:not )?(?:for )?(?:in )?(?:the |my |our )?(?:(?!(?:on|off|open|shut|is|are"
+            r"|leave|keep|turn|stays?|then|dim|only|just|and|please|it|i|we)\b)[\w']+ ?){1,4})"
+            r"(?P<end>,? please)?[.!]*$",
+            re.IGNORECASE,
+        ),
+        r"\g<front> except \g<what>\g<end>",
+    ),
+    (
+        regex(r"^(?:(?:and|then|now|ok|right),? )*back (?P<way>on|off)(?: again)?(?: please)?[.!]*$", re.IGNORECASE),
+        r"turn it \g<way>",
+    ),
+    (
+        regex(
+            r"\bit(?:'s| is) (?:only|just) (?P<what>(?:the |my )[\w' ]+?) (?:that )?(?:i|we) (?:want|need)"
+            r" (?P<way>on|off)(?=\W*$|,)",
+            re.IGNORECASE,
+        ),
+        r"turn \g<way> \g<what>",
+    ),
+    (
+        regex(
+            r"^(?P<need>(?:i|we) (?:don't|do not|won't|no longer) need) (?:that|the|my|our) (?P<what>alarm|timer)"
+            r" (?:in the morning|tomorrow|tonight|(?:for|on) \w+)(?= after all| any ?more| now|$|\W)",
+            re.IGNORECASE,
+        ),
+        r"\g<need> that \g<what>",
+    ),
+    (regex(r"\b(?:dnt|donot|dotn|don;t|don`t)\b", re.IGNORECASE), "don't"),
+    (
+        regex(
+            r"^(?:no,? )?(?:that's|that is|it's) not what i (?:asked(?: for)?|said|wanted|meant)[,.]?"
+            r" (?:but )?i (?:said|asked for|meant|wanted) (?P<meant>.+)$",
+            re.IGNORECASE,
+        ),
+        r"no, \g<meant>",
+    ),
+    (
+        regex(
+            r"^(?:(?:no|oh|ah|sorry|er|um),? )*not (?:that|this) (?:fan|light|lamp|speaker|door|blind|room|one)[,.]?"
+            r" (?:but |i meant )?"
+            r"(?P<meant>(?:the|my) [\w' ]+)$",
+            re.IGNORECASE,
+        ),
+        r"no, \g<meant>",
+    ),
+    (
+        regex(
+            r"^(?P<one>are (?:all|both) (?:of )?(?:the |my |our )?[a-z]+ \w+),? and (?:all )?(?:the |my |our )?"
+            r"(?P<what>(?:windows|doors|lights|blinds|curtains|locks)) (?P<how>shut|closed|locked|off|on|open|down|up)"
+            r"(?=\W*$)",
+            re.IGNORECASE,
+        ),
+        r"\g<one> and are all the \g<what> \g<how>",
+    ),
+    (
+        regex(
+            r"^is (?:there )?(?:anyone|anybody|someone|somebody) at the (?:front )?door(?: now)?(?=\W*$)", re.IGNORECASE
+        ),
+        "who is at the door",
+    ),
+    (
+        regex(
+            r"^(?P<play>(?:(?:can|could) you |please )*(?:play|put on|put|stick on) .+?) (?:at|on) (?:a )?"
+            r"(?P<level>low|medium|full|maximum|max|half) volume(?P<end>,? please)?[.!]*$",
+            re.IGNORECASE,
+        ),
+        r"\g<play> and set the volume to \g<level>",
+    ),
+    (regex(r"^how many (?P<to>[a-z]+) in (?=(?:an?|one) [a-z]+\W*$)", re.IGNORECASE), r"how many \g<to> are in "),
+    (
+        regex(
+            r"^(?P<add>(?:please )?(?:add|put) (?:(?! and (?:add|put|take|remove)).)+?),? and (?:then )?"
+            r"(?:get rid of|take off|remove|delete|drop|scrap|cross off|lose) (?P<gone>(?:the |that )?[\w' ]+)$",
+            re.IGNORECASE,
+        ),
+        lambda found: f"{_on_list(found['add'])} and remove {found['gone']} from the shopping list",
+    ),
+    (regex(r"\b(?:a (?:bit|little|touch) )?warmer white\b", re.IGNORECASE), "warm white"),
+    (regex(r"(?<=\w) at the (?:minute|mo)(?=\W*$|,)", re.IGNORECASE), " now"),
+    (regex(r"(?<=[a-z\d] )(?P<unit>minute|min|hour|second) one(?=\W*$| please| now|,)", re.I), r"\g<unit> timer"),
+    (
+        regex(
+            r"^(?P<is>is [\w']+) (?:back )?(?:on|in|at) (?:his|her|its|the) (?:dock|base|charger|(?:charging )?station)"
+            r"(?: yet| now)?(?=\W*$)",
+            re.IGNORECASE,
+        ),
+        r"\g<is> docked",
+    ),
+    (
+        regex(
+            r"^(?P<what>what(?:'s| is) (?:the|my|our) (?:fridge|freezer|thermostat))(?: now)? (?:reading|saying|at)"
+            r"(?=\W*$|,)",
+            re.IGNORECASE,
+        ),
+        r"\g<what> temperature",
+    ),
+    (
+        regex(
+            r"^(?:can|could|may) (?:we|i) have it (?=.*\b(?:warm|cool|hott|cold|bright|dark|dimm|loud|quiet)er\b)",
+            re.IGNORECASE,
+        ),
+        "make it ",
+    ),
+    (regex(r"\bto (?:just )?a (?:glimmer|glow)\b", re.IGNORECASE), "to low"),
+    (
+        regex(r"^make it so (?:that )?(?P<what>the [\w ]+?)(?:'s| is| are) (?:at )?(?=about|half|\d)", re.I),
+        r"set \g<what> to ",
+    ),
+)
+"""Pattern, and what is said in its place."""
