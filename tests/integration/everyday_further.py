@@ -79,6 +79,13 @@ FURTHER = {
         ("Living Room", "could we have it a couple of degrees warmer", "climate.living_room.temperature=23", None),
         ("Living Room", "lights down to a glimmer", None, "at 33 %"),
     ),
+    "short, and from over the sea": (
+        ("Living Room", "turn the heat off", "climate.living_room=off", None),
+        ("Living Room", "front door locked?", "", "Yes, the front door is locked"),
+        ("Living Room", "turn on the patio lights|on second thought don't", "light.patio=off", "took it back"),
+        ("Living Room", "play jazz|volume down three notches", None, "5 %"),
+        ("Living Room", "play jazz|turn it up to like sixty", None, "60 %"),
+    ),
     "what teaches nothing": (
         ("Living Room", "turn on the tv|if the tv is on turn it off", "media_player.tv=off", None),
         ("Kitchen", "put milk on the list|add bananas and get rid of the milk", "", "Added bananas.*Checked off milk"),

@@ -158,5 +158,28 @@ OTHERWISE: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], .
         regex(r"^make it so (?:that )?(?P<what>the [\w ]+?)(?:'s| is| are) (?:at )?(?=about|half|\d)", re.I),
         r"set \g<what> to ",
     ),
+    (regex(r"(?<=\bthe )heat(?= (?:on|off|up|down|to|back)\b|$)", re.IGNORECASE), "heating"),
+    (
+        regex(
+            r"^(?:the |my |our )?(?P<what>(?!(?:is|are|was|were|did|do|does|has|have|what|which|who|why|how|when|turn"
+            r"|switch|put|can|could|shall|should|will|would|leave|keep|get|it|that|this|them|not|no|any|and|or)\b)"
+            r"[a-z' ]{3,25}?(?P<many>s)?) (?P<how>locked|unlocked|open|closed|shut|on|off|running)\?+$",
+            re.IGNORECASE,
+        ),
+        lambda found: f"{'are' if found['many'] else 'is'} the {found['what']} {found['how']}?",
+    ),
+    (
+        regex(
+            r"^(?:oh |actually |hmm )*on second thoughts?,? (?:don't(?: bother)?|no(?: don't)?|leave (?:it|them) off)"
+            r"[.!]*$",
+            re.IGNORECASE,
+        ),
+        "undo that",
+    ),
+    (
+        regex(r"\b(?P<way>up|down) (?:by )?(?P<many>2|two|a couple of|3|three) notches\b", re.IGNORECASE),
+        lambda found: f"{found['way']} by {30 if found['many'].lower() in ('3', 'three') else 20}",
+    ),
+    (regex(r"(?<=\b[ta][ot] )like (?=\d|[a-z]+(?:ty|teen)\b|ten\b)", re.IGNORECASE), ""),
 )
 """Pattern, and what is said in its place."""
