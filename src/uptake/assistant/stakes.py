@@ -16,7 +16,7 @@ __all__ = ["ACT_AT", "act_at", "acts_unasked", "changes"]
 ACT_AT = 0.6
 """Least confidence of acting unasked on what is easily put right, in [0, 1]."""
 
-_ASKS = re.compile(r"Get|Status|Convert|Calculate|Respond|SmallTalk|TellJoke|DrawLots|Identify|ShowCamera")
+_ASKS = re.compile(r"Get|Status|Convert|Calculate|Respond|SmallTalk|TellJoke|Identify|ShowCamera")
 _LASTS = re.compile(r"Delete|Clear|CancelAll|Broadcast|Remove")
 _DEARER = 1.2
 """Factor of the least confidence of what cannot be said again to put it right."""

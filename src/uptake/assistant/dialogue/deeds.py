@@ -135,7 +135,6 @@ _WORDINGS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "HassRespond": ("just chat with you",),
         "SmallTalk": ("just chat with you",),
         "TellJoke": ("tell you a joke",),
-        "DrawLots": ("toss a coin",),
     }
 )
 """Wordings by intent; the first is taken whose slots were all said."""

@@ -158,6 +158,21 @@ OTHERWISE: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], .
         regex(r"^make it so (?:that )?(?P<what>the [\w ]+?)(?:'s| is| are) (?:at )?(?=about|half|\d)", re.I),
         r"set \g<what> to ",
     ),
+    (
+        regex(
+            r"^(?:i|we) (?:don't|do not|no longer) (?:want|need) (?P<what>(?:the |that )?[\w ]+?) on"
+            r"(?: any ?more| any longer)?(?=,? but (?:keep|leave)\b)",
+            re.IGNORECASE,
+        ),
+        r"turn off \g<what>",
+    ),
+    (
+        regex(
+            r"(?P<but>,? (?:but|and) (?:keep|leave) (?:the |my )?[\w ]+?) (?:going|running|playing)(?=\W*$)",
+            re.IGNORECASE,
+        ),
+        r"\g<but> on",
+    ),
     (regex(r"(?<=\bthe )heat(?= (?:on|off|up|down|to|back)\b|$)", re.IGNORECASE), "heating"),
     (
         regex(

@@ -59,6 +59,7 @@ _GOTTA = regex(r"(?<=, )(?:i |we )?(?:gotta|got to|gonna) (?=\w)", re.IGNORECASE
 _BAKED = regex(
     r"(?P<oven>\boven\b.*\b\d{2,3}(?: degrees)?) for (?:the|my|our|some|an?) [a-z]+(?: [a-z]+)?(?=\W*$)", re.IGNORECASE
 )
+_MUSIC_OFF = regex(r"^(?:the )?music off(?=,? but\b)", re.IGNORECASE)
 _MISSPELT = {
     "ninteen": "nineteen", "fourty": "forty", "twelth": "twelve", "twelv": "twelve", "eigthy": "eighty",
     "ninty": "ninety", "fiveteen": "fifteen", "fivety": "fifty", "twentey": "twenty", "twnety": "twenty",
@@ -92,7 +93,7 @@ def put_first(text: str) -> str:
     text = _PLEASE.sub(" please, ", _EXACTLY.sub(lambda found: found[0].split()[0], _LIKE.sub(r"\g<colour>", text)))
     text = _BAKED.sub(r"\g<oven>", _OVEN.sub(_heated, _CRIES.sub("", text)))
     text = _IS_SHE.sub(r"is \g<what> \g<state>\g<rest>", text)
-    text = _SOMETHING.sub(r"\g<colour>", _RID.sub("turn off ", text))
+    text = _SOMETHING.sub(r"\g<colour>", _RID.sub("turn off ", _MUSIC_OFF.sub("turn the music off", text)))
     return _HIM.sub(r"\g<verb> it", _GOTTA.sub("I need to ", text))
 
 
