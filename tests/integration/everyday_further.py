@@ -93,7 +93,6 @@ FURTHER = {
         ("Living Room", "turn on the tv|if the tv is on turn it off", "media_player.tv=off", None),
         ("Kitchen", "put milk on the list|add bananas and get rid of the milk", "", "Added bananas.*Checked off milk"),
         ("Kitchen", "how many cups in a pint", "", "2 cups"),
-        ("Kitchen", "goodnight everyone", "", "Good night"),
     ),
     "out of doors": (
         ("Living Room", "whats teh temprature outsid", "", r"12\.5"),

@@ -12,7 +12,6 @@ LISTS = {
         "good afternoon:good_afternoon",
         "good evening:good_evening",
         "good night:good_night",
-        "(goodnight|good night) (everyone|everybody|all|house):good_night",
         "(goodnight|nighty night|sleep well|night night|sweet dreams):good_night",
         "(bye|goodbye|bye bye|see you|see you later|farewell|talk to you later|i'm leaving now):goodbye",
         "(thanks|thank you) [very much|a lot|so much]:thanks",
