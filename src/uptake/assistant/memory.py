@@ -74,12 +74,16 @@ class Memory:
         with self._lock:
             if self._changes is not None:
                 self._changes.append((scope, key, self.get(scope, key)))
-            self._forget_rows()
+            self._written += 1
+            for asked in ((key,), (scope, key)):
+                self._rows.pop(asked, None)
             if value is None:
                 self._run("DELETE FROM memory WHERE scope = ? AND key = ?", scope, key)
             else:
-                written = json.dumps(value, ensure_ascii=False)
+                written = _written(value)
                 self._run("INSERT OR REPLACE INTO memory VALUES (?, ?, ?)", scope, key, written)
+                if self._held:
+                    self._rows[scope, key] = [(scope, written)]
 
     def every(self, key: str) -> dict[str, Any]:
         """Return the values that a key has in every scope, as fresh copies: one look-up, whoever else was ever here."""
@@ -188,6 +192,12 @@ class Memory:
             raise StorageFailed(f"the memory of the assistant refused: {error}") from error
 
 
+def _written(value: Any) -> str:
+    """Write JSON; what is not of the standard, such as NaN, which is null to the faster library, as the other does."""
+    written = _encode(value)
+    return json.dumps(value, ensure_ascii=False) if b"null" in written else written.decode()
+
+
 def _parsed(written: str) -> Any:
     """Parse JSON; what is not of the standard, such as NaN, as the library that wrote it does."""
     try:
@@ -197,3 +207,4 @@ def _parsed(written: str) -> Any:
 
 
 _decode = msgspec.json.Decoder().decode
+_encode = msgspec.json.Encoder().encode

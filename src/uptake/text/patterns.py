@@ -12,7 +12,7 @@ from typing import Any, cast
 
 from uptake.text.literals import Clause, required
 
-__all__ = ["Caseless", "compile_all", "regex"]
+__all__ = ["Caseless", "compile_all", "needs", "regex"]
 
 _GUARDED = ("search", "match", "fullmatch")
 _LEAST_TRIES, _SPREAD = 8, 31
@@ -31,6 +31,16 @@ def regex(expression: str, flags: int = 0) -> re.Pattern[str]:
     pattern = _Pattern(expression, flags)
     _waiting.append(pattern)
     return cast("re.Pattern[str]", pattern)
+
+
+def needs(pattern: re.Pattern[str]) -> tuple[Clause, ...]:
+    """Return clauses that every ASCII text must fulfil that a pattern matches; see `uptake.text.literals`.
+
+    >>> needs(regex("(?:please )?(?:turn|switch) it"))
+    ((' it',), ('turn', 'switch'))
+    """
+    lazy: Any = pattern
+    return lazy._needs() if isinstance(lazy, _Pattern) else required(pattern.pattern, pattern.flags)
 
 
 class Caseless:
@@ -103,10 +113,14 @@ class _Pattern:
         self._tries -= 1
         if self._tries < 0 or not text.isascii():
             return False
+        said = text.lower()
+        return any(not any(piece in said for piece in clause) for clause in self._needs())
+
+    def _needs(self) -> tuple[Clause, ...]:
+        """Return what a text must have, found once."""
         if self._required is None:
             self._required = required(self.pattern, self._flags)
-        said = text.lower()
-        return any(not any(piece in said for piece in clause) for clause in self._required)
+        return self._required
 
 
 _waiting: list[_Pattern] = []

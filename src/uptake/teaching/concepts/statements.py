@@ -24,6 +24,7 @@ from uptake.teaching.concepts.values import find_values
 from uptake.teaching.marks import plain
 from uptake.text.normalize import normalize
 from uptake.text.patterns import regex
+from uptake.text.rewordings import Rows
 
 __all__ = ["Statement", "statements"]
 
@@ -38,6 +39,7 @@ _PASSING = regex(r"[,:;]\s+|\s-+\s")
 _SIGNALLED = regex(
     r"(?<=[,;:.\s])(?:when|whenever|every ?time|if) (?:i|we|you hear|(?:any|some)(?:one|body))\b", re.IGNORECASE
 )
+_WORDINGS = Rows(WORDINGS)
 _STAND_OUT = tuple((kind, pattern) for kind, pattern in WORDINGS if kind in ("name", "keep", "say"))
 """Wordings that are known even where something is said in passing beside them."""
 _FAR = 12  # most words before a word that something is said anew of
@@ -136,7 +138,7 @@ def statements(text: str, house: House, known: Container[str]) -> Iterator[State
     yield from () if asks else _named_anew([*reversed(parts), text], house, known)
     for part in dict.fromkeys([*([text] if len(parts) == 1 else []), *reversed(parts), text]):
         bare = without_frame(part)
-        for kind, pattern in WORDINGS:
+        for kind, pattern in _WORDINGS.possible(bare):
             if kind in _STATES and (asks or _COMPARES.search(bare)):
                 continue
             match = pattern.match(bare)

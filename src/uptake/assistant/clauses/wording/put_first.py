@@ -9,6 +9,7 @@ import re
 
 from uptake.assistant.clauses.wording.spoken import FREE
 from uptake.text.patterns import regex
+from uptake.text.rewordings import Rewordings
 
 __all__ = ["put_first"]
 
@@ -86,15 +87,8 @@ def put_first(text: str) -> str:
     >>> put_first("remind me to send him a card"), put_first("play blue like a river")
     ('remind me to send him a card', 'play blue like a river')
     """
-    text = _CALLED.sub(r"\g<what> and set a timer for \g<long>", _MENDED.sub(r"\g<new> \g<unit>", text))
-    if FREE.search(text):
-        return text
-    text = _NUMBERS_MISSPELT.sub(lambda found: _MISSPELT[found[0].lower()], text)
-    text = _PLEASE.sub(" please, ", _EXACTLY.sub(lambda found: found[0].split()[0], _LIKE.sub(r"\g<colour>", text)))
-    text = _BAKED.sub(r"\g<oven>", _OVEN.sub(_heated, _CRIES.sub("", text)))
-    text = _IS_SHE.sub(r"is \g<what> \g<state>\g<rest>", text)
-    text = _SOMETHING.sub(r"\g<colour>", _RID.sub("turn off ", _MUSIC_OFF.sub("turn the music off", text)))
-    return _HIM.sub(r"\g<verb> it", _GOTTA.sub("I need to ", text))
+    text = _ANYHOW.applied(text)
+    return text if FREE.search(text) else _IF_PLAIN.applied(text)
 
 
 def _heated(found: re.Match[str]) -> str:
@@ -103,3 +97,28 @@ def _heated(found: re.Match[str]) -> str:
         degrees = str(100 * (1 + (found["hundreds"].lower() == "two")) + 10 * (1 + _TENS.index(found["tens"].lower())))
     front = found["front"]
     return f"{front}{degrees}" if " on" not in front.lower() else f"set the oven to {degrees}"
+
+
+_ANYHOW = Rewordings(
+    (
+        (r"\g<new> \g<unit>", _MENDED),
+        (r"\g<what> and set a timer for \g<long>", _CALLED),
+    )
+)
+_IF_PLAIN = Rewordings(
+    (
+        (lambda found: _MISSPELT[found[0].lower()], _NUMBERS_MISSPELT),
+        (r"\g<colour>", _LIKE),
+        (lambda found: found[0].split()[0], _EXACTLY),
+        (" please, ", _PLEASE),
+        ("", _CRIES),
+        (_heated, _OVEN),
+        (r"\g<oven>", _BAKED),
+        (r"is \g<what> \g<state>\g<rest>", _IS_SHE),
+        ("turn the music off", _MUSIC_OFF),
+        ("turn off ", _RID),
+        (r"\g<colour>", _SOMETHING),
+        ("I need to ", _GOTTA),
+        (r"\g<verb> it", _HIM),
+    )
+)

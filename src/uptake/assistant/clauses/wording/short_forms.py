@@ -26,6 +26,7 @@ from uptake.assistant.clauses.words import POLITE, is_command, unhesitating, wit
 from uptake.assistant.entities.household import Household
 from uptake.assistant.phrases.numbers import in_digits
 from uptake.text.patterns import regex
+from uptake.text.rewordings import Rewordings
 
 __all__ = ["in_full"]
 
@@ -351,8 +352,8 @@ _ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         _in_front,
     ),
 )
-_COMPILED = tuple(
-    (regex(pattern, re.IGNORECASE), meant)
+_COMPILED = Rewordings(
+    (meant, regex(pattern, re.IGNORECASE))
     for pattern, meant in (*CHOICES, *FEELINGS, *NEEDLESS, *_ROWS, *DEEDS, *LEVELS, *ROWS, *QUESTIONS)
 )
 
@@ -377,7 +378,7 @@ def in_full(text: str, household: Household) -> str:
     plain = without_courtesy(POLITE.sub(" ", text).strip(" ,"))
     bare = re.sub(r"[,\s]+please$", "", plain.strip(" .!?"), flags=re.IGNORECASE)
     said = _ROOMS.sub(lambda match: match["floor"] or " everywhere", _FOR_WHOM.sub(r"\1", _END.sub("", bare)))
-    for pattern, meant in _COMPILED:
+    for meant, pattern in _COMPILED.possible(said):
         match = pattern.fullmatch(said)
         if match is not None:
             plain = match.expand(meant) if isinstance(meant, str) else meant(match)

@@ -9,6 +9,7 @@ import re
 
 from uptake.assistant.clauses.wording.otherwise import OTHERWISE
 from uptake.text.patterns import regex
+from uptake.text.rewordings import Rewordings
 
 __all__ = ["FREE", "as_written"]
 
@@ -211,12 +212,15 @@ _ITEMS = regex(
 )
 """More for a list, told behind it: "put nappies on the list, and wipes, oh and bananas"."""
 _ITEM = regex(r",? (?:oh |and |also |plus )+", re.IGNORECASE)
-_LOOSELY = (
-    (regex(r"(?<= )'?em\b(?!')", re.IGNORECASE), "them"),
-    (regex(r"\blite(?P<many>s?)\b", re.IGNORECASE), r"light\g<many>"),
-    (regex(r"(?<=\w) (?:for the night|overnight|for tonight)(?=\W*$)", re.IGNORECASE), ""),
+_LOOSELY = Rewordings(
+    (
+        ("them", regex(r"(?<= )'?em\b(?!')", re.IGNORECASE)),
+        (r"light\g<many>", regex(r"\blite(?P<many>s?)\b", re.IGNORECASE)),
+        ("", regex(r"(?<=\w) (?:for the night|overnight|for tonight)(?=\W*$)", re.IGNORECASE)),
+    )
 )
 """The same, but for requests with anybody's words in them: "lite beer" is no light."""
+_REWORDED = Rewordings((said, pattern) for pattern, said in (*_SPOKEN, *_NOT_THAT, *_TOO_FAST, _AGAIN_IN))
 FREE = regex(r"\b(?:play|add|remind|announce|tell|say|call|write|note|message|broadcast|listen)\b", re.IGNORECASE)
 
 
@@ -252,10 +256,10 @@ def as_written(text: str) -> str:
     >>> as_written("turn the lamp right down for 45 secs"), as_written("put it out")
     ('turn the lamp right down for 45 seconds', 'turn it off')
     """
-    loosely = () if FREE.search(text) else _LOOSELY
+    is_free = FREE.search(text) is not None
     text = _CANNOT.sub("can't", _NOT_SCOTS.sub(_not, text))
     if not FREE.search(text):
         text = _SCOTS_WORDS.sub(lambda found: _SCOTS[found[0].lower()], text)
-    for pattern, said in (*_SPOKEN, *_NOT_THAT, *_TOO_FAST, _AGAIN_IN, *loosely):
-        text = pattern.sub(said, text)
+    text = _REWORDED.applied(text)
+    text = text if is_free else _LOOSELY.applied(text)
     return _ITEMS.sub(_items, _MUSIC.sub(_music, text))
