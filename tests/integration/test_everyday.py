@@ -10,6 +10,7 @@ from tests.integration.everyday_beside import BESIDE
 from tests.integration.everyday_carried import CARRIED
 from tests.integration.everyday_followed import FOLLOWED
 from tests.integration.everyday_further import FURTHER
+from tests.integration.everyday_joined import JOINED
 from tests.integration.everyday_meant import MEANT
 from tests.integration.everyday_more import MORE
 from tests.integration.everyday_put import PUT
@@ -34,6 +35,7 @@ def _rows():
         **CARRIED,
         **FOLLOWED,
         **FURTHER,
+        **JOINED,
         **SPOKEN,
         **TOLD,
         **BESIDE,

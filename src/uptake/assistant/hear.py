@@ -284,7 +284,7 @@ def plainly(
     )
     text = _spaced(text)
     text = as_written(text)
-    text = without_reason(time_last(_without_purpose(text), now), household)
+    text = without_reason(time_last(_without_purpose(text), now, household), household)
     text = in_full(value_alone(text) if conversation.last is not None else text, household)
     *told, last = [piece for piece in JOINT.split(text) if piece] or [text]
     if told and conversation.last is not None and _CORRECTS.match(last) and all(map(_is_remark, told)):

@@ -24,13 +24,16 @@ NOW = datetime(2025, 11, 18, 18, 0, tzinfo=UTC)
         ("tomorrow at six, turn on the oven", "turn on the oven tomorrow at six"),
         ("half ten, heating off", "heating off at half ten"),
         ("in ten minutes, oven off", "oven off in ten minutes"),
+        ("an hour from now, garage light off", "garage light off an hour from now"),
+        ("at nine tv on", "tv on at nine"),
+        ("tonight at ten bedside lamp to 20 percent", "bedside lamp to 20 percent tonight at ten"),
         ("in the kitchen, lights off", "in the kitchen, lights off"),
         ("by the way, turn it off", "by the way, turn it off"),
         ("half of them, turn them off", "half of them, turn them off"),
     ],
 )
 def test_a_time_in_front_goes_behind_what_is_to_be_done_then(said, plain):
-    assert time_last(said, NOW) == plain
+    assert time_last(said, NOW, HOUSEHOLD) == plain
 
 
 @pytest.mark.parametrize(

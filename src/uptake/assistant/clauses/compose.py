@@ -67,7 +67,8 @@ MOST = 6
 
 _CUE = regex(
     r"^\W*(?:please )?(?:call|phone|text|message|e-?mail|dial|facetime|whatsapp|send|ring)\b|\b(?:minus|negative"
-    r"|half|third|thirds|quarters?|fifth|tenth|full|max\w*)\b|[,;:]\s|[.!?]\s|\b(?:and|then|but|plus|or|if|when"
+    r"|half|third|thirds|quarters?|fifth|tenth|full|max\w*)\b|[,;:]\s|[.!?]\s|\s&\s|\b(?:and|then|also"
+    r"|as well as|but|plus|or|if|when"
     r"|whenever|unless|once|as soon as|in case|every|each|until|till|after|before|while|that|which|instead|rather|no"
     r"|needn't|bar(?:ring)?|save for"
     r"|not|never|don't|dont|except|excluding|apart|aside|besides|other than|save for|for|at"
@@ -204,7 +205,7 @@ def _composed(text: str, household: Household, now: datetime) -> Command | Parts
         return None if repaired is None else _composed(repaired, household, now) or Instead(text=repaired)
     if not plain:
         return None
-    plain = time_last(heating_by_name(in_order(plain), household), now)
+    plain = time_last(heating_by_name(in_order(plain), household), now, household)
     each_of = apart(plain, household, now, MOST) or of_each_kind(plain)
     if each_of is not None:
         return Parts(texts=each_of)

@@ -35,12 +35,18 @@ ClauseKind = Literal[
     "command", "question", "condition", "exception", "prohibition", "report", "remark", "courtesy", "words"
 ]
 
+_VERBS = (
+    "turn|switch|set|put|open|close|shut|lock|unlock|start|stop|pause|cancel|delete|remove|scrap|drop|skip|add|take|make"
+    "|dim|play|mute|bring|send|move|leave|keep|get|clear|bin"
+)
 JOINT = regex(
     r"\s*[,;:]+\s+(?:(?:and|but|or|then|also|plus)\s+)*|\s*[.!?]+\s+(?:(?:and|but|then|also|plus)\s+)*"
     r"|\s+(?=(?:because|cos|cause|since|so that|as (?:i|we|it|he|she|they))\b)|\s+so\s+(?=(?:please|can you"
-    r"|could you|would you|just|let's|turn|switch|set|put|open|close|shut|lock|unlock|start|stop|pause|cancel|delete"
-    r"|remove|scrap|drop|skip|add|take|make|dim|play|mute|bring|send|move|turn|leave|keep|get|clear|bin)\b(?! far\b))"
-    r"|\s+(?:and then|and also|and|then|but|plus|after that|afterwards)\s+(?:(?:then|also)\s+)*",
+    rf"|could you|would you|just|let's|{_VERBS})\b(?! far\b))"
+    r"|\s+(?:and then|and also|and|then|but|plus|after that|afterwards|&)\s+(?:(?:then|also)\s+)*"
+    rf"|\s+(?:as well as|also)\s+(?=(?:the |my |our )?(?:(?:(?:can|could) you )?(?:{_VERBS})\b"
+    rf"|[\w' ]{{2,28}} (?:on|off|up|down|open|shut|closed"
+    r"|red|green|blue|yellow|orange|purple|pink|white|(?:to|at) [\w ]+)(?: (?:now|please|thanks))*(?:\W*$|, )))",
     re.IGNORECASE,
 )
 """What joins two clauses."""

@@ -28,6 +28,9 @@ KEPT_ON = regex(r"^(?:keep|leave|have|let)\s+(?=.+\s(?:on|off|open|closed)$)", r
 """Words that keep a state for a time, which "turn" says, too."""
 
 
+_NOW = regex(r"\b(?:now|straight away|right away|immediately)\b", re.IGNORECASE)
+
+
 def timed_alike(texts: tuple[str, ...], commands: list[Clause], household: Household, now: datetime) -> tuple[str, ...]:
     """Give all the time that is said last: "close the blinds and turn on the lights at nine" is both at nine."""
     timings = [None if OTHERWISE_TIMED.match(text) else take_timing(text, now, household)[0] for text in texts]
@@ -48,9 +51,20 @@ def timed_alike(texts: tuple[str, ...], commands: list[Clause], household: House
         or any("," in each.joint or "then" in each.joint for each in commands)
     ):
         return texts
+    if _of_one_thing(texts, household) or any(_NOW.search(text) for text in texts[:-1]):
+        return texts
     if any(each.kind == "question" or OTHERWISE_TIMED.match(each.text) for each in commands):
         return texts
     return (*(f"{text} {last.words(now)}" for text in texts[:-1]), texts[-1])
+
+
+def _of_one_thing(texts: tuple[str, ...], household: Household) -> bool:
+    """Tell whether the last is another value of what went before: "heating to 22, and set it to 19 at nine"."""
+    named = [
+        frozenset(re.sub(r"^(?:the|my|our) ", "", each.text.lower()) for each in find_mentions(text, household))
+        for text in texts[-2:]
+    ]
+    return len(named) == 2 and bool(named[0]) and named[0] == named[1]
 
 
 def ends_itself(parts: tuple[str, ...], now: datetime, household: Household) -> bool:

@@ -31,12 +31,15 @@ _AMOUNT = regex(
     r"\b(?:at|to|by)\s+\d+\s*(?:%|percent|per cent|degrees?|°|celsius|fahrenheit|kelvin|k\b)", re.IGNORECASE
 )
 _BARE_AMOUNT = regex(
-    r"\b(?:set|put|run|adjust|dim|heat|preheat|bake|keep|have|hold|leave)\b.*\b(?:thermostat|heating|heater"
+    r"\b(?:set|put|run|adjust|dim|heat|preheat|bake|keep|have|hold|leave)\b(?!.*\b(?:tonight|tomorrow|today)\b)"
+    r"(?!.*\b(?:to|by|on) (?:about )?\d+(?:\.\d+)?(?: ?(?:%|percent|degrees?))? at (?:1?\d"
+    r"|2[0-4])$).*\b(?:thermostat|heating|heater"
     r"|radiator|temperature|oven|fan"
     r"|light|lights|lamp|volume"
     r"|brightness|blinds?|speaker|ac|air con\w*|tv)\b.*(?<!\bon )(?<!\boff )\bat (?:about )?\d+(?:\.\d+)?$",
     re.IGNORECASE,
 )
+"""How much a thing is to be, "the oven at 180", where nothing else of the request says it: "to 19 at 9" has a time."""
 _STEP = regex(
     r"\b(?:raise|lower|increase|decrease|reduce|drop|dim|brighten)\b.* by (?=[\w.]+\W*$)"
     r"|\b(?:up|down|higher|lower|brighter|dimmer) by (?=[\w.]+(?: degrees?| notch(?:es)?)?\W*$)",

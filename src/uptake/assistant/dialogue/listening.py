@@ -133,6 +133,15 @@ class Listening:
         targets = self.conversation.last.targets if self.conversation.last is not None else ()
         return self.fitter.fit(words, reading, targets=targets)
 
+    def of_the_same(self, fixes: Sequence[str], reading: Interpretation) -> Sequence[str]:
+        """Return corrections; none where one is a command of another kind: "not the lamp, turn off the fan".
+
+        After "turn on the lamp and the fan" that is no correction of it.
+        """
+        commands = (each for each in fixes if starts_request(each) and self.is_request(each))
+        others = (best for each in commands if (best := self.best(each)) is not None)
+        return () if any(each.interpretation.intent != reading.intent for each in others) else fixes
+
     def is_of_a_part(self, words: str, reading: Interpretation) -> bool:
         """Tell whether a whole command is for some of several things just done: "actually turn the lamp off"."""
         done = self.conversation.last.targets if self.conversation.last is not None else ()

@@ -238,7 +238,7 @@ def _correction(last: LastAction, listening: Listening) -> Move | None:
     if _STOPS.match(listening.words):
         return None
     rejection = _rejection(last, listening)
-    fixes = corrected(listening.text) if rejection is None else ()
+    fixes = listening.of_the_same(corrected(listening.text), last.interpretation) if rejection is None else ()
     for fix in fixes:
         changed = listening.change(fix, last.interpretation)
         if changed is not None and is_of_another(changed, last.interpretation):

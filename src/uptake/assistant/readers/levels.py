@@ -189,6 +189,8 @@ class LevelReader:
         if said.things:
             names = [name for name in said.things[0] if _of(name) == domain]
             fits = len(names) == 1 and not (said.kinds and all(key[0] != domain for key in said.kinds))
+            if said.kinds and said.places:
+                return None, _SURE  # "the lamp, and the study lights to 30": two things
             return ({"name": names[0].meant} if fits else None), _SURE
         where = dict(said.places)
         if said.here and room and not where:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC
 
+from uptake.assistant.clauses.wording.fragments import as_commands
 from uptake.assistant.components import Components
 from uptake.assistant.dialogue import Pending
 from uptake.assistant.entities.household import Household
@@ -113,7 +114,11 @@ class Teaching:
         if found is None or (
             found.event is not None
             and found.event.intent == "TeachOffer"
-            and (_known(turn, components) or _is_read(turn, text, components))
+            and (
+                _known(turn, components)
+                or as_commands(text, components.resolver.household) != text
+                or _is_read(turn, text, components)
+            )
         ):
             return TeachingTurn(turn=turn, text=text)
         return self._done(turn, text, found, components, timeout_s)

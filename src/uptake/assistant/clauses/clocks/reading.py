@@ -14,6 +14,8 @@ from uptake.assistant.clauses.clocks.state import Clocks, clocks_at
 from uptake.assistant.clauses.clocks.timers import read_timers
 from uptake.assistant.clauses.compose import DirectAnswer
 from uptake.assistant.clauses.mentions import find_mentions
+from uptake.assistant.clauses.segment import JOINT
+from uptake.assistant.clauses.wording.pieces import COLOUR
 from uptake.assistant.clauses.wording.put_first import put_first
 from uptake.assistant.clauses.words import is_command, repaired, repairs
 from uptake.assistant.components import Components
@@ -21,6 +23,7 @@ from uptake.assistant.entities.household import Household
 from uptake.assistant.incoming import Incoming
 from uptake.assistant.phrases.dates import without_days
 from uptake.assistant.phrases.durations import DURATION
+from uptake.assistant.phrases.numbers import in_digits
 from uptake.text.patterns import regex
 from uptake.types import Interpretation
 
@@ -39,8 +42,19 @@ _DEED_FIRST = regex(
     r"(?:me |us )?(?:a|an|the) (?:[\w-]+ ){0,3}timer\b",
     re.IGNORECASE,
 )
+_DEED_LAST = regex(
+    rf"^(?!.*\b(?:remind|wake)\b).*\b{DURATION}.*?,? and (?:then )?"
+    r"(?P<deed>(?:put|turn|switch|pop|stick) .+ (?:on|off))"
+    r"(?:,? please)?$",
+    re.IGNORECASE,
+)
+_TIMER = regex(r"\b(?:timers?|countdown)\b", re.IGNORECASE)
+_LATER = regex(r"\b(?:remind|wake|alarms?|when|once|after|until|till|goes off|is (?:up|done|over))\b", re.IGNORECASE)
 _VALUE_LAST = regex(
-    r"\w (?:on|off|(?:on |up |down )?(?:to|at) (?:\d+|[a-z]+(?:teen|ty)(?:[ -]\w+)?)(?: degrees| percent)?)$", re.I
+    rf"\w (?:on|off|open|shut|closed|{COLOUR}|(?:on |up |down )?(?:to|at) (?:\d+|[a-z]+(?:teen"
+    rf"|ty)(?:[ -]\w+)?)(?: degrees"
+    r"| percent)?)(?:,? (?:please|now|thanks|cheers))*$",
+    re.I,
 )
 """A thing and how it is to be, without a verb: "oven to 180"."""
 _MAKE = regex(r"^(?:make (?:it|that)|at|for) ", re.IGNORECASE)
@@ -76,7 +90,14 @@ def read_clocks(text: str, turn: Incoming, components: Components) -> tuple[Inte
 
 
 def _does_more(text: str, household: Household) -> bool:
-    """Tell whether a thing of the home is switched before a timer is asked for: "put the oven on and set a timer"."""
+    """Tell whether a thing of the home is switched beside a timer: "put the oven on and set a timer"."""
+    last = _DEED_LAST.match(in_digits(text))
+    if last is not None and find_mentions(last["deed"], household):
+        return True  # "five minutes on the eggs, and put the kettle on"
+    parts = JOINT.split(text) if _TIMER.search(text) else []
+    deeds = [each for each in parts if not _TIMER.search(each) and find_mentions(each, household)]
+    if len(deeds) < len(parts) and any(is_command(each) or _VALUE_LAST.search(each) for each in deeds):
+        return _LATER.search(text) is None  # "lamp on, set a timer for ten minutes"
     match = _DEED_FIRST.match(text)
     if match is None or not find_mentions(match["deed"], household):
         return False

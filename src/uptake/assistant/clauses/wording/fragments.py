@@ -10,24 +10,27 @@ Limit: English; colours and shares from closed lists.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
-from uptake.assistant.clauses.mentions import Mention, find_mentions
+from uptake.assistant.clauses.mentions import find_mentions
 from uptake.assistant.clauses.segment import JOINT, begins_with_time, clause_kind
+from uptake.assistant.clauses.wording.pieces import (
+    COLOUR,
+    ENDS,
+    Piece,
+    all_understood,
+    domains_meant,
+    stand_apart,
+    unvague,
+)
 from uptake.assistant.clauses.words import is_command, without_courtesy
 from uptake.assistant.entities.household import Household
-from uptake.assistant.entities.kinds import kind_of
 from uptake.assistant.phrases.numbers import in_digits
 from uptake.assistant.phrases.shares import FULL, SHARES
 from uptake.text.patterns import regex
 
-__all__ = ["COLOUR", "as_commands", "domains_meant", "made", "valued"]
+__all__ = ["as_commands", "made", "valued"]
 
 _SHARES = SHARES | FULL | {"a crack": 10}
-COLOUR = (
-    r"(?:soft |deep |light |dark )?(?:(?:warm|cool|cold|neutral|soft) white|daylight|red|green|blue|yellow|orange"
-    r"|purple|pink|white|violet|turquoise|amber|cyan|magenta)"
-)
 _SHARED = regex(rf"\b({'|'.join(sorted(_SHARES, key=len, reverse=True))})\b", re.IGNORECASE)
 _VALUES = regex(
     r"\s*[,]?\s*(?:(?P<hedge>please|thanks|thank you|about|around|roughly|say|maybe|perhaps|just|only|nice and"
@@ -61,14 +64,9 @@ _FREE = regex(
 )
 _OWN = regex(r"(?:an?|another) (?:[\w-]+ ){0,3}?(?:timer|alarm)\b(?! list)[\w :.-]*", re.IGNORECASE)
 """A timer or an alarm beside things of the home: "oven to 180 and a timer for 25 minutes"."""
-_COMPLETE = regex(
-    r"\b(?:on|off|up|down|open|closed|shut|percent|%|\d+|half|full|(?:bright|dimm|warm|cool|loud|quiet)er)\b",
-    re.IGNORECASE,
-)
-_WHOLE = regex(r"(?:close|open|shut|lock|unlock|start|stop|pause|mute|unmute|play|resume)\b", re.IGNORECASE)
 _NICE_AND = regex(r"\bnice and (?=\w)", re.IGNORECASE)
 _HALVES = regex(r"\b[\w-]+ and (?:a half|a quarter|three quarters)\b", re.IGNORECASE)
-_VAGUE = regex(r"set .+ to low$|make .+ brighter$")
+_TAIL = regex(r"(?:,? (?:right )?(?:now|please|thanks|thank you|cheers|ta))+$", re.IGNORECASE)
 _SAY = regex(r"say \S+(?: \S+)?$", re.IGNORECASE)
 _NO_FRAGMENTS = frozenset({"question", "condition", "prohibition", "report", "exception"})
 _NEVER_OPENED = frozenset({"lock", "valve", "binary_sensor", "sensor", "camera", "person"})
@@ -80,24 +78,6 @@ _HUNDREDS = regex(
     r"\b(?P<one>one|two) (?=(?:ten|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)\b)", re.IGNORECASE
 )
 _HOURS = 12  # of a clock face: "the lamp at nine" is a time
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Piece:
-    """One piece of a request, and the commands that it stands for."""
-
-    text: str
-    """Its words."""
-    joint: str
-    """What joins it to the piece before."""
-    named: str = ""
-    """The one thing that it names, as it is to be said again; "" where it names none, or several."""
-    commands: tuple[str, ...] = ()
-    """What it means, where it is a fragment."""
-    is_bare: bool = False
-    """Whether it names a thing and says nothing of it."""
-    valued: bool = False
-    """Whether it says more than a state."""
 
 
 def as_commands(text: str, household: Household) -> str:
@@ -112,45 +92,14 @@ def as_commands(text: str, household: Household) -> str:
     pieces = _pieces(_HALVES.sub(lambda each: in_digits(each[0]), _NICE_AND.sub("", text)), household)
     if pieces is None:
         return text
-    done = _unvague(_joined(pieces, household))
+    done = unvague(_joined(pieces, household))
     fragments = [each for each in done if each.commands]
-    if not any(each.valued for each in fragments) and len(done) < (3 if is_command(done[0].text) else 2):
+    if not any(each.valued for each in fragments) and not stand_apart(done):
         return text  # the readers know a state, and halves that share a verb
-    if not fragments or not _all_understood(done):
+    if not fragments or not all_understood(done, household):
         return text
     said = "".join(f"{each.joint if at else ''}{', '.join(each.commands) or each.text}" for at, each in enumerate(done))
     return said.strip()
-
-
-def _unvague(pieces: list[_Piece]) -> list[_Piece]:
-    """Leave out "quite dim" where "say twenty percent" follows."""
-    told = {each.named for each in pieces if any(" percent" in command for command in each.commands)}
-    return [
-        each for each in pieces if each.named not in told or not each.commands or not _VAGUE.match(each.commands[0])
-    ]
-
-
-def _all_understood(pieces: list[_Piece]) -> bool:
-    """Tell whether every piece is a command, a fragment or nothing of the home, and no command lacks its value."""
-    for at, each in enumerate(pieces):
-        if each.commands:
-            before = pieces[at - 1] if at else None
-            if (
-                before is not None
-                and not before.commands
-                and is_command(before.text)
-                and not _is_whole(before, valued=each.valued)
-            ):
-                return False
-        elif each.named and not is_command(each.text):
-            return False
-    return True
-
-
-def _is_whole(command: _Piece, *, valued: bool) -> bool:
-    """Tell whether a command says what is to be done: in "set the lamp and the fan to 40" the first does not."""
-    rest = without_courtesy(command.text).replace(command.named, " ") if command.named else command.text
-    return _COMPLETE.search(in_digits(rest)) is not None or (not valued and _WHOLE.match(rest.strip()) is not None)
 
 
 def made(what: str, state: str) -> str:
@@ -169,23 +118,14 @@ def made(what: str, state: str) -> str:
     return f"{verb} {what}" if verb else f"turn {'on' if state == 'running' else state} {what}"
 
 
-def domains_meant(mention: Mention, household: Household) -> frozenset[str]:
-    """Return the domains of what a mention names."""
-    if mention.named:
-        found = household.match_devices(mention.text, household.devices, exact_only=True)
-        return frozenset(household.by_id[each.key].domain for each in found)
-    kind = kind_of(mention.kind) if mention.kind else None
-    return frozenset() if kind is None else kind.domains
-
-
 def valued(thing: str, words: str, domains: frozenset[str]) -> tuple[str, ...]:
     """Return the commands for values that are said of a thing and nothing else; () where words hold anything else."""
     return _commands(thing, f" {words}", domains)
 
 
-def _pieces(text: str, household: Household) -> list[_Piece] | None:
+def _pieces(text: str, household: Household) -> list[Piece] | None:
     """Split a request into its pieces; None where one of them forbids reading any as a fragment."""
-    pieces: list[_Piece] = []
+    pieces: list[Piece] = []
     start, joint = 0, ""
     ends = [(match.start(), match.end(), match[0]) for match in JOINT.finditer(text)]
     for end, after, mark in [*ends, (len(text), len(text), "")]:
@@ -193,33 +133,34 @@ def _pieces(text: str, household: Household) -> list[_Piece] | None:
         if words:
             bare = without_courtesy(words)
             if _OWN.fullmatch(bare) and (pieces or after < len(text)):
-                pieces.append(_Piece(text=f"set {bare}", joint=joint))
+                pieces.append(Piece(text=f"set {bare}", joint=joint))
                 start, joint = after, mark
                 continue
-            if clause_kind(words) in _NO_FRAGMENTS or (_FREE.match(bare) and not (pieces and _SAY.match(bare))):
+            free = _FREE.match(bare) and not (pieces and _SAY.match(bare))
+            if clause_kind(words) in _NO_FRAGMENTS or (free and not ENDS.match(bare)):
                 return None
             pieces.append(_piece(words, joint, household))
         start, joint = after, mark
     return pieces
 
 
-def _piece(words: str, joint: str, household: Household) -> _Piece:
-    bare = without_courtesy(words) or words
+def _piece(words: str, joint: str, household: Household) -> Piece:
+    bare = _TAIL.sub("", without_courtesy(words) or words)
     found = find_mentions(bare, household)
     alone = found[0] if len(found) == 1 else None
     if alone is None or is_command(words) or begins_with_time(words):
-        return _Piece(text=words, joint=joint, named=alone.text if alone is not None else "")
+        return Piece(text=words, joint=joint, named=alone.text if alone is not None else "")
     if alone.start > 0:
-        return _Piece(text=words, joint=joint, named="" if clause_kind(words) in ("remark", "courtesy") else alone.text)
+        return Piece(text=words, joint=joint, named="" if clause_kind(words) in ("remark", "courtesy") else alone.text)
     rest = bare[alone.end :]
     if not rest.strip() or _AND_THIS.fullmatch(rest):
-        return _Piece(text=alone.text, joint=joint, named=alone.text, is_bare=True)
+        return Piece(text=alone.text, joint=joint, named=alone.text, is_bare=True)
     where = _WHERE.match(rest)
     thing = alone.text
     if where is not None and not alone.place:
         thing, rest = f"{thing} {where['where']}", rest[where.end() :]
     commands = _commands(thing, rest, domains_meant(alone, household))
-    return _Piece(
+    return Piece(
         text=words,
         joint=joint,
         named=thing,
@@ -324,21 +265,21 @@ def _set_to(thing: str, level: float, domain: str) -> str:
     return f"set {thing}{speed} to {level:g} percent"
 
 
-def _joined(pieces: list[_Piece], household: Household) -> list[_Piece]:
+def _joined(pieces: list[Piece], household: Household) -> list[Piece]:
     """Give things that stand alone the values of the next fragment, and values that stand alone the last thing."""
-    done: list[_Piece] = []
+    done: list[Piece] = []
     for each in pieces:
         before = done[-1] if done else None
         if each.is_bare and before is not None and before.commands and before.named:
             commands = tuple(_of_another(command, before.named, each.named) for command in before.commands)
             done.append(
-                _Piece(text=each.text, joint=each.joint, named=each.named, commands=commands, valued=before.valued)
+                Piece(text=each.text, joint=each.joint, named=each.named, commands=commands, valued=before.valued)
             )
             continue
         if not each.commands and not each.named and before is not None and before.named:
             values = _alone(each.text, before, household)
             if values:
-                done.append(_Piece(text=each.text, joint=", ", named=before.named, commands=values, valued=True))
+                done.append(Piece(text=each.text, joint=", ", named=before.named, commands=values, valued=True))
                 continue
         done.append(each)
         if each.commands:
@@ -346,13 +287,13 @@ def _joined(pieces: list[_Piece], household: Household) -> list[_Piece]:
     return done
 
 
-def _backwards(done: list[_Piece]) -> None:
+def _backwards(done: list[Piece]) -> None:
     """Give the things in front of a fragment its values: "the kettle and the coffee maker on"."""
     last = done[-1]
     at = len(done) - 2
     while at >= 0 and done[at].is_bare:
         commands = tuple(_of_another(command, last.named, done[at].named) for command in last.commands)
-        done[at] = _Piece(
+        done[at] = Piece(
             text=done[at].text, joint=done[at].joint, named=done[at].named, commands=commands, valued=last.valued
         )
         at -= 1
@@ -362,7 +303,7 @@ def _of_another(command: str, named: str, other: str) -> str:
     return command.replace(named, other, 1)
 
 
-def _alone(words: str, before: _Piece, household: Household) -> tuple[str, ...]:
+def _alone(words: str, before: Piece, household: Household) -> tuple[str, ...]:
     """Return the commands for values that say nothing of what they are of; () where they are more, or bare numbers."""
     found = find_mentions(before.named, household)
     domains = domains_meant(found[0], household) if len(found) == 1 else frozenset()

@@ -12,7 +12,7 @@ import re
 
 from uptake.assistant.clauses.mentions import find_mentions
 from uptake.assistant.clauses.segment import clause_kind
-from uptake.assistant.clauses.wording.fragments import COLOUR
+from uptake.assistant.clauses.wording.pieces import COLOUR
 from uptake.assistant.clauses.words import is_command, without_courtesy
 from uptake.assistant.entities.household import Household
 from uptake.assistant.phrases.durations import DURATION

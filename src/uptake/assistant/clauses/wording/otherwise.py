@@ -18,6 +18,18 @@ def _on_list(add: str) -> str:
     return add if re.search(r"\blist\b", add, re.IGNORECASE) else f"{add} to the shopping list"
 
 
+_HOURS = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
+_STATE = r"(?:on|off|open|closed|shut|(?:at|to) [\w ]+? ?(?:percent|%|degrees))"
+
+
+def _in_state(what: str, how: str, where: str) -> str:
+    """Return the command for a kind of thing in one place."""
+    if " " in how or "%" in how:
+        return f"set the {what} in {where} {re.sub('^(?:at|to)', 'to', how, flags=re.IGNORECASE)}"
+    verb = {"open": "open", "closed": "close", "shut": "close"}.get(how.lower(), f"turn {how}")
+    return f"{verb} the {what} in {where}"
+
+
 OTHERWISE: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     (
         regex(
@@ -196,5 +208,154 @@ OTHERWISE: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], .
         lambda found: f"{found['way']} by {30 if found['many'].lower() in ('3', 'three') else 20}",
     ),
     (regex(r"(?<=\b[ta][ot] )like (?=\d|[a-z]+(?:ty|teen)\b|ten\b)", re.IGNORECASE), ""),
+    (
+        regex(
+            r"^(?P<what>(?:is|are) [\w' ]+? (?:on|off|locked|unlocked|open|closed|shut|up|down)"
+            r"(?: (?:in here|upstairs|downstairs|outside|in the [\w]+))?) or"
+            r" (?:has|have|did|is|was|were|are|do i|should i)\b(?:(?! and )[^,.?!])+(?=\W*$)",
+            re.IGNORECASE,
+        ),
+        r"\g<what>",
+    ),
+    (
+        regex(
+            r"^(?P<open>(?:(?:can|could) you |please |just )*(?:unlock|open|let)\b [\w' ]+?) for (?!(?:tonight|today"
+            r"|now|later|ever|good|once|half|about|around|an?|the|my|our|your|some|one|two|three|four|five|ten|fifteen"
+            r"|twenty|thirty|forty|sixty|christmas|sunset|sunrise|noon|midnight|breakfast|lunch|dinner|tea)\b)[a-z]+"
+            r"(?=\W*$|, )",
+            re.IGNORECASE,
+        ),
+        r"\g<open>",
+    ),
+    (
+        regex(
+            r"^(?P<deed>(?:(?:can|could) you |please |just |quick,? )*(?:mute|pause|silence|quieten|hush|kill|stop)"
+            r" (?:the |my |that |this )?[\w]+) (?:for )?(?:a|one|two|half a)"
+            r" (?:secs?|seconds?|mo|moment|minutes?|mins?|ticks?)"
+            r"(?=\W*$|, | (?!of|from|before|after)\w+'s \w+ing\b)",
+            re.IGNORECASE,
+        ),
+        r"\g<deed>",
+    ),
+    (
+        regex(
+            r"(?<=[a-z]) (?:cos |coz |because |as )?(?:mum|mom|dad|daddy|mummy|gran|nan|nana|grandad|grandma|granddad"
+            r"|somebody|someone|(?:the|my|our) (?:phone|baby|doorbell|boss|wife|husband|mum|mom|dad|sister|brother))"
+            r"(?:'s|s| is) (?:ringing|calling|crying|asleep|sleeping|on the phone|at the door|here|on (?:her|his) way)"
+            r"(?=\W*$)",
+            re.IGNORECASE,
+        ),
+        "",
+    ),
+    (
+        regex(
+            r"^(?:so |and |um )*what day(?:'s|s| is| does| will| of the week is) (?P<feast>(?:christmas|xmas|boxing|new"
+            r" year'?s|valentine'?s|st patrick's|mother'?s|father'?s)(?: day| eve)?|halloween|easter(?: sunday"
+            r"| monday)?"
+            r"|good friday|thanksgiving)(?: fall| be| land)?(?: on)?(?: this year)?(?=\W*$|, )",
+            re.IGNORECASE,
+        ),
+        r"what day of the week is \g<feast>",
+    ),
+    (
+        regex(
+            r"^(?:(?:oi|hey|oh|ah|er|um),? )*(?:no+|nah|nope|wait|ugh)[,!.]* (?=(?:put|turn|switch|pop|stick) "
+            r"(?:it|them|that|those) back (?:on|off|up|down)\b)",
+            re.IGNORECASE,
+        ),
+        "",
+    ),
+    (
+        regex(
+            r"^(?:(?:oi|hey|oh|ah|er|um|no|excuse me|wait)[,!.]* )*(?:i|we) (?:was|were) (?:still )?"
+            r"(?:watching|using|listening to|enjoying) (?:that|it|this)(?:,? (?:you know|thank you|thanks"
+            r"|actually))?[.!]*$",
+            re.IGNORECASE,
+        ),
+        "undo that",
+    ),
+    (
+        regex(
+            r"^(?:no,? |oh,? |please )*(?:don't|do not) (?:turn|switch) (?:off )?(?P<what>(?:the "
+            r"|my )?[\w' ]+?)(?: off)?,?"
+            r" (?:just |but |only |instead )*(?P<verb>dim|lower|brighten|turn|set|make|put) (?:it|them)(?= |\W*$)",
+            re.IGNORECASE,
+        ),
+        r"\g<verb> \g<what>",
+    ),
+    (
+        regex(
+            r"^(?:please )?(?:have |put |get )?(?:the )?(?P<what>lights?|lamps?|blinds|curtains|heating|fans?) (?P<how>"
+            rf"{_STATE}) in (?P<where>(?:the |my )?[\w' ]+?),? (?:and|but) (?P<other>{_STATE}) in"
+            r" (?P<there>(?:the |my )?[\w' ]+?)(?:,? please)?$",
+            re.IGNORECASE,
+        ),
+        lambda found: " and ".join(
+            _in_state(found["what"], how, where)
+            for how, where in ((found["how"], found["where"]), (found["other"], found["there"]))
+        ),
+    ),
+    (
+        regex(
+            r"^(?P<verb>(?:please )?(?:vacuum|hoover|mop|sweep|clean)) (?P<one>(?:the "
+            r"|my )?[\w' ]+?),? and (?:then |after"
+            r" that )?(?=(?:the|my) )",
+            re.IGNORECASE,
+        ),
+        r"\g<verb> \g<one> and \g<verb> ",
+    ),
+    (
+        regex(
+            r"^(?:(?:oh|ugh|argh|look|hey),? )*(?P<who>(?:the )?kids|somebody|someone|i|we|he|she|they"
+            r"|[a-z]+)(?:'ve|'s| has"
+            r"| have)? left (?:the |my |our |their |his |her )?(?P<what>[\w' ]+?) on(?: again| upstairs| downstairs)?,?"
+            r" (?:so |and |can you |could you |please )*(?:turn|switch) (?:(?:it|them) off|off (?:it|them))(?=\W*$)",
+            re.IGNORECASE,
+        ),
+        lambda found: f"turn off the {'kids room ' if 'kids' in found['who'].lower() else ''}{found['what']}",
+    ),
+    (
+        regex(
+            r"^(?P<set>.*\bheating\b.*\bto (?P<n>[\w ]+?)(?P<degrees> degrees)?) (?:until"
+            r"|till) (?P<when>[\w: ]+?),? (?:and )?"
+            r"then (?:back |down |up )*to (?P<then>[\w ]+?)(?: degrees)?$",
+            re.IGNORECASE,
+        ),
+        r"\g<set> and set the heating to \g<then> degrees at \g<when>",
+    ),
+    (regex(r"^(?P<me>(?:can you |please )*remind (?:me|us)) at night (?=to\b)", re.IGNORECASE), r"\g<me> tonight "),
+    (regex(r"\b(?:a|one|1) degree and a half\b", re.IGNORECASE), "1.5 degrees"),
+    (
+        regex(
+            r"(?<=\w)(?P<joint>,? (?:and|then|also|plus|&|as well as)(?: then| also)? "
+            r"|[,.] )(?=(?:an? )(?:[\w-]+ ){0,3}timer"
+            r" (?:for|of)\b|(?:an? )?[\w-]+[ -](?:minute|hour|second|min) timer\b)",
+            re.IGNORECASE,
+        ),
+        r"\g<joint>set ",
+    ),
+    (
+        regex(r"^(?:so )?(?:what time(?:'s| is)|when(?:'s| is)) (?:the )?sun(?P<way>set|rise)\b", re.I),
+        r"when does the sun \g<way>",
+    ),
+    (
+        regex(
+            rf"(?<!to )(?<!for )(?<!by )(?<!how )(?<!what )(?<!is )(?<!are )\b(?:at )?(?:around|roughly|about"
+            rf"|round about)"
+            rf" (?P<time>(?:half(?: past)? |(?:a )?quarter (?:to|past) |(?:five|ten|twenty) (?:to|past) )?"
+            rf"(?:{_HOURS}|\d{{1,2}}(?::\d\d)?|noon|midnight|midday)(?: ?[ap]\.?m\b| o'?clock)?)"
+            r"(?=\W*$|, | (?:tonight|tomorrow|today|in the|this|every|please|can|turn|switch|put|set|close|open"
+            r"|shut|lock"
+            r"|start|stop|dim|run|play)\b)",
+            re.IGNORECASE,
+        ),
+        r"at \g<time>",
+    ),
+    (
+        regex(
+            r"(?P<time>\b(?:at|by) [\w:' ]{1,24}?),? (?:sharp|on the dot|on the nose|prompt|precisely)\b", re.IGNORECASE
+        ),
+        r"\g<time>",
+    ),
 )
 """Pattern, and what is said in its place."""

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from uptake.assistant.clauses.mentions import find_mentions
 from uptake.assistant.clauses.segment import clause_kind
-from uptake.assistant.clauses.wording.fragments import COLOUR
+from uptake.assistant.clauses.wording.pieces import COLOUR
 from uptake.assistant.clauses.wording.short_forms import in_full
 from uptake.assistant.clauses.words import CONDITION, PROHIBITION, is_command, without_courtesy
 from uptake.assistant.entities.household import Household

@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from uptake.assistant.clauses.wording.fragments import COLOUR, made
+from uptake.assistant.clauses.wording.fragments import made
+from uptake.assistant.clauses.wording.pieces import COLOUR
 from uptake.assistant.phrases.numbers import in_digits
 from uptake.text.patterns import regex
 
@@ -51,10 +52,14 @@ def _left_alone(match: re.Match[str]) -> str:
     )
 
 
+_LAST_HOUR = 12
+
+
 def _toned(match: re.Match[str]) -> str:
     """Return the command for a colour and how bright it is to be: "the lamp a warm white at thirty"."""
-    level = in_digits(match["level"])
-    if not level.isdigit():
+    level, said = in_digits(match["level"]), match[0].lower()
+    is_hour = level.isdigit() and int(level) <= _LAST_HOUR and " at " in said and not said.endswith(("%", "percent"))
+    if not level.isdigit() or is_hour:  # "the lamp to blue at nine"
         return match[0]
     return f"set {match['what']} to {match['colour']} and set {match['what']} to {level} percent"
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 
 from uptake.assistant.clauses.mentions import Mention, find_mentions
-from uptake.assistant.clauses.wording.fragments import domains_meant, made
+from uptake.assistant.clauses.wording.fragments import made
+from uptake.assistant.clauses.wording.pieces import domains_meant
 from uptake.assistant.entities.household import Household
 from uptake.text.patterns import regex
 

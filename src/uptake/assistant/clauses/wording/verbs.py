@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from uptake.assistant.clauses.mentions import find_mentions
 from uptake.assistant.clauses.segment import JOINT
-from uptake.assistant.clauses.wording.fragments import domains_meant
+from uptake.assistant.clauses.wording.pieces import domains_meant
 from uptake.assistant.clauses.wording.short_forms import in_full
 from uptake.assistant.clauses.words import is_command, without_courtesy
 from uptake.assistant.entities.household import Household

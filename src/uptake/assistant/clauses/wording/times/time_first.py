@@ -31,11 +31,21 @@ _CLOCK_FIRST = regex(
 )
 _TIME_FIRST = regex(
     r"(?P<time>(?:at|by|around|in|after|from|tomorrow|tonight|every|this|on|half|quarter|a quarter|[\w-]+ (?:past|to)"
-    r"|[\w-]+ o'?clock)\b[\w:.' -]{0,40}?),\s+(?P<deed>\S.*)$",
+    r"|[\w-]+ o'?clock|[\w-]+ (?:hours?|minutes?) from now)\b[\w:.' -]{0,40}?),\s+(?P<deed>\S.*)$",
     re.IGNORECASE,
 )
 """A time, a comma, and what is to be done then, which need not begin with a verb: "half ten, heating off"."""
-_STATED = regex(r"[\w' ]+ (?:on|off|open|closed|shut|locked)(?: please| again| too)*[.!]?", re.IGNORECASE)
+_STATED = regex(
+    r"[\w' ]+ (?:on|off|open|closed|shut|locked|(?:up |down )?(?:to|at) [\w ]+?(?: ?(?:percent|%|degrees))?)"
+    r"(?: please| again| too)*[.!]?",
+    re.IGNORECASE,
+)
+_FRONT = regex(
+    r"(?:at|by|in|after|tomorrow|tonight|this|on|half|quarter|an?|[\w-]+ (?:past|to)|[\w-]+ o'?clock"
+    r"|[\w-]+ (?:hours?|minutes?) from now)\b",
+    re.IGNORECASE,
+)
+_MOST_WORDS = 6  # of a time in front
 _BETWEEN_FIRST = regex(
     r"^(?P<time>(?:between|from) [\w:.]+(?: [ap]m)? (?:and|to|until"
     r"|till) [\w:.]+(?: [ap]m)?),? (?P<deed>(?:please |can you )?(?:turn|switch"
@@ -65,17 +75,33 @@ _OF_CLOCKS = regex(
 )
 
 
-def time_last(text: str, now: datetime) -> str:
-    """Put a time that stands in front behind: "at 9 turn off the tv"."""
+def time_last(text: str, now: datetime, household: Household) -> str:
+    """Put a time that stands in front behind: "at 9 turn off the tv", "tonight at ten heating to 18"."""
     text = _BETWEEN_FIRST.sub(r"\g<deed> \g<time>", _TILL.sub(r"\1 to ", text))
     match = _CLOCK_FIRST.match(text) or _TIME_FIRST.match(text)
-    if match is None or not (is_command(match["deed"]) or _STATED.fullmatch(match["deed"])):
+    if match is None:
+        return _stated_last(text, now, household)
+    if not (is_command(match["deed"]) or _STATED.fullmatch(match["deed"])):
         return text
     spoken = read_moment(match["time"], now)
     if spoken is None or spoken.rest:
         return text
     time = match["time"].strip(" ,")
     return f"{match['deed']} {'at ' if _BARE.match(time) else ''}{time}"
+
+
+def _stated_last(text: str, now: datetime, household: Household) -> str:
+    """Put a time behind that stands before how a thing is to be, without a verb or a comma: "at nine tv on"."""
+    words = text.split()
+    for count in range(min(_MOST_WORDS, len(words) - 2), 0, -1) if _FRONT.match(text) else ():
+        time, deed = " ".join(words[:count]), " ".join(words[count:])
+        spoken = read_moment(time, now)
+        if spoken is None or spoken.rest or not _STATED.fullmatch(deed):
+            continue
+        named = find_mentions(deed, household)
+        if named and named[0].start == 0 and (named[0].named or named[0].kind):
+            return f"{deed} {'at ' if _BARE.match(time) else ''}{time}"
+    return text
 
 
 def with_at(text: str, household: Household) -> str:
