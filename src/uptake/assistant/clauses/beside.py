@@ -30,7 +30,7 @@ _JOINT = regex(
     re.IGNORECASE,
 )
 _REASON = regex(r"(?:because|cos|cause|since) ", re.IGNORECASE)
-_JOINED = regex(r"(?:and|but|or|then|also|plus|except|not|oh and)\b", re.IGNORECASE)
+_JOINED = regex(r"(?:and|but|or|then|also|plus|except|not|oh and)\b|(?:oops|whoops|oopsie)$", re.IGNORECASE)
 _POINTS = regex(r"\b(?:it|them|that|those|these|one|ones)\b", re.IGNORECASE)
 _TEACHES = regex(
     r"\w: |\b(?:learn|teach|means|(?<!i )mean|meaning|call(?:ed)?|says?|said|remember|allergic|favou?rite|prefer)\b",

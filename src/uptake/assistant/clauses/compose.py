@@ -70,7 +70,7 @@ _CUE = regex(
     r"|half|third|thirds|quarters?|fifth|tenth|full|max\w*)\b|[,;:]\s|[.!?]\s|\s&\s|\b(?:and|then|also"
     r"|as well as|but|plus|or|if|when"
     r"|whenever|unless|once|as soon as|in case|every|each|until|till|after|before|while|that|which|instead|rather|no"
-    r"|needn't|bar(?:ring)?|save for"
+    r"|needn't|forget|bar(?:ring)?|save for"
     r"|not|never|don't|dont|except|excluding|apart|aside|besides|other than|save for|for|at"
     r"|in \S+ (?:and a half )?\w+|in (?:an?|half)|tomorrow"
     r"|tonight|today|on (?:mon|tues|wednes|thurs|fri|satur|sun)day|daily|from|between|by|later|did|didn't|have|has"

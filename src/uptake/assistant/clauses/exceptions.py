@@ -18,6 +18,7 @@ _STATED = regex(
     r"(?: (?:upstairs|downstairs|in here|in the [\w']+(?: room)?|everywhere))?)",
     re.IGNORECASE,
 )
+_COURTESY = regex(r"(?:,? (?:for (?:me|us)|thanks|thank you|please|cheers|will you|would you|now))+$", re.IGNORECASE)
 _PLURAL = frozenset("lights lamps blinds curtains".split())
 _VERBS = {"open": "open", "closed": "close", "shut": "close", "locked": "lock", "out": "turn off"}
 
@@ -59,5 +60,6 @@ def excepted(text: str) -> str | None:
 def names_of(words: str) -> list[str]:
     """Split the names of what is excepted: "the kitchen and the hall"."""
     words = re.sub(r"^(?:(?:in|on|for|at|those|the ones|ones|that) )+", "", words.strip(" .,!?"), flags=re.IGNORECASE)
+    words = _COURTESY.sub("", words)
     pieces = re.split(r"\s*,\s*(?:and |or )?|\s+(?:and|or|nor)\s+", words)
     return [re.sub(r"^(?:in|on|at|for) ", "", piece.strip()) for piece in pieces if piece.strip()]

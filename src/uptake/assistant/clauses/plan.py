@@ -51,6 +51,7 @@ _NOTHING = "I have done nothing."
 _NO_ANSWER = Effect(speech=f"Sorry, I do not know that. {_NOTHING}", status="unsupported")
 _NOT_LATER = "I do not do that by myself at a set time. Please ask me then."
 _NOT_THAT = Effect(speech=f"I do not know what to switch then. {_NOTHING}", status="failed")
+_MANY = regex(r"(?:all (?:of )?)?(?:the |my |our )?(?P<place>[\w' ]+?) (?P<kind>\w+s)", re.IGNORECASE)
 _SWITCHES = regex(r"(?:please )?(?:turn|switch) (?:on|off)\b|(?:please )?(?:turn|switch) .+ (?:on|off)$", re.IGNORECASE)
 _NOT_FOR_A_WHILE = f"Sorry, I cannot do that for a while and then put it back. {_NOTHING}"
 
@@ -185,6 +186,9 @@ def _together(
 
 def _named(name: str, among: Sequence[Device], household: Household) -> list[Device] | None:
     """Return the devices out of some that a name means; None where it is the name of nothing in the home."""
+    of_room = _of_a_room(name, among, household)
+    if of_room:
+        return of_room
     for each in find_mentions(name, household):
         if each.named:
             matches = household.match_devices(each.text, among, exact_only=True)
@@ -204,6 +208,20 @@ def _named(name: str, among: Sequence[Device], household: Household) -> list[Dev
     if matches and matches[0].score >= ACCEPT:
         return [device for device in among if device.entity_id == matches[0].key]
     return None
+
+
+def _of_a_room(name: str, among: Sequence[Device], household: Household) -> list[Device]:
+    """Return all of a kind in a room, "the kitchen lights", where nothing is called just so, though one light is."""
+    match = _MANY.fullmatch(name.strip())
+    kind = kind_of(match["kind"]) if match is not None else None
+    if match is None or kind is None or not kind.is_plural:
+        return []
+    said = f"{match['place']} {match['kind']}".casefold()
+    place = household.match_places(match["place"])[:1]
+    if not place or place[0].score < 1.0 or any(said in map(str.casefold, (one.name, *one.aliases)) for one in among):
+        return []
+    areas = household.place(place[0]).areas
+    return [device for device in among if kind.holds(device) and device.area_id in areas]
 
 
 def _timed(

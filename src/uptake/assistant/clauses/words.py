@@ -202,7 +202,7 @@ REPORT = regex(
     rf"|probably )?\s*{_VERB}(?:ing)?\b(?! to )"
     rf"|(?:what if|what would happen if|suppose|supposing|imagine|let's say|had (?:i|we))\b"
     rf"|{_SUBJECT} (?:said|says|told (?:me|you|us)|asked (?:me|you|us)|wants? (?:me|us)|keeps? saying|always says?"
-    rf"|never (?:says?|wants?))\b",
+    rf"|never (?:says?|wants?))\b|(?:i|we) (?:didn't|did not|never) (?:ask|told?|tell|want|wanted|asked)\b",
     re.IGNORECASE,
 )
 """What somebody did, said or may do: no request."""

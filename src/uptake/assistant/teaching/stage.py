@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import UTC
 
 from uptake.assistant.clauses.wording.fragments import as_commands
+from uptake.assistant.clauses.words import EXCEPTION
 from uptake.assistant.components import Components
 from uptake.assistant.dialogue import Pending
 from uptake.assistant.entities.household import Household
@@ -116,6 +117,7 @@ class Teaching:
             and found.event.intent == "TeachOffer"
             and (
                 _known(turn, components)
+                or EXCEPTION.search(text) is not None
                 or as_commands(text, components.resolver.household) != text
                 or _is_read(turn, text, components)
             )

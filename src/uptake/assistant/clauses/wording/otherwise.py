@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from uptake.assistant.clauses.wording.times.said_times import SAID_TIMES
 from uptake.text.patterns import regex
 
 __all__ = ["OTHERWISE"]
@@ -18,7 +19,6 @@ def _on_list(add: str) -> str:
     return add if re.search(r"\blist\b", add, re.IGNORECASE) else f"{add} to the shopping list"
 
 
-_HOURS = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
 _STATE = r"(?:on|off|open|closed|shut|(?:at|to) [\w ]+? ?(?:percent|%|degrees))"
 
 
@@ -314,48 +314,6 @@ OTHERWISE: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], .
         ),
         lambda found: f"turn off the {'kids room ' if 'kids' in found['who'].lower() else ''}{found['what']}",
     ),
-    (
-        regex(
-            r"^(?P<set>.*\bheating\b.*\bto (?P<n>[\w ]+?)(?P<degrees> degrees)?) (?:until"
-            r"|till) (?P<when>[\w: ]+?),? (?:and )?"
-            r"then (?:back |down |up )*to (?P<then>[\w ]+?)(?: degrees)?$",
-            re.IGNORECASE,
-        ),
-        r"\g<set> and set the heating to \g<then> degrees at \g<when>",
-    ),
-    (regex(r"^(?P<me>(?:can you |please )*remind (?:me|us)) at night (?=to\b)", re.IGNORECASE), r"\g<me> tonight "),
-    (regex(r"\b(?:a|one|1) degree and a half\b", re.IGNORECASE), "1.5 degrees"),
-    (
-        regex(
-            r"(?<=\w)(?P<joint>,? (?:and|then|also|plus|&|as well as)(?: then| also)? "
-            r"|[,.] )(?=(?:an? )(?:[\w-]+ ){0,3}timer"
-            r" (?:for|of)\b|(?:an? )?[\w-]+[ -](?:minute|hour|second|min) timer\b)",
-            re.IGNORECASE,
-        ),
-        r"\g<joint>set ",
-    ),
-    (
-        regex(r"^(?:so )?(?:what time(?:'s| is)|when(?:'s| is)) (?:the )?sun(?P<way>set|rise)\b", re.I),
-        r"when does the sun \g<way>",
-    ),
-    (
-        regex(
-            rf"(?<!to )(?<!for )(?<!by )(?<!how )(?<!what )(?<!is )(?<!are )\b(?:at )?(?:around|roughly|about"
-            rf"|round about)"
-            rf" (?P<time>(?:half(?: past)? |(?:a )?quarter (?:to|past) |(?:five|ten|twenty) (?:to|past) )?"
-            rf"(?:{_HOURS}|\d{{1,2}}(?::\d\d)?|noon|midnight|midday)(?: ?[ap]\.?m\b| o'?clock)?)"
-            r"(?=\W*$|, | (?:tonight|tomorrow|today|in the|this|every|please|can|turn|switch|put|set|close|open"
-            r"|shut|lock"
-            r"|start|stop|dim|run|play)\b)",
-            re.IGNORECASE,
-        ),
-        r"at \g<time>",
-    ),
-    (
-        regex(
-            r"(?P<time>\b(?:at|by) [\w:' ]{1,24}?),? (?:sharp|on the dot|on the nose|prompt|precisely)\b", re.IGNORECASE
-        ),
-        r"\g<time>",
-    ),
+    *SAID_TIMES,
 )
 """Pattern, and what is said in its place."""
