@@ -55,6 +55,7 @@ _CORRECTED = (
         rf"|now\b)(?:\S+ ){{0,3}}\S+"
     ),
     regex(rf"{FRONT}*{_STARTS}(.+?) (?:i'm )?(?:sorry|my mistake|my bad)"),
+    regex(r"(?:oh |no |oops )*sorry (?:i mean(?:t)? )?((?:the|my) \S+(?: \S+){0,3})"),
     regex(
         rf"{FRONT}*(?:but )?(?:what )?i (?:just |actually |really )?(?:meant|mean|said|wanted|asked for"
         rf"|was talking about"

@@ -138,13 +138,16 @@ _TAIL = regex(r"(.+?) (?:too|as well|also|then)")
 _MORE = regex(
     r"(?:(?:and|now|ok|no|even|still|just|make it|turn it|please) )*(?:(?:(?:a )?(?:little|tiny|wee)? ?(?:bit )?"
     r"|a lot |much |some |slightly |"
-    r"still |even |1 )?(?:more|further))(?: please| again)?"
+    r"still |even |1 )?(?:more|further)|up (?:a |1 )?(?:little |tiny |wee )?(?:bit|touch|tad|little|notch)"
+    r"|(?:a |1 )?(?:little |tiny )?(?:bit|touch|tad|notch) up)(?: please| again| more)?"
 )
 _LESS = regex(
     r"(?:(?:and|now|ok|no|even|still|just|make it|turn it|please) )*(?:(?:a (?:little|tiny|wee)? ?(?:bit )?"
     r"|a lot |much |some |slightly |"
     r"still |even |1 )?(?:less|not (?:so|that|quite so|as) much|too much)|(?:that's|it's|that is)"
-    r" (?:(?:a (?:bit|little|tad)|far|way|rather|just) )*(?:too )?much)(?: please| again| now)?"
+    r" (?:(?:a (?:bit|little|tad)|far|way|rather|just) )*(?:too )?much"
+    r"|softer|down (?:a |1 )?(?:little |tiny |wee )?(?:bit|touch|tad|little|notch)"
+    r"|(?:a |1 )?(?:little |tiny )?(?:bit|touch|tad|notch) down)(?: please| again| now| more)?"
 )
 _COMMANDS = frozenset(
     (

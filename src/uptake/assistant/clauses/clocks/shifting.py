@@ -35,6 +35,7 @@ _MAKE = (
 _BEHIND = r"(?: instead| actually| then| please| rather| thanks| would be better| is better| will do| if you can)*"
 _NEW = regex(rf"(?P<lead>{_LEAD})(?P<make>{_MAKE})(?:at |for )?(?P<when>[\w:.' -]{{1,40}}?){_BEHIND}[.!?]*")
 _PAST = regex(r"(?P<part>half|(?:a )?quarter|\d{1,2}) (?P<side>past|to)(?: (?:it|that))?")
+_STEP = regex(r"(?P<long>.+?) (?P<way>earlier|sooner|later)")
 _WAITS = regex(r"\bin (?:\d|an?\b|half\b)|\bfrom now\b")
 _NOON, _HOUR = 12, 60
 _FAR = timedelta(days=1)
@@ -52,11 +53,13 @@ def read_shift(text: str, clocks: Clocks) -> tuple[Interpretation, ...] | None:
         return None
     at, about = planned
     days = _other_days(match["when"], at, clocks.now) if last.intent != "ScheduleAction" else None
-    new = _delayed(match["when"], last, clocks.now) or moved_to(match["when"], at, clocks.now)
+    new = _delayed(match["when"], last, clocks.now) or _stepped(match["when"], at)
+    new = new or moved_to(match["when"], at, clocks.now)
     if days is None and (new is None or new <= clocks.now or new == at):
         return None
     if last.intent == "ScheduleAction":
-        return _planned_anew(last, new or at) if _PAST.fullmatch(match["when"].strip()) else None
+        said = match["when"].strip()
+        return _planned_anew(last, new or at) if _PAST.fullmatch(said) or _STEP.fullmatch(said) else None
     return _set_anew(last, about, days or say_moment(new or at, clocks.now), say_moment(at, clocks.now))
 
 
@@ -82,6 +85,15 @@ def _delayed(said: str, last: Interpretation, now: datetime) -> datetime | None:
     if length is None or not length.total_seconds():
         return None
     return now + length if _WAITS.search(" ".join(value for _, value in last.slots)) else None
+
+
+def _stepped(said: str, at: datetime) -> datetime | None:
+    """Return the moment that is some time before or after another: "ten minutes earlier"."""
+    step = _STEP.fullmatch(said.strip())
+    length = duration(step["long"]) if step is not None else None
+    if step is None or length is None:
+        return None
+    return at + length if step["way"] == "later" else at - length
 
 
 def _planned_anew(last: Interpretation, at: datetime) -> tuple[Interpretation, ...]:

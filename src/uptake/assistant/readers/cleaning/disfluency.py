@@ -380,7 +380,7 @@ def _is_called(parts: Sequence[str], vocabulary: Vocabulary) -> bool:
     if not first or first[0] in _CALLED:
         return False
     if first[0] in _KIN and (len(parts) > 1 or len(first) > 1):
-        return True
+        return named_at(first, 0, vocabulary)[1] is None  # "kids room blinds to 25 percent"
     if len(first) > 3 and (first[1], first[2]) in _ASKED and first[0] not in STOP_WORDS | _REASONS | HESITATIONS:
         return not is_courtesy_alone(first[0]) and first[0] not in VERBS
     if len(parts) < 2 or len(first) != 1 or is_courtesy_alone(parts[0]):

@@ -10,9 +10,9 @@ from collections.abc import Callable
 
 from uptake.text.patterns import regex
 
-__all__ = ["SAID_TIMES"]
+__all__ = ["LENGTH", "SAID_TIMES"]
 
-_LENGTH = r"(?:[\w-]+ ){1,4}?(?:minutes?|mins?|hours?|hrs?|seconds?|secs?)(?: and a half)?"
+LENGTH = r"(?:[\w-]+ ){1,4}?(?:minutes?|mins?|hours?|hrs?|seconds?|secs?)(?: and a half)?"
 _HOURS = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
 
 SAID_TIMES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
@@ -71,10 +71,10 @@ SAID_TIMES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], 
         ),
         r"what is the state of \g<what>",
     ),
-    (regex(rf"(?P<long>\b{_LENGTH}) for (?:me|us)\b", re.IGNORECASE), r"\g<long>"),
+    (regex(rf"(?P<long>\b{LENGTH}) for (?:me|us)\b", re.IGNORECASE), r"\g<long>"),
     (
         regex(
-            rf"^(?:(?:can|could) you |please )*give (?:me|us) (?P<long>{_LENGTH}) of (?P<what>(?:the |my "
+            rf"^(?:(?:can|could) you |please )*give (?:me|us) (?P<long>{LENGTH}) of (?P<what>(?:the |my "
             rf"|our )[\w' ]+?)"
             r"(?=\W*$|,? please)",
             re.IGNORECASE,
@@ -90,6 +90,15 @@ SAID_TIMES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], 
             re.IGNORECASE,
         ),
         r"\g<verb> \g<what> \g<way>",
+    ),
+    (
+        regex(
+            rf"^(?:(?:can|could) you |please |hey,? |ok,? )*(?:shout|tell me|let me know|call me|buzz|buzz me"
+            rf"|ping me|say|yell) when"
+            rf" (?:the )?(?P<long>{LENGTH}) (?:are|is|have|has) (?:up|over|passed|gone by|gone|done|finished)[.!?]*$",
+            re.IGNORECASE,
+        ),
+        r"set a timer for \g<long>",
     ),
 )
 """Pattern, and what is said in its place."""
