@@ -80,6 +80,7 @@ _TERMINATION = _whole("""
 """)
 _COURTESY = _whole("""
     thanks|thank you|thank you (?:very|so) much|many thanks|thanks a lot|cheers
+    thanks (?:a (?:bunch|million|ton)|heaps|loads|tons|ever so(?: much)?)|ta|ta (?:very|so) much|ta love
     good ?bye|bye|bye bye|see you|good night|hello|hi|hey|good (?:morning|evening|afternoon)
     you're welcome|sorry|excuse me|pardon|great|cool|nice|good|perfect|awesome|wonderful
 """)

@@ -43,7 +43,8 @@ _DOMAINS: Mapping[str, frozenset[str]] = MappingProxyType(
             ("HassFanSetSpeed", "fan"),
             ("HassClimateSetTemperature HassClimateGetTemperature SetHvacMode", "climate"),
             ("HassHumidifierSetpoint HassHumidifierMode", "humidifier"),
-            ("HassVacuumStart HassVacuumReturnToBase HassVacuumCleanArea PauseVacuum", "vacuum"),
+            ("HassVacuumStart HassVacuumReturnToBase HassVacuumCleanArea", "vacuum"),
+            ("PauseVacuum", "vacuum lawn_mower"),
             ("HassLawnMowerStartMowing HassLawnMowerDock", "lawn_mower"),
             (
                 "HassSetVolume HassSetVolumeRelative HassMediaPause HassMediaUnpause HassMediaNext HassMediaPrevious "

@@ -80,7 +80,8 @@ _BEFORE = f"""
     i(?:'d| would) like to know|(?:i|we) want to know|(?:please )?tell me please|do you (?:happen to )?know
 """
 _AFTER = f"""
-    please|pls|plz|kindly|thanks|thank you|thx|cheers|ta|thanks a (?:lot|bunch|million)|thank you (?:very|so) much
+    please|pls|plz|kindly|thanks|thank you|thx|cheers|ta|(?:thank you|ta) (?:very|so) much|ta love
+    thanks (?:a (?:lot|bunch|million|ton)|heaps|loads|tons|ever so(?: much)?)
     many thanks|much appreciated
     for (?:me|us)|would (?:you|ya)|will (?:you|ya)|could you|can you|won't you|ok|okay|alright|right|yeah
     if (?:you|u) (?:can|could|would|will|please|like|don't mind|do not mind|wouldn't mind|have a {_MOMENT})

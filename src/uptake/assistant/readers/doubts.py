@@ -99,6 +99,7 @@ def doubted(found: Sequence[Hypothesis], text: str, vocabulary: Vocabulary) -> t
         text: The request.
         vocabulary: Names of the home.
     """
+    found = [each for each in found if not _converts_nothing(each.interpretation)] or found
     outside = max((each.confidence for each in found if each.interpretation.intent == OUT_OF_SCOPE), default=0.0)
     inquires = _inquires(text)
     doubts = [
@@ -181,6 +182,13 @@ def converts(reading: Interpretation) -> bool:
     """Tell whether a reading converts one unit that is known into another: nothing else can be meant."""
     units = [value for slot, value in reading.slots if slot in ("from", "to")]
     return reading.intent == "ConvertUnits" and len(units) > 1 and all(unit_name(each) for each in units)
+
+
+def _converts_nothing(reading: Interpretation) -> bool:
+    """Tell whether free words of a template are units by no stretch: "turn the air conditioner off in the study"."""
+    said = [value for slot, value in reading.slots if slot in ("from", "to")]
+    words = [word for value in said for word in (value, *value.split())]
+    return reading.intent == "ConvertUnits" and bool(said) and not any(map(unit_name, words))
 
 
 def _holds_name(reading: Interpretation, vocabulary: Vocabulary) -> bool:

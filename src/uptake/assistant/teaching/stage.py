@@ -13,7 +13,6 @@ from dataclasses import replace
 from datetime import UTC
 
 from uptake.assistant.clauses.wording.fragments import as_commands
-from uptake.assistant.clauses.words import EXCEPTION
 from uptake.assistant.components import Components
 from uptake.assistant.dialogue import Pending
 from uptake.assistant.entities.household import Household
@@ -37,12 +36,15 @@ from uptake.teaching.concepts.lesson import Lesson, Scene, Taught
 from uptake.teaching.concepts.step import offered, parts_of, taught, unknown_forgotten
 from uptake.teaching.preferences.saying import known
 from uptake.text.normalize import normalize
+from uptake.text.patterns import regex
 from uptake.types import Interpretation, Status
 
 __all__ = ["Teaching"]
 
 Reads = Callable[[str, Incoming, Components], tuple[Interpretation, ...]]
 _AT_ANY_TIME = frozenset({"TeachUse", "TeachShow", "TeachForget"})
+_EXCEPTS = regex(r"\b(?:except|apart from|other than|excluding|but not)\b", re.IGNORECASE)
+"""What leaves something out of a request teaches no word: "all the lights except for the bedside lamp"."""
 _SURE = 0.9
 _LIKELY = 0.25
 _READERS = ACCOUNTING | {"grammar"}
@@ -117,7 +119,7 @@ class Teaching:
             and found.event.intent == "TeachOffer"
             and (
                 _known(turn, components)
-                or EXCEPTION.search(text) is not None
+                or _EXCEPTS.search(text) is not None
                 or as_commands(text, components.resolver.household) != text
                 or _is_read(turn, text, components)
             )

@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from uptake.assistant.clauses.wording.times.said_times import LENGTH, SAID_TIMES
+from uptake.assistant.clauses.wording.needs import NEEDS
+from uptake.assistant.clauses.wording.times.said_times import SAID_TIMES
 from uptake.text.patterns import regex
 
 __all__ = ["OTHERWISE"]
@@ -19,8 +20,6 @@ def _on_list(add: str) -> str:
     return add if re.search(r"\blist\b", add, re.IGNORECASE) else f"{add} to the shopping list"
 
 
-_WELL = r"(?:(?:hey|oh|ok|okay|right|um|so|well|and|also),? )*"
-_MENDS = {"dark": "brighter", "bright": "dimmer"}
 _STATE = r"(?:on|off|open|closed|shut|(?:at|to) [\w ]+? ?(?:percent|%|degrees))"
 
 
@@ -316,67 +315,7 @@ OTHERWISE: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], .
         ),
         lambda found: f"turn off the {'kids room ' if 'kids' in found['who'].lower() else ''}{found['what']}",
     ),
-    (
-        regex(
-            rf"^{_WELL}(?:(?:i|we) (?:really )?(?:need|have|ought|want) to (?:buy|get|pick up)|don't let (?:me"
-            rf"|us) forget to (?:buy|get)"
-            r"|(?:i'm|we're|i am|we are|it's)? ?(?:running|getting) low on|shopping list:) (?!(?:up|out|down|in"
-            r"|off|on|to|it|that|rid"
-            r"|ready|home|going|moving|started|you|the \w+ (?:on|off))\b)(?P<what>(?:some |more |a "
-            r"|an )?[\w' -]{3,40}?)"
-            r"(?: (?:today|tomorrow|soon))?(?: please)?[.!]*$",
-            re.IGNORECASE,
-        ),
-        r"add \g<what> to the shopping list",
-    ),
-    (
-        regex(
-            rf"^{_WELL}(?:we|i) need (?:some |more |some more )?(?!(?:to|the|this|that|it|you|your|help|a|an"
-            rf"|some|more|less|quiet"
-            r"|silence|peace|sleep|time|light\w*|heat\w*|warm\w*|cool\w*|air|music|sound|volume|coffee now|rest"
-            r"|space|room|both"
-            r"|all|every\w*|no|in|on|off)\b)(?P<what>(?:[a-z'-]+ ){0,2}[a-z'-]{3,})(?: please)?[.!]*$",
-            re.IGNORECASE,
-        ),
-        r"add \g<what> to the shopping list",
-    ),
-    (
-        regex(
-            r"^(?:ok,? |right,? )*that's (?:enough|plenty) (?:of the |of that |of this )?(?:music|song|noise)[.!]*$",
-            re.I,
-        ),
-        "stop the music",
-    ),
-    (
-        regex(
-            rf"^{_WELL}(?:(?:can|could|may) (?:we|i) have it|(?:i|we)(?:'d| would)? (?:want|like"
-            rf"|need) it) (?:at |to be )?"
-            r"(?P<n>[\w-]+(?: [\w-]+)?) degrees(?: in here)?(?: please)?[.!?]*$",
-            re.IGNORECASE,
-        ),
-        r"set the temperature to \g<n> degrees",
-    ),
-    (
-        regex(
-            rf"^{_WELL}(?:(?:can|could) (?:it|that|this) be (?:made )?|(?:it's |it is "
-            rf"|that's )?still too (?=dark|bright))"
-            r"(?P<bit>a (?:bit|little|touch|tad) )?(?P<how>\w+er|dark|bright)(?: please)?[.!?]*$",
-            re.IGNORECASE,
-        ),
-        lambda found: f"make it {found['bit'] or ''}{_MENDS.get(found['how'].lower(), found['how'])}",
-    ),
-    (
-        regex(r"\b(?P<verb>turn|switch|put) (?P<what>it|them|that|those) back off\b", re.IGNORECASE),
-        r"\g<verb> \g<what> off",
-    ),
-    (regex(rf"^(?P<long>{LENGTH}) (?P<way>earlier|later|sooner)(?: please)?[.!]*$", re.I), r"make it \g<long> \g<way>"),
-    (regex(r"^(?:oh |ok |no,? )*off,? off(?: off)*[.!]*$", re.IGNORECASE), "off"),
-    (
-        regex(
-            r"\b(?P<state>on|off|up|down|open|shut|closed|locked|percent) (?:as well|too|also)(?=(?:,? please)?\W*$)", re.I
-        ),
-        r"\g<state>",
-    ),
+    *NEEDS,
     *SAID_TIMES,
 )
 """Pattern, and what is said in its place."""

@@ -31,6 +31,7 @@ _NAMES = {
     "meter per second": "meter / second", "knot": "knot", "square meter": "meter ** 2", "square foot": "foot ** 2",
     "square feet": "foot ** 2", "square kilometer": "kilometer ** 2", "square mile": "mile ** 2",
     "cubic meter": "meter ** 3", "ton": "metric_ton", "tonne": "metric_ton", "l": "liter", "ml": "milliliter",
+    "mil": "milliliter", "mill": "milliliter",
     "cm": "centimeter", "mm": "millimeter", "g": "gram", "m": "meter", "calorie": "calorie",
     "kilowatt hour": "kilowatt_hour", "light year": "light_year", "centurie": "century", "megabyte": "megabyte",
     "gigabyte": "gigabyte", "fortnight": "fortnight", "nautical mile": "nautical_mile", "horsepower": "horsepower",
