@@ -134,4 +134,9 @@ JOINED = {
         ("Kitchen", "how many mils in a tablespoon", "", r"14\.79"),
         ("Kitchen", "what's three fifty fahrenheit in celsius", "", r"176\.7"),
     ),
+    "numbers, a letter off": (
+        ("Kitchen", "put tewnty five minutes on", "", "Timer set for 25 minutes"),
+        ("Kitchen", "wake me at half past sven", "", "7:30 am"),
+        ("Kitchen", "set a timer for there minutes", "", "For how long"),
+    ),
 }  # fmt: skip

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from rapidfuzz.distance import OSA
+
 from uptake.assistant.clauses.wording.spoken import FREE
 from uptake.text.patterns import regex
 from uptake.text.rewordings import Rewordings
@@ -91,6 +93,31 @@ def put_first(text: str) -> str:
     return text if FREE.search(text) else _IF_PLAIN.applied(text)
 
 
+_SPELT = (
+    "three seven eight eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty"
+    " fifty sixty seventy eighty ninety hundred quarter"
+).split()
+_OTHER_WORDS = frozenset(
+    "there these height weight eighth seventh fifth sixth forth even sever quarters hundreds".split()
+)
+_COUNTED = regex(
+    r"\b(?P<word>[a-z]{4,10})(?=[ -](?:(?:one|two|three|four|five|six|seven|eight|nine)[ -])?(?:minutes?|mins?|hours?"
+    r"|seconds?|secs?|percent|degrees?|o'?clock)\b)|(?<=half past )(?P<past>[a-z]{4,7})\b",
+    re.IGNORECASE,
+)
+
+
+def _spelt(found: re.Match[str]) -> str:
+    """Return the number that was meant by a word before a unit, one letter off: "tewnty five minutes"."""
+    word = found[0].lower()
+    if word in _SPELT or word in _OTHER_WORDS:
+        return found[0]
+    from rapidfuzz.process import extractOne  # it takes time to load, and few requests need it
+
+    near = extractOne(word, _SPELT, scorer=OSA.distance, score_cutoff=1)
+    return near[0] if near is not None else found[0]
+
+
 def _heated(found: re.Match[str]) -> str:
     degrees = found["figures"]
     if degrees is None:
@@ -101,6 +128,7 @@ def _heated(found: re.Match[str]) -> str:
 
 _ANYHOW = Rewordings(
     (
+        (_spelt, _COUNTED),
         (r"\g<new> \g<unit>", _MENDED),
         (r"\g<what> and set a timer for \g<long>", _CALLED),
     )
