@@ -139,4 +139,16 @@ JOINED = {
         ("Kitchen", "wake me at half past sven", "", "7:30 am"),
         ("Kitchen", "set a timer for there minutes", "", "For how long"),
     ),
+    "typed with thumbs": (
+        ("Bedroom", "stick some abba on in here", "media_player.bedroom_speaker=playing", "Playing abba on"),
+        ("Living Room", "how warm is it in the living room rn", "", r"20\.5"),
+        ("Living Room", "put the heating to 23|oh no do 22 or jess will moan",
+         "climate.living_room.temperature=22", None),
+        ("Bedroom", "turn on the bedroom light|--|bedrom ligth of pls", "light.bedroom=off", None),
+        ("Bathroom", "bathrom fan onn", "fan.bathroom=on", None),
+        ("Study", "my call's about to start, desk lamp on, and fire up the printer while you're at it",
+         "light.desk=on switch.printer=on", None),
+        ("Kitchen", "play jazz|turn it down by ten, can't hear meself think",
+         None, "volume of the kitchen speaker is 30"),
+    ),
 }  # fmt: skip

@@ -20,7 +20,7 @@ ALONE = "a remark, and nothing else"
 """Reason of a refusal: nothing is asked for, though something may be taught."""
 _SURE = 0.9
 _GOES_ON = regex(
-    r"\b(?:it|that|this|them|those|these|one|ones|there|then|again|instead|too|back|earlier|later|sooner|more|less)\b",
+    r"\b(?:it|that|this|them|those|these|one|ones|there|then|again|instead|too|back|earlier|later|sooner|more|less|\d+)\b",
     re.IGNORECASE,
 )
 """What may point to what was said or done before."""

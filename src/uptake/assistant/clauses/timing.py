@@ -41,8 +41,8 @@ _BARE_AMOUNT = regex(
 )
 """How much a thing is to be, "the oven at 180", where nothing else of the request says it: "to 19 at 9" has a time."""
 _STEP = regex(
-    r"\b(?:raise|lower|increase|decrease|reduce|drop|dim|brighten)\b.* by (?=[\w.]+\W*$)"
-    r"|\b(?:up|down|higher|lower|brighter|dimmer) by (?=[\w.]+(?: degrees?| notch(?:es)?)?\W*$)",
+    r"\b(?:raise|lower|increase|decrease|reduce|drop|dim|brighten)\b.* by (?=[\w.]+(?:\W*$|, ))"
+    r"|\b(?:up|down|higher|lower|brighter|dimmer) by (?=[\w.]+(?: degrees?| notch(?:es)?)?(?:\W*$|, ))",
     re.IGNORECASE,
 )
 _UNTIL = regex(r"\b(?:until|till|til)\s+(?P<end>.+)$", re.IGNORECASE)

@@ -110,5 +110,39 @@ NEEDS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] 
         ),
         r"\g<verb> \g<way> \g<what> \g<where>",
     ),
+    (
+        regex(
+            rf"^{_WELL}(?:please |can you )*(?:stick|put|pop|bung|whack) (?:some|a bit of) (?!(?:lights?|lamps?"
+            rf"|heat\w*|warmth|air"
+            r"|water|coffee|tea|toast|music|cream|clothes|shoes|more|of)\b)(?P<what>[\w']+(?: [\w']+)?) on"
+            r"(?: in here)?(?P<where> in the [\w ]+)?(?:,? (?:please|would you|will you))?[.!?]*$",
+            re.IGNORECASE,
+        ),
+        r"play \g<what>\g<where>",
+    ),
+    (regex(r"(?<=\w) (?:rn|atm)(?=[.!?]*$)", re.IGNORECASE), " now"),
+    (regex(r"\bonn\b", re.IGNORECASE), "on"),
+    (regex(r"\boff{2,}\b", re.IGNORECASE), "off"),
+    (
+        regex(
+            r"^(?P<what>(?!(?:what|who|which|where|why|how|is|are|was|did|do|does|play|add|tell|say|think|i|we"
+            r"|that|it)\b)[\w' ]*?"
+            r"\b(?:lights?|ligth?s?|lamps?|fan|tv|telly|heating|kettle|oven|speaker|music)) of(?=(?:,? (?:please"
+            r"|pls|plz|now))*"
+            r"[.!]*$)",
+            re.IGNORECASE,
+        ),
+        r"\g<what> off",
+    ),
+    (regex(r",? while (?:you're|you are|ur) (?:at it|there|about it)(?=\W*$|,)", re.IGNORECASE), ""),
+    (
+        regex(
+            r"^(?:oh |no,? |oh no,? |wait,? |actually,? )+(?:do|go for|try|say) (?P<n>\d+(?:\.\d+)?"
+            r"|[a-z]+(?:teen|ty)(?:[ -][a-z]+)?)"
+            r"(?: or (?:i|we|he|she|they|it|[a-z]+) (?:'ll|will|won't|might|would)\b.*)?[.!]*$",
+            re.IGNORECASE,
+        ),
+        r"no, make it \g<n>",
+    ),
 )
 """Pattern, and what is said in its place."""
