@@ -13,6 +13,7 @@ from uptake.assistant.asking.explore import Exploration
 from uptake.assistant.asking.feedback import AskPolicy
 from uptake.assistant.asking.policy import Explorer
 from uptake.assistant.clauses.meaning import reads
+from uptake.assistant.clauses.wording.fragments import as_commands
 from uptake.assistant.components import Assigns, Components
 from uptake.assistant.context.context_reader import ContextReader
 from uptake.assistant.entities import Resolver
@@ -134,7 +135,8 @@ def open_agent(  # noqa: PLR0913 - an assistant has many parts
         speaks=None if english else _speaker(language, home, skills, memory, understanding),
         experiment=experiment,
     )
-    return configuration.build(Agent, "agent", options, components, Teaching(memory, reads=reads) if english else None)
+    teaching = Teaching(memory, reads=reads, in_full=as_commands) if english else None
+    return configuration.build(Agent, "agent", options, components, teaching)
 
 
 def _speaker(language: str, home: Home, skills: Skills, memory: Memory, understanding: Understanding) -> Speaker | None:

@@ -12,7 +12,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC
 
-from uptake.assistant.clauses.wording.fragments import as_commands
 from uptake.assistant.components import Components
 from uptake.assistant.dialogue import Pending
 from uptake.assistant.entities.household import Household
@@ -42,6 +41,7 @@ from uptake.types import Interpretation, Status
 __all__ = ["Teaching"]
 
 Reads = Callable[[str, Incoming, Components], tuple[Interpretation, ...]]
+InFull = Callable[[str, Household], str]
 _AT_ANY_TIME = frozenset({"TeachUse", "TeachShow", "TeachForget"})
 _EXCEPTS = regex(r"\b(?:except|apart from|other than|excluding|but not)\b", re.IGNORECASE)
 """What leaves something out of a request teaches no word: "all the lights except for the bedside lamp"."""
@@ -79,10 +79,18 @@ class Teaching:
         memory: Memory of concepts and preferences.
         offers: Budget of teaching offers.
         reads: Returns what a text would do in the home as a request; None for nothing.
+        in_full: Says a request's fragments as commands; the text itself where it has none.
     """
 
-    def __init__(self, memory: Memory, *, offers: Offers | None = None, reads: Reads = lambda *_: ()) -> None:
-        self.memory, self.offers, self.reads = memory, offers or Offers(memory), reads
+    def __init__(
+        self,
+        memory: Memory,
+        *,
+        offers: Offers | None = None,
+        reads: Reads = lambda *_: (),
+        in_full: InFull = lambda text, _: text,
+    ) -> None:
+        self.memory, self.offers, self.reads, self.in_full = memory, offers or Offers(memory), reads, in_full
         self._household: Household | None = None
         self._house = House()
 
@@ -120,7 +128,7 @@ class Teaching:
             and (
                 _known(turn, components)
                 or _EXCEPTS.search(text) is not None
-                or as_commands(text, components.resolver.household) != text
+                or self.in_full(text, components.resolver.household) != text
                 or _is_read(turn, text, components)
             )
         ):
