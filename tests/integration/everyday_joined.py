@@ -151,4 +151,17 @@ JOINED = {
         ("Kitchen", "play jazz|turn it down by ten, can't hear meself think",
          None, "volume of the kitchen speaker is 30"),
     ),
+    "the room, wherever it is said": (
+        ("Living Room", "garage, lights on thanks", "light.garage=on", None),
+        ("Living Room", "right, kids room, lights on", "light.kids_room=on", None),
+        ("Living Room", "in the garage turn the lights on", "light.garage=on", None),
+        ("Living Room", "bit of light in the garage", "light.garage=on", None),
+        ("Living Room", "lights on in the garage now", "light.garage=on", None),
+        ("Living Room", "hey, all the bedroom lights on for me", "light.bedroom=on light.bedside=on", None),
+        ("Living Room", "turn on the bedroom lights|--|we're done in the bedroom, turn the lights off, would you",
+         "light.bedroom=off light.bedside=off", None),
+        ("Living Room", "put on jazz in the bedroom", "media_player.bedroom_speaker=playing", "Playing jazz"),
+        ("Living Room", "start playing abba", "media_player.soundbar=playing", "Playing abba"),
+        ("Living Room", "put the kettle on", "switch.kettle=on", None),
+    ),
 }  # fmt: skip

@@ -144,5 +144,76 @@ NEEDS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] 
         ),
         r"no, make it \g<n>",
     ),
+    (
+        regex(
+            r"\b(?P<state>(?:on|off|up|down|open|shut|closed)(?: in (?:the "
+            r"|my )?[\w']+(?: room)?)?) (?:(?:right |straight )?now"
+            r"|for (?:me|us))(?=(?:,? (?:please|thanks))?[.!]*$)",
+            re.IGNORECASE,
+        ),
+        r"\g<state>",
+    ),
+    (
+        regex(
+            r"^(?P<ask>(?:please |can you |could you |ok,? |right,? )*)in (?P<where>(?:the |my )?(?:living room"
+            r"|lounge|kitchen|bedroom"
+            r"|bathroom|hall(?:way)?|study|office|garage|kids room|dining room|landing"
+            r"|nursery)),? (?P<deed>(?:turn|switch|put|dim"
+            r"|close|open|shut|set) (?:on |off )?(?:the |all the )?(?:lights?|lamps?|blinds?|curtains?|fan"
+            r"|heating|radiator)\b"
+            r"[\w% ]*?)(?=(?:,? (?:please|thanks|would you))?[.!]*$)",
+            re.IGNORECASE,
+        ),
+        r"\g<ask>\g<deed> in \g<where>",
+    ),
+    (
+        regex(
+            rf"^{_WELL}(?:(?:i|we) (?:need|want) |let's have |give (?:me|us) )?(?:some |a (?:bit|drop|touch) of "
+            rf"|bit of )light in"
+            r" (?P<where>(?:the |my )?[\w']+(?: room)?)(?=(?:,? (?:please|thanks|would you))?[.!]*$)",
+            re.IGNORECASE,
+        ),
+        r"turn on the light in \g<where>",
+    ),
+    (
+        regex(
+            rf"^{_WELL}(?:i|we) need light in (?P<where>(?:the |my )?[\w']+(?: room)?)(?=\W*$|,? please)", re.IGNORECASE
+        ),
+        r"turn on the light in \g<where>",
+    ),
+    (regex(rf"^(?P<ask>{_WELL}(?:please |can you |could you )*)start playing (?=\w)", re.IGNORECASE), r"\g<ask>play "),
+    (
+        regex(
+            r"^(?P<ask>(?:please |can you |could you |ok,? |right,? )*)(?:put|stick|bang|pop|whack) on (?!(?:the"
+            r"|a|an|all|some (?:light"
+            r"|heat|warm)\w*|lights?|lamps?|heating|fan|tv|telly|kettle"
+            r"|oven)\b)(?P<what>[\w' ]+? (?=(?:in the [\w']+(?: room)?|on the"
+            r" (?:[\w']+ )?(?:speaker|tv|telly|soundbar|display))[.!]*$)|(?:my|some) [\w' ]*?(?:playlist|music"
+            r"|songs|tunes|radio)(?=\W*$"
+            r"| in | on ))",
+            re.IGNORECASE,
+        ),
+        r"\g<ask>play \g<what>",
+    ),
+    (
+        regex(
+            r"^(?:(?:can|could) (?:we|i) have|i fancy|i'd like) (?P<what>(?:my |some |the )?[\w' ]*?(?:playlist"
+            r"|album|radio))"
+            r"(?=[ .!?]|$)",
+            re.IGNORECASE,
+        ),
+        r"play \g<what>",
+    ),
+    (
+        regex(
+            rf"^{_WELL}(?:in )?(?:the |my )?(?P<where>living room|lounge|kitchen|bedroom|bathroom|hall(?:way)?"
+            rf"|study|office|garage"
+            r"|kids room|dining room|landing|nursery), (?P<what>(?:the |all the )?(?:lights?|lamps?|blinds?"
+            r"|curtains?|heating|fan))"
+            r" (?P<way>on|off|up|down|open|shut|closed)(?=(?:,? (?:please|thanks|would you))?[.!]*$)",
+            re.IGNORECASE,
+        ),
+        r"\g<what> \g<way> in the \g<where>",
+    ),
 )
 """Pattern, and what is said in its place."""

@@ -35,6 +35,7 @@ _THERE = regex(
     rf"|it(?:'s| is| was| feels| gets| got)\b(?: [\w']+){{1,5}} {_IN}"
     rf"|(?:i'm |we're |i am |we are )?(?:all )?(?:done|finished|through)\b"
     rf"(?: [\w']+){{0,2}} (?:with|in|on) (?:the )?{_PLACE}"
+    rf"|(?:in |right,? |ok,? )*(?:the |my |our )?{_PLACE}$"
     rf"|(?:the |my |our )?{_PLACE}(?:'s| is| are| feels| looks| seems| smells| stinks| has| needs| could)\b)",
     re.IGNORECASE,
 )
@@ -56,6 +57,8 @@ _ELSEWHERE = regex(
     r"|unless|except)\b",
     re.IGNORECASE,
 )
+_HEAD = regex(r"^(?:(?:oh|ok|okay|right|so|well|hey|um|ah|now)[,!]? )+", re.IGNORECASE)
+_TAIL = regex(r",? (?:would you|will you|please|thanks|cheers|for me|for us)[.!?]*$", re.IGNORECASE)
 _BARE = frozenset({"upstairs", "downstairs", "outside"})
 
 
@@ -66,10 +69,11 @@ def with_place_told(text: str, vocabulary: Vocabulary) -> str:
         text: The request.
         vocabulary: Names of the home.
     """
-    joints = list(_JOINT.finditer(text))
+    bare = _HEAD.sub("", _TAIL.sub("", text))
+    joints = list(_JOINT.finditer(bare))
     if len(joints) != 1:
         return text
-    pieces = text[: joints[0].start()].strip(), text[joints[0].end() :].strip(" .!?")
+    pieces = bare[: joints[0].start()].strip(), bare[joints[0].end() :].strip(" .!?")
     for told, request in (pieces, pieces[::-1]):
         place = _told(told, _OFF.search(request) is not None, vocabulary)
         if place is not None and _takes_place(request, vocabulary):
