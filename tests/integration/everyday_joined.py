@@ -71,7 +71,7 @@ JOINED = {
         ("Bedroom", "turn on the bedside lamp|don't turn off the lamp, just dim it",
          "light.bedside=on light.bedside.brightness=10", None),
         ("Kitchen", "don't turn off the heating, set it to 18", "climate.living_room.temperature=18", None),
-        ("Kitchen", "the kids left their light on, turn it off", "", "kids room light"),
+        ("Kitchen", "somebody left the garage light on, turn it off", "", "garage light is already off"),
         ("Living Room", "turn on the tv|turn off the telly|oi I was watching that!", "media_player.tv=idle",
          "took it back"),
         ("Living Room", "turn on the tv|turn off the telly|no put it back on", "media_player.tv=idle", None),
@@ -163,5 +163,14 @@ JOINED = {
         ("Living Room", "put on jazz in the bedroom", "media_player.bedroom_speaker=playing", "Playing jazz"),
         ("Living Room", "start playing abba", "media_player.soundbar=playing", "Playing abba"),
         ("Living Room", "put the kettle on", "switch.kettle=on", None),
+    ),
+    "anybody's words stay": (
+        ("Living Room", "announce that dad is here", "", "dad is here"),
+        ("Living Room", "turn on the lamp if someone's at the door", "", None),
+        ("Living Room", "turn on the lamp when mum is asleep", "", None),
+        ("Living Room", "i have to pick up the kids", "", "^(?!.*Added)"),
+        ("Living Room", "we need curtains closed", None, "^(?!.*Added)"),
+        ("Living Room", "add salt & pepper to the shopping list", "", "Added salt and pepper"),
+        ("Living Room", "remind me to ask about nine", "", None),
     ),
 }  # fmt: skip

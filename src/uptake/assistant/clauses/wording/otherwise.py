@@ -8,8 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from uptake.assistant.clauses.wording.needs import NEEDS
-from uptake.assistant.clauses.wording.times.said_times import SAID_TIMES
 from uptake.text.patterns import regex
 
 __all__ = ["OTHERWISE"]
@@ -231,22 +229,11 @@ OTHERWISE: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], .
     (
         regex(
             r"^(?P<deed>(?:(?:can|could) you |please |just |quick,? )*(?:mute|pause|silence|quieten|hush|kill|stop)"
-            r" (?:the |my |that |this )?[\w]+) (?:for )?(?:a|one|two|half a)"
-            r" (?:secs?|seconds?|mo|moment|minutes?|mins?|ticks?)"
+            r" (?:the |my |that |this )?[\w]+) (?:for )?a (?:sec|second|mo|moment|tick)"
             r"(?=\W*$|, | (?!of|from|before|after)\w+'s \w+ing\b)",
             re.IGNORECASE,
         ),
         r"\g<deed>",
-    ),
-    (
-        regex(
-            r"(?<=[a-z]) (?:cos |coz |because |as )?(?:mum|mom|dad|daddy|mummy|gran|nan|nana|grandad|grandma|granddad"
-            r"|somebody|someone|(?:the|my|our) (?:phone|baby|doorbell|boss|wife|husband|mum|mom|dad|sister|brother))"
-            r"(?:'s|s| is) (?:ringing|calling|crying|asleep|sleeping|on the phone|at the door|here|on (?:her|his) way)"
-            r"(?=\W*$)",
-            re.IGNORECASE,
-        ),
-        "",
     ),
     (
         regex(
@@ -307,15 +294,14 @@ OTHERWISE: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], .
     ),
     (
         regex(
-            r"^(?:(?:oh|ugh|argh|look|hey),? )*(?P<who>(?:the )?kids|somebody|someone|i|we|he|she|they"
-            r"|[a-z]+)(?:'ve|'s| has"
-            r"| have)? left (?:the |my |our |their |his |her )?(?P<what>[\w' ]+?) on(?: again| upstairs| downstairs)?,?"
+            r"^(?:(?:oh|ugh|argh|look|hey),? )*(?:somebody|someone|i|we|he|she|they|[a-z]+)(?:'ve|'s| has| have)? left"
+            r" (?:the |my |our )?(?P<what>(?!(?:their|his|her)\b)[\w' ]+?) on(?: again| upstairs| downstairs)?,?"
             r" (?:so |and |can you |could you |please )*(?:turn|switch) (?:(?:it|them) off|off (?:it|them))(?=\W*$)",
             re.IGNORECASE,
         ),
-        lambda found: f"turn off the {'kids room ' if 'kids' in found['who'].lower() else ''}{found['what']}",
+        r"turn off the \g<what>",
     ),
-    *NEEDS,
-    *SAID_TIMES,
+    (regex(r"(?<=\w) & (?=\w.*\blist\b)", re.IGNORECASE), " and "),
+    (regex(r",? while (?:you're|you are|ur) (?:at it|there|about it)(?=\W*$|,)", re.IGNORECASE), ""),
 )
 """Pattern, and what is said in its place."""

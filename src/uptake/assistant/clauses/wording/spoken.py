@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import re
 
+from uptake.assistant.clauses.wording.needs import NEEDS
 from uptake.assistant.clauses.wording.otherwise import OTHERWISE
+from uptake.assistant.clauses.wording.slips import SLIPS
+from uptake.assistant.clauses.wording.times.said_times import SAID_TIMES
 from uptake.text.patterns import regex
 from uptake.text.rewordings import Rewordings
 
@@ -217,10 +220,11 @@ _LOOSELY = Rewordings(
         ("them", regex(r"(?<= )'?em\b(?!')", re.IGNORECASE)),
         (r"light\g<many>", regex(r"\blite(?P<many>s?)\b", re.IGNORECASE)),
         ("", regex(r"(?<=\w) (?:for the night|overnight|for tonight)(?=\W*$)", re.IGNORECASE)),
+        *((said, pattern) for pattern, said in (*SLIPS, *NEEDS)),
     )
 )
 """The same, but for requests with anybody's words in them: "lite beer" is no light."""
-_REWORDED = Rewordings((said, pattern) for pattern, said in (*_SPOKEN, *_NOT_THAT, *_TOO_FAST, _AGAIN_IN))
+_REWORDED = Rewordings((said, pattern) for pattern, said in (*_SPOKEN, *SAID_TIMES, *_NOT_THAT, *_TOO_FAST, _AGAIN_IN))
 FREE = regex(r"\b(?:play|add|remind|announce|tell|say|call|write|note|message|broadcast|listen)\b", re.IGNORECASE)
 
 

@@ -20,9 +20,10 @@ from uptake.text.tokens import words
 
 __all__ = ["with_place_told"]
 
+_VERBS = "|".join(sorted(VERBS, key=len, reverse=True))
 _JOINT = regex(
     r"\s*[,;.!]+\s+(?:so |and )?"
-    rf"|\s+so (?=(?:please|can|could|would|let's|{'|'.join(sorted(VERBS, key=len, reverse=True))})\b)",
+    rf"|\s+so (?=(?:please|can|could|would|let's|{_VERBS})\b)",
     re.IGNORECASE,
 )
 _PLACE = "\N{WHITE SQUARE}"
@@ -58,6 +59,8 @@ _ELSEWHERE = regex(
     re.IGNORECASE,
 )
 _HEAD = regex(r"^(?:(?:oh|ok|okay|right|so|well|hey|um|ah|now)[,!]? )+", re.IGNORECASE)
+_FRONT = regex(rf"in (?P<place>(?:the |my |our )?[\w']+(?: [\w']+)?) (?P<request>(?:{_VERBS})\b.+)$", re.IGNORECASE)
+"""A place in front of a command, without a comma: "in the garage turn the lights on"."""
 _TAIL = regex(r",? (?:would you|will you|please|thanks|cheers|for me|for us)[.!?]*$", re.IGNORECASE)
 _BARE = frozenset({"upstairs", "downstairs", "outside"})
 
@@ -70,6 +73,9 @@ def with_place_told(text: str, vocabulary: Vocabulary) -> str:
         vocabulary: Names of the home.
     """
     bare = _HEAD.sub("", _TAIL.sub("", text))
+    front = _FRONT.match(bare)
+    if front is not None and _place(front["place"], vocabulary) and _takes_place(front["request"], vocabulary):
+        return f"{front['request']} in {front['place']}"
     joints = list(_JOINT.finditer(bare))
     if len(joints) != 1:
         return text
@@ -92,9 +98,12 @@ def _told(told: str, off: bool, vocabulary: Vocabulary) -> str | None:
         if name is not None:
             found.append((at, size, name))
         at += max(size, 1)
-    if len(found) != 1 or found[0][2].kind not in ("area", "floor"):
+    if len(found) != 1:
         return None
     first, size, name = found[0]
+    name = _place(" ".join(plain[first : first + size]), vocabulary) or name  # "garage" may be its door as well
+    if name.kind not in ("area", "floor"):
+        return None
     start, end = spoken[first].start, spoken[first + size - 1].end
     masked = f"{told[:start]}{_PLACE}{told[end:]}"
     bare = stripped(masked)
@@ -107,6 +116,13 @@ def _told(told: str, off: bool, vocabulary: Vocabulary) -> str | None:
     if not fits:
         return None
     return said if said.casefold() in _BARE else f"{'on' if name.kind == 'floor' else 'in'} the {said}"
+
+
+def _place(said: str, vocabulary: Vocabulary) -> Name | None:
+    """Return the place that is called so, whatever else is."""
+    bare = [word.text for word in words(said) if word.text not in ("the", "my", "our")]
+    places = (name for name in vocabulary.names if name.kind in ("area", "floor"))
+    return next((name for name in places if [word.text for word in words(name.said)] == bare), None)
 
 
 def _takes_place(request: str, vocabulary: Vocabulary) -> bool:

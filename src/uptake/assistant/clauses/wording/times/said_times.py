@@ -1,4 +1,4 @@
-"""Times and lengths as people say them, slips of the tongue and what is asked after, in the words of the templates.
+"""Times, lengths and degrees as people say them, in the words of the templates: "around nine", "nine pm sharp".
 
 Limit: English.
 """
@@ -8,12 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from uptake.assistant.phrases.numbers import in_digits
 from uptake.text.patterns import regex
 
 __all__ = ["LENGTH", "SAID_TIMES"]
 
 LENGTH = r"(?:[\w-]+ ){1,4}?(?:minutes?|mins?|hours?|hrs?|seconds?|secs?)(?: and a half)?"
 _HOURS = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
+_HUNDREDS = ("one", "two", "three", "four", "five")
 
 SAID_TIMES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     (
@@ -42,8 +44,8 @@ SAID_TIMES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], 
     ),
     (
         regex(
-            rf"(?<!to )(?<!for )(?<!by )(?<!how )(?<!what )(?<!is )(?<!are )\b(?:at )?(?:around|roughly|about"
-            rf"|round about)"
+            rf"(?<!to )(?<!for )(?<!by )(?<!how )(?<!what )(?<!is )(?<!are )\b(?:(?:at )?(?:around|roughly"
+            rf"|round about)|at about)"
             rf" (?P<time>(?:half(?: past)? |(?:a )?quarter (?:to|past) |(?:five|ten|twenty) (?:to|past) )?"
             rf"(?:{_HOURS}|\d{{1,2}}(?::\d\d)?|noon|midnight|midday)(?: ?[ap]\.?m\b| o'?clock)?)"
             r"(?=\W*$|, | (?:tonight|tomorrow|today|in the|this|every|please|can|turn|switch|put|set|close|open"
@@ -59,38 +61,6 @@ SAID_TIMES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], 
         ),
         r"\g<time>",
     ),
-    (regex(r"(?<=\w)(?:\.{2,}|\u2026) ?(?=\w)"), ", "),
-    (regex(r"(?<=\w),? (?:oops|whoops|oopsie)(?: i mean(?:t)?)?,? (?=(?:the |my )?\w)", re.IGNORECASE), ", no, "),
-    (
-        regex(
-            r"^(?:(?:can|could) you |please |just )*(?:check(?: on| up on)?|(?:what's the )?status(?: of| on)?)"
-            r" (?P<what>(?:the |my |our )(?!list|time|date|weather|calendar|news|temperature|temp|batter|timer"
-            r"|alarm|if\b)"
-            r"[\w' ]+?)(?: for me| please)*[.!?]*$",
-            re.IGNORECASE,
-        ),
-        r"what is the state of \g<what>",
-    ),
-    (regex(rf"(?P<long>\b{LENGTH}) for (?:me|us)\b", re.IGNORECASE), r"\g<long>"),
-    (
-        regex(
-            rf"^(?:(?:can|could) you |please )*give (?:me|us) (?P<long>{LENGTH}) of (?P<what>(?:the |my "
-            rf"|our )[\w' ]+?)"
-            r"(?=\W*$|,? please)",
-            re.IGNORECASE,
-        ),
-        r"turn on \g<what> for \g<long>",
-    ),
-    (regex(r",? but (?:only|just) (?=for (?:an?|half|\w+) )", re.IGNORECASE), " "),
-    (
-        regex(
-            r"^(?P<verb>(?:please |can you |could you )*(?:turn|switch|put)) the [\w' ]+?,? (?:i mean(?:t)?|no"
-            r"|sorry|or rather"
-            r"|actually),? (?P<what>the [\w' ]+?),? (?P<way>on|off)\b",
-            re.IGNORECASE,
-        ),
-        r"\g<verb> \g<what> \g<way>",
-    ),
     (
         regex(
             rf"^(?:(?:can|could) you |please |hey,? |ok,? )*(?:shout|tell me|let me know|call me|buzz|buzz me"
@@ -99,6 +69,15 @@ SAID_TIMES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], 
             re.IGNORECASE,
         ),
         r"set a timer for \g<long>",
+    ),
+    (
+        regex(
+            rf"\b(?P<hundreds>{'|'.join(_HUNDREDS)}) (?P<tens>(?:ten|twenty|thirty|forty|fifty|sixty|seventy"
+            rf"|eighty|ninety)"
+            r"(?:[- ]five)?) (?=(?:degrees? )?(?:fahrenheit|celsius|f|c)\b)",
+            re.IGNORECASE,
+        ),
+        lambda found: in_digits(f"{found['hundreds']} hundred and {found['tens']} ") + " ",
     ),
 )
 """Pattern, and what is said in its place."""
