@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from uptake.assistant.clauses.antecedents import completed, with_light_of, with_main_light, with_state_of
 from uptake.assistant.clauses.segment import JOINT, clause_kind
 from uptake.assistant.clauses.wording.asking import without_frame
+from uptake.assistant.clauses.wording.earlier.added import on_the_list
 from uptake.assistant.clauses.wording.earlier.further import gone_on
 from uptake.assistant.clauses.wording.earlier.taking_back import taken_back
 from uptake.assistant.clauses.wording.fronted import length_last, with_length, with_things, with_value
@@ -255,7 +256,11 @@ def plainly(
     if is_undo(normalize(heard.text)):
         return heard
     heard = heard._replace(text=room_warmed(put_first(heard.text), household))
-    earlier = taken_back(heard.text, conversation, household) or gone_on(heard.text, conversation, household)
+    earlier = (
+        taken_back(heard.text, conversation, household)
+        or gone_on(heard.text, conversation, household)
+        or on_the_list(heard.text, conversation, household)
+    )
     if earlier is not None:
         return heard._replace(text=earlier)
     said = with_at(without_timed_reason(without_days(heard.text), household, now), household)

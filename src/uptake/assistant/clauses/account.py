@@ -22,7 +22,7 @@ from uptake.assistant.skills.skill import Effect
 from uptake.text.normalize import normalize
 from uptake.text.patterns import regex
 
-__all__ = ["is_chore", "is_question", "is_unread", "missed", "not_here"]
+__all__ = ["asked_of_nothing", "is_chore", "is_question", "is_unread", "missed", "not_here"]
 
 _NUMBER = regex(r"(?<![\w.:])-?\d+(?:[.:]\d+)?(?![\w:])")
 _NOT = regex(r"\b(?:not|never|except|unless)\b|n't\b", re.IGNORECASE)
@@ -46,8 +46,15 @@ _SWITCHES = regex(
     r"(?= (?:on|off|going|started|running|warmed up|heated up|warm|hot|up|down)\b|\W*$|[,;.])",
     re.IGNORECASE,
 )
+_ASKS = regex(
+    r"(?:(?:and|so|hey|ok|um|er),? )*(?:is|are|was|were) (?:the|my|our) (?P<what>[a-z]+(?: [a-z]+)?)"
+    r" (?:(?:still|already|even|currently|switched|turned|left) )*(?:on|off|running)(?: or (?:on|off))?"
+    r"(?: (?:now|yet|again|at the moment|right now|by the way|please))*\W*$",
+    re.IGNORECASE,
+)
+"""A question whether something runs."""
 _ELSE = regex(
-    r"\b(?:music|radio|song|sound|volume|heat|heating|temperature|water|power|alarm|timer|news|film|movie|cleaning|wash"
+    r"\b(?:anything|something|everything|music|radio|song|sound|volume|heat|heating|temperature|water|power|alarm|timer|news|film|movie|cleaning|wash"
     r"|house|home|place|list|rest|others?|one|ones|lot|brightness|colou?r|scene|routine|cold|cool|bath|shower|door"
     r"|window)\b",
     re.IGNORECASE,
@@ -58,6 +65,7 @@ _AND_MORE = regex(
     re.IGNORECASE,
 )
 """One thing more at the end of a request: "and the landing"."""
+_ALIKE = 0.7  # the same of a question, which need not be understood at any price
 _LIKE = 0.6  # least score of a name that may have been misheard
 _ADVICE = regex(r"(?:shall|should)\b", re.IGNORECASE)
 
@@ -188,13 +196,24 @@ def not_here(text: str, resolution: Resolution | None, household: Household) -> 
     return None if strange is None else Effect(speech=f"I cannot do that with {strange}.", status="failed")
 
 
+def asked_of_nothing(text: str, household: Household) -> Effect | None:
+    """Return the answer to a question whether something is on that this home has not; None where it asks no such."""
+    match = _ASKS.match(text)
+    unknown = _unknown(match, household, _ALIKE)
+    return None if unknown is None else Effect(speech=f"I know no {unknown} in this home.", status="unsupported")
+
+
 def _unknown_thing(text: str, household: Household) -> str | None:
     """Return what a request is to switch that this home has not: "the hot tub"; None where it names nothing such."""
-    match = _SWITCHES.match(without_courtesy(text))
+    return _unknown(_SWITCHES.match(without_courtesy(text)), household)
+
+
+def _unknown(match: re.Match[str] | None, household: Household, least: float = _LIKE) -> str | None:
+    """Return the thing that was named, where this home has none that is called so."""
     if match is None or find_mentions(match["what"], household) or _ELSE.search(match["what"]):
         return None
     found = household.match_devices(match["what"], household.devices)
-    return None if found and found[0].score >= _LIKE else match["what"]
+    return None if found and found[0].score >= least else match["what"]
 
 
 def _words(text: str) -> set[str]:

@@ -135,6 +135,7 @@ _TAKES = {
     "climate": frozenset("turn switch put".split()),
     "cover": frozenset("open close shut".split()),
     "lock": frozenset({"lock"}),
+    "binary_sensor": frozenset("open close shut".split()),  # which is then refused by its name
 }
 """Kind of a thing -> verbs that it takes."""
 _SAYS_THE_KIND = frozenset("dim brighten close shut lock".split())

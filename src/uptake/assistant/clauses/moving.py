@@ -19,7 +19,7 @@ from uptake.assistant.phrases.moments import read_moment
 from uptake.assistant.phrases.numbers import in_digits
 from uptake.assistant.phrases.saying import say_days, say_list, say_moment, say_time
 from uptake.assistant.skills.lists.lists import list_with
-from uptake.assistant.skills.time.alarms import Alarm, alarms_of
+from uptake.assistant.skills.time.alarms import Alarm, alarms_of, say_alarm
 from uptake.types import Interpretation
 
 __all__ = ["moved_alarm", "swapped_item"]
@@ -30,6 +30,9 @@ _MOVES = re.compile(
     r"(?: (?:for|at|set for|from) (?P<when>[\w:. ']+?))?(?P<way> (?:back|forward|up|out|on|ahead|later|earlier))?"
     r"(?: to (?P<to>[\w:. ']+)|(?: by)? (?P<length>[\w:. ']+?)(?P<behind> (?:later|earlier|back|forward))?)[ .!]*$",
     re.IGNORECASE,
+)
+_ONE_DAY = re.compile(
+    r"\b(?:tomorrow(?:'s| morning)?|just (?:for )?(?:once|tomorrow|today)|this once|today)\b", re.IGNORECASE
 )
 _SWAPS = re.compile(
     r"(?:swap|replace|exchange|change|switch) (?:the |my |our )?(?P<old>[\w' -]+?)(?: on (?:the|my|our) (?:\w+ )?list)?"
@@ -66,7 +69,8 @@ def _unclear(alarms: list[Alarm], now: datetime) -> DirectAnswer:
 def _move(alarm: Alarm, match: re.Match[str], now: datetime) -> tuple[Interpretation, ...] | DirectAnswer | None:
     """Return the readings that set an alarm anew and delete it; None where the new time cannot be told."""
     new = _new_time(match, alarm, now)
-    days = _days(match, now) or alarm.days
+    is_for_once = new is not None and bool(alarm.days) and _ONE_DAY.search(match[0]) is not None
+    days = () if is_for_once else _days(match, now) or alarm.days
     if new is not None and new == alarm.at and days == alarm.days:
         return DirectAnswer(
             speech=f"It is set for {say_moment(new, now)} already.", reason="no other time", status="ok"
@@ -77,7 +81,9 @@ def _move(alarm: Alarm, match: re.Match[str], now: datetime) -> tuple[Interpreta
         return None
     readings = (
         Interpretation(intent="SetAlarm", slots=(("at", at),)),
-        Interpretation(intent="DeleteAlarm", slots=(("at", say_moment(alarm.at, now)),)),
+        Interpretation(
+            intent="DeleteAlarm", slots=(("at", say_moment(alarm.at, now) if is_for_once else say_alarm(alarm, now)),)
+        ),
     )
     return readings[::-1] if new == alarm.at else readings  # two alarms of one time could not be told apart
 

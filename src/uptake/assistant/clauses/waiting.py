@@ -17,10 +17,12 @@ from uptake.assistant.clauses.clocks import read_clocks
 from uptake.assistant.clauses.comparing import compared
 from uptake.assistant.clauses.compose import DirectAnswer, Instead
 from uptake.assistant.clauses.emergency import advice
+from uptake.assistant.clauses.listing import added_to_list
 from uptake.assistant.clauses.looked_up import looked_up
 from uptake.assistant.clauses.mentions import find_mentions
 from uptake.assistant.clauses.moving import moved_alarm, swapped_item
 from uptake.assistant.clauses.rescheduling import rescheduled
+from uptake.assistant.clauses.running import running
 from uptake.assistant.clauses.segment import clause_kind
 from uptake.assistant.clauses.timing import is_timed
 from uptake.assistant.clauses.wording.values.quantities import both_named, is_some_of
@@ -85,7 +87,9 @@ def is_of_clocks(text: str, turn: Incoming, components: Components) -> bool:
 
 def is_read_whole(text: str, turn: Incoming, components: Components) -> bool:
     """Tell whether a request is to be read as it was said: what was taught, or what is about timers and the like."""
-    return is_taught(turn, text, components.memory) or is_of_clocks(text, turn, components)
+    if is_taught(turn, text, components.memory) or is_of_clocks(text, turn, components):
+        return True
+    return turn.conversation.pending is None and added_to_list(text) is not None
 
 
 def on_its_own(
@@ -95,7 +99,7 @@ def on_its_own(
 
     It calls off what is planned, moves an alarm, changes something by an amount, or waits for something to happen.
     """
-    timed = read_clocks(text, turn, components)
+    timed = read_clocks(text, turn, components) or added_to_list(text)
     if timed is not None:
         return timed
     anew = rescheduled(text, turn.conversation, components.resolver.household, turn.now)
@@ -111,8 +115,9 @@ def on_its_own(
     which = _which(text, household, turn.situation.context.room)
     if which is None and is_unclear_both(with_antecedents(text, turn.conversation, household)):
         return _WHICH_TWO
-    which = which or compared(text, turn.situation.context.room, components)
-    return which or changed_by(text, turn, components) or looked_up(text, turn, components, ask_at=ask_at)
+    room = turn.situation.context.room
+    asked = which or running(text, room, household) or compared(text, room, components)
+    return asked or changed_by(text, turn, components) or looked_up(text, turn, components, ask_at=ask_at)
 
 
 def _which(text: str, household: Household, room: str | None) -> Instead | DirectAnswer | None:

@@ -126,6 +126,9 @@ def _unknown(problem: Problem, interpretation: Interpretation) -> str:
         return f"I know no place called {short(said)}." if said else "I do not know where you mean."
     if problem.slot == "domain" or (said is not None and area is not None):
         name = value_of(interpretation, "name")
+        finer = value_of(interpretation, "device_class")
+        if said == "cover" and finer in ("window", "door"):
+            return f"I know no {finer}{f' {place(area)}' if area else ''} that I can move."
         what = (name if name != "all" else None) or (said or "").replace("_", " ") or _noun(interpretation)
         kind = kind_of(what)
         noun = short(core(what)) if kind is None or not kind.is_plural else core(what)

@@ -76,6 +76,7 @@ _UNDO = regex(
     r"|how (?:it|they|that) (?:was|were))(?: before)?"
     r"|(?:it|that) was (?:better|nicer|fine) (?:before|the way it was|how it was)"
     r"|(?:that|this) was (?:a mistake|by mistake|an accident|an error)"
+    r"|i (?:didn't|did not|never) (?:ask for|want|order|request) (?:that|this|it)(?: at all)?"
     r"|roll (?:it|that) back|(?:go back|return|leave it|leave that)(?: to)? (?:how|the way|as|what) (?:it"
     r"|things|they|everything) (?:was|were)(?: before)?"
     r"|put it (?:like|as|the way|how) it was(?: before)?|(?:and )?back (?:up|down)(?= again))(?: please"

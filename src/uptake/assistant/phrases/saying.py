@@ -13,6 +13,7 @@ __all__ = [
     "capital",
     "ordinal",
     "say_date",
+    "say_day",
     "say_days",
     "say_duration",
     "say_list",
@@ -109,10 +110,15 @@ def say_moment(moment: datetime, now: datetime) -> str:
     >>> say_moment(datetime(2026, 3, 3, 7), now), say_moment(datetime(2026, 3, 2, 18, 30), now)
     ('tomorrow at 7 am', 'today at 6:30 pm')
     """
-    return f"{_say_day(moment.date(), now.date())} at {say_time(moment)}"
+    return f"{say_day(moment.date(), now.date())} at {say_time(moment)}"
 
 
-def _say_day(day: date, today: date) -> str:
+def say_day(day: date, today: date) -> str:
+    """Say a day as seen from today.
+
+    >>> say_day(date(2026, 3, 3), date(2026, 3, 2)), say_day(date(2026, 3, 6), date(2026, 3, 2))
+    ('tomorrow', 'on Friday')
+    """
     ahead = (day - today).days
     if ahead in (-1, 0, 1):
         return ("yesterday", "today", "tomorrow")[ahead + 1]

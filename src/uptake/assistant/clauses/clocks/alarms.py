@@ -37,6 +37,11 @@ _WAKES = regex(
     r"|(?:let me |let us |want to |i'll |gonna )?(?:sleep|lie|doze|nap|stay in bed)(?: in)? (?=till|until|til))"
 )
 _ALARM = regex(r"\b(?:alarms?(?: clock)?)\b")
+_ONE_MORE = regex(
+    r"^(?:and |also |then |oh |ok(?:ay)?,? |please )*(?:can you |could you )?(?:set |add |make |do |give me )?"
+    r"(?:(?:me )?(?:1|one|another)(?: (?:1|one|more))?|also) (?=(?:for|at|on) )"
+)
+"""Words for one alarm more, after an alarm was set: "set one for nine on Saturday, too"."""
 _NAP = regex(r"\b(?:nap|doze|kip|forty winks|40 winks|lie down|power nap|snooze|siesta|shut ?eye)\b")
 _FILL = regex(
     r"\b(?:set|sort|stick|put|pop|give|need|want|like|love|make|sure|can|could|would|will|you|please|an?|the|my|our|another|new"
@@ -46,10 +51,10 @@ _FILL = regex(
     r"|early|first thing"
     r"|hey|alright|turn|switch|create|schedule|add|start|two|three|2(?= alarms)|3(?= alarms)|each|both"
     r"|no later than|latest"
-    r"|tomorrow|kids|children|sorted|ready|don't forget)\b"
+    r"|tomorrow|kids|children|sorted|ready|again|don't forget)\b"
 )
 _SPLIT = regex(r",| and (?!a (?:half|quarter))| plus | then | so | & |[.!;] ")
-_PAST = regex(r"(?:(?:at|for|another|one|1|by|the)\b ?)*(?P<part>half|(?:a )?quarter|5|10|20|25) past")
+_PAST = regex(r"(?:(?:at|for|another|one|1|by|the|alarm)\b ?)*(?P<part>half|(?:a )?quarter|5|10|20|25) past")
 _BARE_HOUR = regex(
     rf"\b(?:for|at|by)? ?(?=\d{{1,2}}(?:[ :.]\d\d)?(?: ?[ap]m)?(?:$|,| (?:on|every|tomorrow|this|next|in"
     rf"|weekdays|weekends|mon|tue|wed|thu|fri|sat|sun)))(?!{DURATION})"
@@ -69,21 +74,50 @@ _NAP_H, _NAPS_END, _NOON, _FIRST_AM, _NIGHT_ENDS = timedelta(hours=3), 18, 12, 3
 def read_alarms(text: str, clocks: Clocks) -> tuple[Interpretation, ...] | None:
     """Return the readings that set alarms; None where a request asks for none, or says more than times."""
     said = _BARE_END.sub(r"in \g<n> minutes", _COUNT.sub("", in_digits(text)))
+    more = _ONE_MORE.match(said) if clocks.last is not None and clocks.last.intent == "SetAlarm" else None
+    if more is not None:
+        said = f"alarm {said[more.end() :]}"
     wakes = _WAKES.search(said) is not None
     if not wakes and _ALARM.search(said) is None:
         return None
     why = _WHY.match(said)
     if why is not None and not (_WAKES.search(why["why"]) or find_mentions(why["why"], clocks.household)):
         said = why["rest"]  # "we need to leave at six so get me up at five"
-    spoken = _times(said, clocks.now)
+    before = _set_before(clocks) if more is not None else None
+    spoken = _times(said, clocks.now, () if before is None else (before,))
     if not spoken:
         return None
+    spoken = _one_after_another(spoken, clocks.now, before)
     waking = wakes and not _NAP.search(said)
     readings = [_reading(each, clocks.now, waking=waking) for each in spoken]
     return tuple(each for each in readings if each is not None) if all(readings) else None
 
 
-def _times(said: str, now: datetime) -> list[Spoken]:
+def _set_before(clocks: Clocks) -> Spoken | None:
+    """Return the time of the alarm that was set last."""
+    said = dict(clocks.last.slots).get("at", "") if clocks.last is not None else ""
+    return read_moment(said, clocks.now) if said else None
+
+
+def _one_after_another(spoken: Sequence[Spoken], now: datetime, before: Spoken | None) -> list[Spoken]:
+    """Return times of which each that names no half of a day comes after the one before: "at 6, 6:15 and 6:30"."""
+    at = before.moment(now, waking=True).at if before is not None else None
+    found = []
+    for each in spoken:
+        one = each
+        plain = each.clock is not None and each.half_day is None and each.day is None and each.part is None
+        if at is not None and plain and not each.weekdays and each.clock is not None:
+            hour, minute, next_day = each.clock.hour % 12, each.clock.minute, at.date() + timedelta(days=1)
+            clocks, days = (time(hour, minute), time(hour + 12, minute)), (at.date(), next_day)
+            choices = [datetime.combine(day, clock, at.tzinfo) for day in days for clock in clocks]
+            following = min(choice for choice in choices if choice > at)
+            one = replace(each, day=following.date(), clock=following.time(), half_day="exact")
+        found.append(one)
+        at = one.moment(now, waking=True).at or at
+    return found
+
+
+def _times(said: str, now: datetime, before: Sequence[Spoken] = ()) -> list[Spoken]:
     """Return the times that are said, each with its day; empty where anything else is said."""
     if _LATER.search(said):
         return []
@@ -93,7 +127,7 @@ def _times(said: str, now: datetime) -> list[Spoken]:
     found: list[Spoken] = []
     days: Spoken | None = None
     for clause in filter(None, map(str.strip, _SPLIT.split(said))):
-        one = _relative(clause, found) or _time(clause, now)
+        one = _relative(clause, found or before) or _time(clause, now)
         if one is None or (one.rest and one.clock is None):
             if _rest(clause) and not _tells(clause, said):
                 return []

@@ -10,18 +10,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from uptake.assistant.clauses.clocks.alarms import read_alarms
 from uptake.assistant.clauses.clocks.pieces import Piece, clauses_of, kinds_of, pieces_of
-from uptake.assistant.clauses.clocks.shifting import moved_to
+from uptake.assistant.clauses.clocks.shifting import moved_to, read_shift
+from uptake.assistant.clauses.clocks.skipping import read_skipping
 from uptake.assistant.clauses.clocks.starting import told
 from uptake.assistant.clauses.clocks.state import Clocks
 from uptake.assistant.phrases.moments import Spoken, read_moment
 from uptake.assistant.phrases.numbers import in_digits
 from uptake.assistant.phrases.saying import say_moment
-from uptake.assistant.skills.time.alarms import Alarm
+from uptake.assistant.skills.time.alarms import Alarm, say_alarm
 from uptake.text.patterns import regex
 from uptake.types import Interpretation
 
-__all__ = ["read_set_alarms"]
+__all__ = ["read_instead", "read_set_alarms"]
 
 _ALARMS = frozenset({"SetAlarm", "GetAlarms", "DeleteAlarm"})
 _LATE = frozenset("last latest newest second longest".split())
@@ -32,6 +34,7 @@ _MOVES = regex(
     r" (?:the |my )(?P<old>[\w:. ']+?)(?:'s)? (?:one|1|alarm)(?: back| forward)? (?:to|for|at"
     r"|till) (?:be )?(?P<new>[\w:. ']+?)(?: instead| please| now)*[.!?]*"
 )
+_INSTEAD = regex(r"(?P<new>.+?),? instead(?: of (?:the |my )?(?P<old>[\w:. ']+?))?(?: please)?[.!?]*")
 _ORDER = {"first": 0, "early": 0, "earlier": 0, "earliest": 0, "second": 1, "late": -1, "later": -1, "last": -1}
 _AROUND = frozenset({"quiet", "link", "one", "alarm", "end", "start", "need", "over"})
 _DROPPED = regex(
@@ -44,7 +47,25 @@ def read_set_alarms(text: str, clocks: Clocks) -> tuple[Interpretation, ...] | N
     if clocks.alarm_rings or not clocks.alarms:
         return None
     pieces = pieces_of(text)
-    return _moved(text, clocks) or _asked(pieces) or _ended(pieces, clocks)
+    return _moved(text, clocks) or read_skipping(text, clocks) or _asked(pieces) or _ended(pieces, clocks)
+
+
+def read_instead(text: str, clocks: Clocks) -> tuple[Interpretation, ...] | None:
+    """Return the readings of an alarm in the place of another: "wake me at half eight instead of half seven"."""
+    match = _INSTEAD.fullmatch(text)
+    if match is None:
+        return None
+    new = read_alarms(match["new"], clocks)
+    if new is None or len(new) != 1:
+        return read_shift(match["new"], clocks)
+    said = dict(clocks.last.slots).get("at", "") if clocks.last is not None and clocks.last.intent in _ALARMS else ""
+    old = _called(in_digits(match["old"] or said), clocks) if match["old"] or said else []
+    return (*new, _delete(old[0], clocks)) if len(old) == 1 and _is_other(new[0], old[0], clocks) else new
+
+
+def _is_other(new: Interpretation, old: Alarm, clocks: Clocks) -> bool:
+    """Tell whether an alarm that is to be set is not the one that is set."""
+    return dict(new.slots).get("at", "") != say_alarm(old, clocks.now)
 
 
 def _moved(text: str, clocks: Clocks) -> tuple[Interpretation, ...] | None:
@@ -96,7 +117,9 @@ def _ended(pieces: Sequence[Piece], clocks: Clocks) -> tuple[Interpretation, ...
     kinds = kinds_of(pieces)
     is_known = clocks.last is not None and clocks.last.intent in _ALARMS and "word" in kinds
     is_about = (
-        "alarm" in kinds or is_known or ("one" in kinds and clocks.last is not None and clocks.last.intent in _ALARMS)
+        "alarm" in kinds
+        or is_known
+        or (kinds & {"one", "which"} and clocks.last is not None and clocks.last.intent in _ALARMS)
     )
     cancels = [each.text for each in pieces if each.kind == "cancel"]
     if not is_about or len(cancels) != 1 or kinds & {"length", "ask", "more", "again", "timer", "pause", "give"}:
@@ -139,4 +162,4 @@ def _all_but(kept: Sequence[Alarm], clocks: Clocks) -> tuple[Interpretation, ...
 
 
 def _delete(alarm: Alarm, clocks: Clocks) -> Interpretation:
-    return Interpretation(intent="DeleteAlarm", slots=(("at", say_moment(alarm.at, clocks.now)),))
+    return Interpretation(intent="DeleteAlarm", slots=(("at", say_alarm(alarm, clocks.now)),))

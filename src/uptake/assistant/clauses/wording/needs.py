@@ -17,6 +17,8 @@ from uptake.text.patterns import regex
 __all__ = ["NEEDS"]
 
 _WELL = r"(?:(?:hey|oh|ok|okay|right|um|so|well|and|also),? )*"
+_MORE = {"warm": "warmer", "hot": "warmer", "cool": "cooler", "cold": "cooler", "bright": "brighter", "dark": "dimmer",
+         "loud": "louder", "quiet": "quieter"}  # fmt: skip
 _MENDS = {"dark": "brighter", "bright": "dimmer"}
 
 NEEDS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
@@ -66,6 +68,14 @@ NEEDS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] 
             re.IGNORECASE,
         ),
         lambda found: f"make it {found['bit'] or ''}{_MENDS.get(found['how'].lower(), found['how'])}",
+    ),
+    (
+        regex(
+            rf"^{_WELL}(?:(?:it|that|this)(?:'s| is)(?: still| just)? |still )?not (?:quite |really |nearly )?"
+            r"(?P<how>warm|hot|cool|cold|bright|dark|loud|quiet) enough(?: yet| now)*(?P<where> in here)?[.!]*$",
+            re.IGNORECASE,
+        ),
+        lambda found: f"make it {_MORE[found['how'].lower()]}{found['where'] or ''}",
     ),
     (regex(rf"^(?P<long>{LENGTH}) (?P<way>earlier|later|sooner)(?: please)?[.!]*$", re.I), r"make it \g<long> \g<way>"),
     (

@@ -82,11 +82,11 @@ OTHERWISE: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], .
     ),
     (
         regex(
-            r"^(?P<need>(?:i|we) (?:don't|do not|won't|no longer) need) (?:that|the|my|our) (?P<what>alarm|timer)"
-            r" (?:in the morning|tomorrow|tonight|(?:for|on) \w+)(?= after all| any ?more| now|$|\W)",
+            r"^(?:i|we) (?:don't|do not|won't|no longer) need (?:that|the|my|our) alarm"
+            r" (?P<day>in the morning|tomorrow|tonight|(?:for|on) \w+)(?: after all| any ?more| now)?(?=$|\W)",
             re.IGNORECASE,
         ),
-        r"\g<need> that \g<what>",
+        r"cancel the alarm \g<day>",
     ),
     (regex(r"\b(?:dnt|donot|dotn|don;t|don`t)\b", re.IGNORECASE), "don't"),
     (
@@ -188,7 +188,7 @@ OTHERWISE: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], .
     (
         regex(
             r"^(?:the |my |our )?(?P<what>(?!(?:is|are|was|were|did|do|does|has|have|what|which|who|why|how|when|turn"
-            r"|switch|put|can|could|shall|should|will|would|leave|keep|get|it|that|this|them|not|no|any|and|or)\b)"
+            r"|switch|put|can|could|shall|should|will|would|leave|keep|get|it|that|this|them|not|no|any(?:thing)?|everything|and|or)\b)"
             r"[a-z' ]{3,25}?(?P<many>s)?) (?P<how>locked|unlocked|open|closed|shut|on|off|running)\?+$",
             re.IGNORECASE,
         ),

@@ -18,6 +18,11 @@ _ASKING = (
     r"|(?:i )?wonder|(?:just |i was )?wondering|(?:i'd (?:like|love)|i want|i need) to know)(?: please)?"
 )
 
+_STILL = r"(?: still| left| currently| actually| been left)*(?: switched| turned| powered)?"
+_ANYWHERE = (
+    r"(?:(?:anywhere|somewhere) )?(?:(?:in|around|about) the (?:house|home|place|flat)|at home|in total|anywhere)"
+)
+
 
 def _whether(match: re.Match[str]) -> str:
     """Return the question that is asked in a roundabout way: "could you tell me whether the door's locked"."""
@@ -33,6 +38,13 @@ def _left(match: re.Match[str]) -> str:
     return f"{'are' if many else 'is'} {match['what']} {match['state']}{where}"
 
 
+def _robot(match: re.Match[str]) -> str:
+    """Return the question what a vacuum cleaner or a mower does: "has the hoover finished"."""
+    name = match["what"].lower()
+    generic = {"hoover": "the vacuum", "robot": "the vacuum", "vacuum": "the vacuum"}
+    return f"what is {generic.get(name, name if name in ('rover', 'clippy') else 'the mower')} doing"
+
+
 def _sum(match: re.Match[str]) -> str:
     return "what is " + in_digits(f"a {match['sum']}")
 
@@ -46,7 +58,34 @@ def _battery(match: re.Match[str]) -> str:
     return f"what is the battery level of {what}"
 
 
+def _running(match: re.Match[str]) -> str:
+    """Return the question what is on, in a place or anywhere: "anything still on downstairs?"."""
+    where = (match["where"] or "").strip()
+    is_anywhere = re.fullmatch(_ANYWHERE, where, re.IGNORECASE)
+    return "is anything on" if not where or is_anywhere else f"what devices are on {where}"
+
+
 QUESTIONS = (
+    (
+        r"(?:(?:is|are) )?(?:there )?(?:anything|something|any (?:devices?|appliances?|things?)|owt)"
+        rf"{_STILL} on(?: still| right now| now| at the moment| at all)*"
+        rf"(?P<where> (?:{_ANYWHERE}|(?:in|on) the \w+(?: \w+)?|in here|upstairs|downstairs|outside))?"
+        r"(?: still| right now| now| at the moment| that shouldn't be)*",
+        _running,
+    ),
+    (
+        r"(?:what|which|what (?:devices|things|appliances|stuff)|which (?:devices|things|appliances))"
+        rf"(?: is|'s| are|'re|)(?: there)?{_STILL} on(?: still| right now| now| at the moment)*"
+        rf"(?P<where> (?:{_ANYWHERE}|(?:in|on) the \w+(?: \w+)?|in here|upstairs|downstairs|outside))?"
+        r"(?: still| right now| now| at the moment)*",
+        _running,
+    ),
+    (
+        r"what (?:have|did|do) (?:i|we|you|they|anyone|somebody) (?:got |have |leave |left |still )+"
+        r"(?:switched |turned )?on"
+        rf"(?P<where> (?:{_ANYWHERE}|(?:in|on) the \w+(?: \w+)?|upstairs|downstairs))?",
+        _running,
+    ),
     (r"(?P<be>is|are) (?P<what>(?:(?:the|my|our) )?[\w' ]*?doors?) shut", r"\g<be> \g<what> closed"),
     (
         r"(?:would|should|shouldn't|might|ought) (?P<what>(?:the|my|our|all the|both the) [\w' ]+?) (?:not )?be"
@@ -82,9 +121,13 @@ QUESTIONS = (
         r"what is \g<what> set to",
     ),
     (
-        r"(?:has|did|is|was) (?P<what>(?:the |my |our )?(?:rover|clippy|hoover|vacuum|robot|mower|lawn ?mower))"
-        r"(?: cleaner)? (?:finish(?:ed)?|done|through)(?: (?:cleaning|mowing|yet|already|now|upstairs|downstairs))*",
-        r"what is \g<what> doing",
+        r"(?:has|did|is|was|where(?:'s| is)|what(?:'s| is)) (?:(?:the|my|our) )?(?P<what>rover|clippy|hoover|vacuum"
+        r"|robot|mower|lawn ?mower)(?: cleaner| vacuum| hoover| mower)?"
+        r"(?P<state>(?: (?:still|already|just|now|yet|busy|finish(?:ed)?|done|through|on|off|running|cleaning"
+        r"|hoovering|vacuuming|mowing|charging|docked|home|back|stuck"
+        r"|going|working|up to|doing|upstairs|downstairs|at the moment|right now|on (?:its|his|her|the)"
+        r" (?:dock|base|charger)))*)",
+        _robot,
     ),
     (
         r"what(?:'s| is) (?P<what>(?!it\b|that\b|this\b)[\w' ]+?) (?:up to|doing|busy with)(?: right now| now"
@@ -109,6 +152,10 @@ QUESTIONS = (
         _battery,
     ),
     (r"battery (?:level )?(?:on|of|in|for) (?P<what>.+)", r"what is the battery level of \g<what>"),
+    (
+        r"(?P<ask>(?:is it (?:going to|gonna)|will it|might it|could it) (?:be )?[a-z]+) later(?: on)?(?: today)?",
+        r"\g<ask> today",
+    ),
     (r"what(?:'s| is) it (?:doing|like) (?:outside|out there|out)(?: now| today)?", "what's the weather"),
     (r"what(?:'s| is) a (?P<sum>(?:hundred|thousand|million|dozen)\b.+)", _sum),
     (

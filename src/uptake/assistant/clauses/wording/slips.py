@@ -70,6 +70,33 @@ SLIPS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] 
     ),
     (regex(r"(?<=\w) (?:rn|atm)(?=[.!?]*$)", re.IGNORECASE), " now"),
     (regex(r"\bonn\b", re.IGNORECASE), "on"),
+    (
+        regex(r"\b(?P<way>on|off|lights?|lamps?) out (?P<here>here)(?=\W|$)", re.IGNORECASE),
+        r"\g<way> in \g<here>",
+    ),
+    (
+        regex(
+            r"\b(?P<way>on|off|lights?|lamps?) out (?:there|(?:the )?(?:back|front))(?=\W*$|,? please)", re.IGNORECASE
+        ),
+        r"\g<way> outside",
+    ),
+    (
+        regex(
+            r"(?P<light>\b(?:lights?|lamps?|bulb)\b.*(?:%|percent)),? (?:and|but) (?P<tone>warm|cool"
+            r"|cold)(?=\W*$|,? please)",
+            re.IGNORECASE,
+        ),
+        r"\g<light> and \g<tone> white",
+    ),
+    (
+        regex(
+            r"(?P<cooler>\b(?:air ?con(?:ditioner|ditioning)?|aircon|a/?c))(?: on)?(?: to| on)? (?:cool|cooling"
+            r"|cold)(?: mode)?"
+            r"(?: at| to|,)? (?P<n>\d+|[a-z]+(?:teen|ty)(?:[ -][a-z]+)?)(?=\W*$| degrees|,? please)",
+            re.IGNORECASE,
+        ),
+        r"\g<cooler> to \g<n>",
+    ),
     (regex(r"\boff{2,}\b", re.IGNORECASE), "off"),
     (
         regex(

@@ -117,12 +117,12 @@ def split_items(said: str, key: str = SHOPPING) -> list[str]:
 
     >>> split_items("milk, eggs and mac and cheese")
     ['milk', 'eggs', 'mac and cheese']
-    >>> split_items("wash and iron the shirts", "to do")
-    ['wash and iron the shirts']
+    >>> split_items("wash and iron the shirts", "to do"), split_items("hats, socks and gloves", "packing")
+    (['wash and iron the shirts'], ['hats', 'socks', 'gloves'])
     """
     items: list[str] = []
     for piece in re.split(r"\s*[,;]\s*(?:and\s+)?", said[: 10 * _MAX_CHARS]):
-        items += _split_and(piece) if key == SHOPPING else [piece]
+        items += _split_and(piece) if key == SHOPPING or items else [piece]
     cleaned = [re.sub(r"^(?:some|a few|more|and) ", "", item.strip(" .!?")) for item in items]
     return [item[:_MAX_CHARS] for item in cleaned if item]
 
@@ -161,6 +161,9 @@ def _take_off(call: Call) -> Effect:
     if not wanted:
         return Effect(speech="Which item?", missing="item")
     entries = [each for each in (_find(item, have) for item in wanted) if each is not None]
+    single = [_find(item, have) for piece in wanted for item in _split_and(piece) if item]
+    if len(single) > len(wanted) and all(single):
+        entries = [each for each in dict.fromkeys(single) if each is not None]
     if not entries:
         return Effect(speech=f"{capital(say_list(wanted))} {_is(wanted)} not on the {_spoken(key)}.", status="failed")
     lists[key] = [item for item in have if item not in entries]

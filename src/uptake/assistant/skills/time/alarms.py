@@ -6,9 +6,9 @@ was not running says so.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import ClassVar
 
 from uptake.assistant.home.model import Home
@@ -16,14 +16,15 @@ from uptake.assistant.memory import Memory
 from uptake.assistant.phrases.durations import duration
 from uptake.assistant.phrases.moments import Moment, Spoken, read_moment
 from uptake.assistant.phrases.numbers import number
-from uptake.assistant.phrases.saying import say_days, say_duration, say_list, say_moment, say_time
+from uptake.assistant.phrases.saying import WEEKDAYS, say_day, say_days, say_duration, say_list, say_moment, say_time
 from uptake.assistant.skills import personal
 from uptake.assistant.skills.personal import Record
 from uptake.assistant.skills.skill import Announcement, Call, Effect, Intent, Slot
 from uptake.assistant.skills.time.alarm_templates import DELETE, DISMISS, GET, LISTS, SET, SNOOZE, WILDCARDS
+from uptake.assistant.skills.time.recurrence import describe, following, rings_on, without
 from uptake.types import Situation
 
-__all__ = ["Alarm", "Alarms", "alarms_of", "is_alarm_ringing"]
+__all__ = ["Alarm", "Alarms", "alarms_of", "is_alarm_ringing", "say_alarm"]
 
 _KEY = "alarms"
 _RINGS = timedelta(minutes=15)
@@ -52,6 +53,11 @@ def alarms_of(memory: Memory, user_id: str, now: datetime) -> list[Alarm]:
         if each["next_at"]
     ]
     return sorted(found, key=lambda one: one.at)
+
+
+def say_alarm(alarm: Alarm, now: datetime) -> str:
+    """Say when an alarm rings: "every weekday at 7 am", "tomorrow at 7 am"."""
+    return f"{say_days(alarm.days)} at {say_time(alarm.at)}" if alarm.days else say_moment(alarm.at, now)
 
 
 def is_alarm_ringing(memory: Memory, user_id: str, now: datetime) -> bool:
@@ -117,8 +123,8 @@ class Alarms:
         records = personal.load(memory, user_id, _KEY)
         if any(_is_ringing(each, now) for each in records):
             return (("Alarm Clock", "ringing"),)
-        following = sorted(personal.from_text(each["next_at"], now) for each in records if each["next_at"])
-        return (("Alarm Clock", f"set for {following[0]:%H:%M}"),) if following else ()
+        coming = sorted(personal.from_text(each["next_at"], now) for each in records if each["next_at"])
+        return (("Alarm Clock", f"set for {coming[0]:%H:%M}"),) if coming else ()
 
 
 def _set(call: Call) -> Effect:
@@ -135,7 +141,7 @@ def _set(call: Call) -> Effect:
         return Effect(speech="You have too many alarms already. Delete some first.", status="failed")
     same = [each for each in personal.load(call.memory, call.user_id, _KEY) if _same(each, moment, call.now)]
     if same:
-        return Effect(speech=f"That alarm is set already: {_describe(same[0], call.now)}.")
+        return Effect(speech=f"That alarm is set already: {describe(same[0], call.now)}.")
     record = {
         "time": f"{moment.at:%H:%M}",
         "days": list(moment.weekdays),
@@ -145,7 +151,7 @@ def _set(call: Call) -> Effect:
     }
     added = personal.add(call.memory, call.user_id, _KEY, record)
     return Effect(
-        speech=f"Alarm set for {_describe(added, call.now).removeprefix('on ')}.", action=f"alarm.set {added['id']}"
+        speech=f"Alarm set for {describe(added, call.now).removeprefix('on ')}.", action=f"alarm.set {added['id']}"
     )
 
 
@@ -160,12 +166,12 @@ def _get(call: Call) -> Effect:
     records = sorted(_set_ones(call), key=lambda each: each["next_at"])
     spoken = read_moment(call.slot("date") or "", call.now)
     if spoken is not None and spoken.day is not None:
-        records = [each for each in records if _rings_on(each, spoken, call.now)]
+        records = [each for each in records if rings_on(each, spoken.day, call.now)]
         if not records:
             return Effect(speech="You have no alarm then.")
     if not records:
         return Effect(speech="You have no alarms.")
-    texts = [_describe(each, call.now) for each in records]
+    texts = [describe(each, call.now) for each in records]
     many = "One alarm" if len(texts) == 1 else f"{len(texts)} alarms"
     return Effect(speech=f"{many}: {say_list(texts)}.")
 
@@ -190,8 +196,8 @@ def _dismiss(call: Call) -> Effect:
     records = personal.load(call.memory, call.user_id, _KEY)
     ringing = [each for each in records if _is_ringing(each, call.now) or each.get("snoozed_to")]
     if not ringing:
-        following = sorted(_set_ones(call), key=lambda each: str(each["next_at"]))
-        coming = f" The next one is {_describe(following[0], call.now)}." if following else ""
+        later = sorted(_set_ones(call), key=lambda each: str(each["next_at"]))
+        coming = f" The next one is {describe(later[0], call.now)}." if later else ""
         return Effect(speech=f"No alarm is ringing.{coming}")
     _keep(call, [_after_ringing(each, call.now) if each in ringing else each for each in records])
     return Effect(speech="Alarm off.", action="alarm.dismiss")
@@ -205,18 +211,43 @@ def _delete(call: Call) -> Effect:
     if spoken is not None and not call.slot("all"):
         chosen = [each for each in records if _is_meant(each, spoken, call.now)]
         if not chosen:
-            texts = [_describe(each, call.now) for each in records]
+            texts = [describe(each, call.now) for each in records]
             return Effect(speech=f"There is no such alarm. You have {say_list(texts)}.", status="failed")
     if order := call.slot("order"):
         chosen = sorted(chosen, key=lambda each: str(each["next_at"]))
         chosen = chosen[:1] if order == "first" else chosen[-1:]
     if len(chosen) > 1 and not call.slot("all") and (spoken is None or spoken.clock is not None):
-        texts = [_describe(each, call.now) for each in chosen]
+        texts = [describe(each, call.now) for each in chosen]
         return Effect(speech=f"Which one: {say_list(texts, 'or')}?", missing="at")
+    if spoken is not None and spoken.day is not None and not call.slot("all"):
+        recurring = [each for each in chosen if _is_for_one_day(each, spoken, call)]
+        if recurring:
+            return _leave_out(call, chosen, spoken.day, recurring)
     _keep(call, [each for each in personal.load(call.memory, call.user_id, _KEY) if each not in chosen])
     if len(chosen) > 1:
         return Effect(speech=f"{len(chosen)} alarms deleted.", action=f"alarm.delete {len(chosen)}")
-    return Effect(speech=f"Alarm {_describe(chosen[0], call.now)} deleted.", action=f"alarm.delete {chosen[0]['id']}")
+    return Effect(speech=f"Alarm {describe(chosen[0], call.now)} deleted.", action=f"alarm.delete {chosen[0]['id']}")
+
+
+def _is_for_one_day(alarm: Record, spoken: Spoken, call: Call) -> bool:
+    """Tell whether a recurring alarm is unwanted on one day alone: "cancel tomorrow's alarm" of one for every day.
+
+    An alarm of one day of the week goes for good where that day is named: "cancel the Monday alarm".
+    """
+    if spoken.day is None or not alarm["days"]:
+        return False
+    named = WEEKDAYS[spoken.day.weekday()].casefold() in f"{call.slot('date')} {call.slot('at')}".casefold()
+    return len(alarm["days"]) > 1 or not named
+
+
+def _leave_out(call: Call, chosen: Sequence[Record], day: date, recurring: Sequence[Record]) -> Effect:
+    """Let recurring alarms not ring on one day; of those that were chosen, the others go."""
+    left = [without(each, day, call.now) for each in recurring]
+    others = [each for each in personal.load(call.memory, call.user_id, _KEY) if each not in chosen]
+    _keep(call, sorted([*others, *left], key=lambda each: int(each["id"])))
+    says = say_list([describe(each, call.now) for each in recurring])
+    speech = f"The alarm {says} will not ring {say_day(day, call.now.date())}."
+    return Effect(speech=speech, action=f"alarm.skip {left[0]['id']}")
 
 
 def _is_meant(alarm: Record, spoken: Spoken, now: datetime) -> bool:
@@ -224,7 +255,7 @@ def _is_meant(alarm: Record, spoken: Spoken, now: datetime) -> bool:
     at = personal.from_text(alarm["next_at"], now)
     if spoken.weekdays and set(spoken.weekdays) != set(alarm["days"]):
         return False
-    if spoken.day is not None and not _rings_on(alarm, spoken, now):
+    if spoken.day is not None and not rings_on(alarm, spoken.day, now):
         return False
     if spoken.clock is None:
         return spoken.part is None or (spoken.part == "morning") == (at.hour < 12)
@@ -234,13 +265,6 @@ def _is_meant(alarm: Record, spoken: Spoken, now: datetime) -> bool:
     return spoken.half_day is None or (
         spoken.clock.hour == hour if spoken.half_day == "exact" else (hour < 12) == (spoken.half_day == "am")
     )
-
-
-def _rings_on(alarm: Record, spoken: Spoken, now: datetime) -> bool:
-    day = spoken.day
-    if day is None:
-        return True
-    return personal.from_text(alarm["next_at"], now).date() == day or day.weekday() in alarm["days"]
 
 
 def _ring(alarm: Record, now: datetime) -> Record:
@@ -255,13 +279,7 @@ def _ring(alarm: Record, now: datetime) -> Record:
 
 def _after_ringing(alarm: Record, now: datetime) -> Record:
     """Return an alarm that has rung: set for its next day, or done."""
-    following = None
-    if alarm["days"]:
-        spoken = read_moment(alarm["time"], now)
-        again = Spoken(clock=spoken.clock, half_day="exact", weekdays=tuple(alarm["days"])) if spoken else Spoken()
-        at = again.moment(now).at
-        following = personal.to_text(at) if at is not None else None
-    return {**alarm, "rang_at": None, "snoozed_to": None, "next_at": following}
+    return {**alarm, "rang_at": None, "snoozed_to": None, "next_at": following(alarm, now)}
 
 
 def _is_ringing(alarm: Record, now: datetime) -> bool:
@@ -274,12 +292,6 @@ def _announce(alarm: Record, user_id: str, now: datetime) -> Announcement:
     if -personal.seconds_until(at, now) > _RINGS.total_seconds():
         return Announcement(speech=f"I missed your alarm {say_moment(at, now)}.{label}", user_id=user_id)
     return Announcement(speech=f"It is {say_time(now)}. Here is your alarm.{label}", user_id=user_id)
-
-
-def _describe(alarm: Record, now: datetime) -> str:
-    at = personal.from_text(alarm["next_at"], now)
-    said = f"{say_days(alarm['days'])} at {say_time(at)}" if alarm["days"] else say_moment(at, now)
-    return f"{said} ({alarm['label']})" if alarm["label"] else said
 
 
 def _same(alarm: Record, moment: Moment, now: datetime) -> bool:

@@ -67,10 +67,17 @@ _NOT_WHOLLY = regex(
 _ONE_THERE = regex(
     r"\bthe (?P<one>ones?)(?= (?:in|on|at|by|over|above|next to|beside|near|out|upstairs|downstairs)\b)", re.IGNORECASE
 )
+_TONE = regex(r"\b(?P<tone>warm|cool|cold)er white\b", re.IGNORECASE)
+_AN = regex(r"^(?:a|an|some|more of a) ", re.IGNORECASE)
 _NUMBER = regex(r"\d{1,3}(?:\.\d)?(?: ?(?:degrees?|percent|%))?")
 _ON_OFF = regex(
     r"(?:(?:and|now|ok|then|right|so) )*(?P<way>on|off)(?: again| now| please| then)*(?P<when> (?:in|at|for"
     r"|until|after) .+)?",
+    re.IGNORECASE,
+)
+_MOVED = regex(
+    r"(?:(?:and|now|ok|then|right|so|no|actually|please|put|move|bring|them|it|all|the way|back)\b,? *)*"
+    r"(?P<way>up|down|open|closed|shut)(?: again| now| please| then| all the way| fully| completely)*",
     re.IGNORECASE,
 )
 _SWITCHES = frozenset({"light", "switch", "fan", "media_player", "climate"})
@@ -136,6 +143,10 @@ def _asked(text: str, devices: list[Device], household: Household) -> str | None
 
 def _switched(text: str, devices: list[Device], household: Household) -> str | None:
     """Return the command that switches the last things on or off: "off again"."""
+    moved = _MOVED.fullmatch(text.strip(" .!?"))
+    if moved is not None and {device.domain for device in devices} == {"cover"} and len(devices) <= _MOST:
+        verb = "open" if moved["way"].lower() in ("up", "open") else "close"
+        return f"{verb} {say_list([the(household.label(device)) for device in devices])}"
     match = _ON_OFF.fullmatch(text.strip(" .!?"))
     if match is None or len(devices) > _MOST or not all(device.domain in _SWITCHES for device in devices):
         return None
@@ -174,7 +185,8 @@ def _valued(text: str, devices: list[Device], household: Household) -> str | Non
     ):
         return None
     things = say_list([the(household.label(device)) for device in devices])
-    commands = valued(things, strip_fillers(normalize(words)), domains)
+    tone = _TONE.sub(r"\g<tone> white", _AN.sub("", words))
+    commands = valued(things, strip_fillers(normalize(tone)), domains)
     return commands[0] if len(commands) == 1 else None
 
 
