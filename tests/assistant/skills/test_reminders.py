@@ -96,7 +96,7 @@ def test_reminders_are_listed_and_deleted():
         "2 reminders: call mum, today at 5 pm; buy aspirin, when you get to the pharmacy."
     )
     assert ask(reminders, "DeleteReminder", memory).missing == "text"
-    assert ask(reminders, "DeleteReminder", memory, text="aspirin").speech == "Reminder deleted."
+    assert ask(reminders, "DeleteReminder", memory, text="aspirin").speech == "Reminder deleted: buy aspirin."
     assert ask(reminders, "DeleteReminder", memory, text="dancing").status == "failed"
 
 

@@ -27,6 +27,16 @@ _SHAPES = tuple(
         rf"is (?P<one>[\w' ]+?) (?:any |a bit |much )?{_HOW} (?P<joint>than) (?P<other>[\w' ]+)",
     )
 )
+_MOST = regex(
+    r"(?:which|what) (?:room|place)(?: in the (?:house|home))?(?: is|'s) (?:the )?(?P<a>warmest|hottest|coldest"
+    r"|coolest|chilliest)"
+    r"|(?:what|which)(?:'s| is) the (?P<b>warmest|hottest|coldest|coolest|chilliest) (?:room|place)"
+    r"|where(?:'s| is) it (?:the )?(?P<c>warmest|hottest|coldest|coolest|chilliest)",
+    re.IGNORECASE,
+)
+_AT_END = regex(
+    r" (?:in|of) (?:the|my|our) (?:house|home|flat|place)$| at the moment$| right now$| now$", re.IGNORECASE
+)
 _NAMED = 0.9
 _OUT = frozenset({"outside", "outdoors", "out", "out there", "the garden", "garden"})
 _STAIRS = frozenset({"upstairs", "downstairs"})
@@ -41,9 +51,12 @@ def compared(text: str, room: str | None, components: Components) -> DirectAnswe
         room: Where it is said.
         components: What the assistant is made of.
     """
+    bare = without_courtesy(text).strip(" .!?").lower()
+    most = _MOST.fullmatch(_AT_END.sub("", bare)) if "est" in bare else None
+    if most is not None:
+        return _extreme(most["a"] or most["b"] or most["c"], components)
     if "er " not in text or len(text) > 120:
         return None
-    bare = without_courtesy(text).strip(" .!?").lower()
     match = next((found for shape in _SHAPES if (found := shape.fullmatch(bare)) is not None), None)
     if match is None:
         return None
@@ -63,6 +76,19 @@ def compared(text: str, room: str | None, components: Components) -> DirectAnswe
     else:
         speech = f"It is {match['how']} {one if more else other}: {told}."
     return DirectAnswer(speech=speech, reason="two places compared", status="ok")
+
+
+def _extreme(how: str, components: Components) -> DirectAnswer:
+    """Tell which room is the warmest, or the coldest, of those whose temperature is known."""
+    rooms = [
+        (value, area.name)
+        for area in components.home.areas
+        if (value := _measured(_thermometers(frozenset({area.area_id}), components), components)) is not None
+    ]
+    if not rooms:
+        return DirectAnswer(speech="I know the temperature of no room.", reason="no thermometer", status="failed")
+    value, name = (max if how in ("warmest", "hottest") else min)(rooms)
+    return DirectAnswer(speech=f"It is {how} {place(name)}: {number(value)} °C.", reason="rooms compared", status="ok")
 
 
 def _place(said: str, room: str | None, components: Components) -> tuple[str, float | None] | None:
@@ -85,13 +111,21 @@ def _place(said: str, room: str | None, components: Components) -> tuple[str, fl
         areas, where = frozenset(area.area_id for area in home.areas if area.name == name), place(name)
     if not areas:
         return None
-    here = [device for device in home.devices if device.area_id in areas]
-    thermometers = [
+    return where, _measured(_thermometers(areas, components), components)
+
+
+def _thermometers(areas: frozenset[str], components: Components) -> list[Device]:
+    """Return what tells the temperature of some rooms, and not that of a fridge."""
+    return [
         device
-        for device in here
-        if device.domain == "climate" or (device.device_class == "temperature" and "temperature" in device.name.lower())
+        for device in components.home.devices
+        if device.area_id in areas
+        and (
+            device.domain == "climate"
+            or (device.device_class == "temperature" and "temperature" in device.name.lower())
+        )
+        and not _is_outside(device)
     ]
-    return where, _measured(thermometers, components)
 
 
 def _is_outside(device: Device) -> bool:

@@ -22,7 +22,7 @@ _ADD = regex(
     re.IGNORECASE,
 )
 _NO_ITEM = regex(
-    r"\b(?:lists?|it|them|that|this|those|something|anything|everything|um+|er+m?|uh|no|not|sorry|wait|actually|i mean"
+    r"\b(?:lists?|it|them|that|this|those|something|anything|everything|um+|er+m?|uh|oh|ah|hm+|no|not|sorry|wait|actually|i mean"
     r"|remind|reminder|timers?|alarms?|if|when|then)\b",
     re.IGNORECASE,
 )

@@ -87,6 +87,8 @@ class _Finder:
     def word_said(self) -> str:
         """Return the word for a light that only some lights of this room have in their names: "the lamp"; else ""."""
         word, room = lamp_said(self.search.text), self.search.room
+        if _ALL_LAMPS.search(self.search.text or "") and len(_with_word(self.pool, _LAMP)) < len(self.pool):
+            return _LAMP
         here = [device for device in self.pool if room is not None and device.area_id in room.areas]
         return word if word and len(_with_word(here, word)) < len(here) else ""
 
@@ -315,6 +317,11 @@ class _Finder:
     def rooms(self, having: Sequence[Device]) -> tuple[str, ...]:
         """Return rooms that have such a thing."""
         return tuple(dict.fromkeys(name for device in having if (name := self.household.area_name(device))))[:3]
+
+
+_LAMP = "lamp"
+_ALL_LAMPS = re.compile(r"\b(?:all|every|each)\b(?: of)?(?: the| my| our)? lamps?\b", re.IGNORECASE)
+"""Of a home in which some lights are called lamps, these alone are meant."""
 
 
 def lamp_said(text: str | None) -> str:

@@ -21,6 +21,8 @@ __all__ = ["Moment", "Spoken", "on_day_said", "read_moment"]
 
 _MAX_CHARS = 300
 _DAYTIME_FROM = 7
+_WORKING_DAYS, _DAY_BEGINS = (0, 1, 2, 3, 4), 5
+"""What is to happen on every working day at five or six happens before work."""
 _NIGHT = (1, 6)
 """Hours at which nothing is meant to happen tomorrow that was not said to be am."""
 _PARTS = {"morning": time(9), "afternoon": time(15), "evening": time(19), "night": time(21), "tonight": time(20)}
@@ -119,7 +121,8 @@ class Spoken:
         if clock is None:
             return Moment(weekdays=self.weekdays, dated=dated)
         if self.weekdays:
-            exact = _on_a_day(clock, half, waking)
+            early = self.weekdays == _WORKING_DAYS and clock.hour >= _DAY_BEGINS
+            exact = _on_a_day(clock, half, waking or early)
             return Moment(at=_recurring(exact, self.weekdays, now), weekdays=self.weekdays, dated=True)
         return _once(clock, half, self.day, now, waking)
 

@@ -9,6 +9,7 @@ from uptake.assistant.clauses.clocks.alarms import read_alarms
 from uptake.assistant.clauses.clocks.plans import read_plans
 from uptake.assistant.clauses.clocks.reminders import read_reminders
 from uptake.assistant.clauses.clocks.set_alarms import read_instead, read_set_alarms
+from uptake.assistant.clauses.clocks.set_reminders import read_set_reminders
 from uptake.assistant.clauses.clocks.shifting import read_shift
 from uptake.assistant.clauses.clocks.state import Clocks, clocks_at
 from uptake.assistant.clauses.clocks.timers import read_timers
@@ -107,7 +108,16 @@ def _does_more(text: str, household: Household) -> bool:
 def _reading(text: str, clocks: Clocks) -> tuple[Interpretation, ...] | DirectAnswer | None:
     if repairs(text):
         return read_shift(text, clocks) or _repaired(text, clocks)
-    readers = (read_instead, read_shift, read_reminders, read_alarms, read_set_alarms, read_plans, read_timers)
+    readers = (
+        read_instead,
+        read_shift,
+        read_reminders,
+        read_alarms,
+        read_set_alarms,
+        read_set_reminders,
+        read_plans,
+        read_timers,
+    )
     return next((found for read in readers if (found := read(without_days(text), clocks)) is not None), None)
 
 

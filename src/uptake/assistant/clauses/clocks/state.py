@@ -15,6 +15,7 @@ from uptake.assistant.phrases.saying import say_duration
 from uptake.assistant.skills import personal
 from uptake.assistant.skills.personal import Record
 from uptake.assistant.skills.time.alarms import Alarm, alarms_of, is_alarm_ringing
+from uptake.assistant.skills.time.reminders import Reminder, reminders_of
 from uptake.assistant.skills.time.scheduled import planned_texts
 from uptake.assistant.skills.time.timer_choice import every_timer, left, rung_timers
 from uptake.same import Same
@@ -48,6 +49,8 @@ class Clocks:
     """Timers that have ended lately, the newest first."""
     alarms: tuple[Alarm, ...] = ()
     """Alarms of this person, the next one first."""
+    reminders: tuple[Reminder, ...] = ()
+    """Reminders of this person, in the order in which they were set."""
     alarm_rings: bool = False
     """Whether an alarm of this person rings."""
     plans: tuple[str, ...] = ()
@@ -89,6 +92,7 @@ def _clocks(now: Same[Incoming], held: Same[Memory], home: Same[Household], _wri
         timers=tuple(record for _, record in every_timer(memory)),
         rung=tuple(reversed(ended)),
         alarms=tuple(alarms_of(memory, turn.request.user_id, turn.now)),
+        reminders=reminders_of(memory, turn.request.user_id, turn.now),
         alarm_rings=is_alarm_ringing(memory, turn.request.user_id, turn.now),
         plans=planned_texts(memory, turn.request.user_id),
         last=last.interpretation if last is not None else None,

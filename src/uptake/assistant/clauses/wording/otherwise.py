@@ -88,6 +88,15 @@ OTHERWISE: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], .
         ),
         r"cancel the alarm \g<day>",
     ),
+    (
+        regex(
+            r"^(?:(?:please|and|hey),? )*(?:don't forget to|do not forget to|make sure (?:you|to)|remember to)"
+            r" (?=remind (?:me|us)\b)",
+            re.IGNORECASE,
+        ),
+        "",
+    ),
+    (regex(r"^(?P<ask>(?:[\w']+ ){0,3}remind us) (?:both|all)(?= (?:to|about)\b)", re.IGNORECASE), r"\g<ask>"),
     (regex(r"\b(?:dnt|donot|dotn|don;t|don`t)\b", re.IGNORECASE), "don't"),
     (
         regex(

@@ -153,6 +153,28 @@ QUESTIONS = (
     ),
     (r"battery (?:level )?(?:on|of|in|for) (?P<what>.+)", r"what is the battery level of \g<what>"),
     (
+        r"(?:do|have) (?:i|we) (?:have |got )+(?:anything|something|any plans) (?:on|planned|coming up|to do)?"
+        r" ?(?:for |on )?(?P<day>today|tomorrow|tonight|(?:mon|tues|wednes|thurs|fri|satur|sun)day)",
+        r"what reminders do i have \g<day>",
+    ),
+    (
+        r"what(?:'s| is| are) (?:the )?(?:current )?(?:brightness|colou?r|speed|level|setting|volume"
+        r"|position) (?:of|on|for)"
+        r" (?P<what>(?:the |my |our )?[\w' ]+?)(?: set to| at| now| right now)*",
+        r"what is the state of \g<what>",
+    ),
+    (
+        r"(?:what|which) (?:brightness|colou?r|speed|level|setting|volume) (?:is|are) (?P<what>(?:the|my|our) [\w' ]+?)"
+        r"(?: on| at| set to| now| right now| set at)*",
+        r"what is the state of \g<what>",
+    ),
+    (
+        r"what (?:have|do) (?:i|we) (?:got |have )+(?:(?:on|planned|coming up|to do) )?(?:for |on )?"
+        r"(?P<day>today|tomorrow|tonight|this (?:morning|afternoon|evening)|(?:mon|tues|wednes|thurs|fri"
+        r"|satur|sun)day)",
+        r"what reminders do i have \g<day>",
+    ),
+    (
         r"(?P<ask>(?:is it (?:going to|gonna)|will it|might it|could it) (?:be )?[a-z]+) later(?: on)?(?: today)?",
         r"\g<ask> today",
     ),

@@ -70,6 +70,8 @@ SLIPS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] 
     ),
     (regex(r"(?<=\w) (?:rn|atm)(?=[.!?]*$)", re.IGNORECASE), " now"),
     (regex(r"\bonn\b", re.IGNORECASE), "on"),
+    (regex(r"\batt(?= \d)", re.IGNORECASE), "at"),
+    (regex(r"\b(?:evrything|evrythng|everythng|everythign|everthing|evertyhing)\b", re.IGNORECASE), "everything"),
     (
         regex(r"\b(?P<way>on|off|lights?|lamps?) out (?P<here>here)(?=\W|$)", re.IGNORECASE),
         r"\g<way> in \g<here>",

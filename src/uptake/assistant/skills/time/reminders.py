@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any, ClassVar
 
@@ -25,7 +26,7 @@ from uptake.text.distance import edit_similarity
 from uptake.text.normalize import normalize
 from uptake.types import Situation
 
-__all__ = ["Reminders"]
+__all__ = ["Reminder", "Reminders", "reminders_of"]
 
 _KEY = "reminders"
 _MORNING = time(9)
@@ -40,6 +41,30 @@ _PLACE = re.compile(
 _FILLER = re.compile(r"^(?:that i (?:have|need) to|that i|to|about|of|that)\b|^[ ,]+|[ ,.]+$")
 _SAME_PLACES = {"house": "home", "my house": "home", "my place": "home", "work": "office", "store": "shop",
                 "grocery store": "supermarket"}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reminder:
+    """Reminder that is set."""
+
+    text: str
+    """What it is about."""
+    at: datetime | None
+    """When it is said next, aware; None where it waits for something else."""
+    days: tuple[int, ...] = ()
+    """Days of the week that it recurs on, Monday 0."""
+
+
+def reminders_of(memory: Memory, user_id: str, now: datetime) -> tuple[Reminder, ...]:
+    """Return a person's reminders in the order in which they were set."""
+    return tuple(
+        Reminder(
+            text=each["text"],
+            at=personal.from_text(each["at"], now) if each["at"] else None,
+            days=tuple(each["days"]),
+        )
+        for each in personal.load(memory, user_id, _KEY)
+    )
 
 
 class Reminders:
@@ -236,8 +261,10 @@ def _delete(call: Call) -> Effect:
         texts = [_yours(each["text"]) for each in chosen]
         return Effect(speech=f"Which one: {say_list(texts, 'or')}?", missing="text")
     personal.save(call.memory, call.user_id, _KEY, [each for each in records if each not in chosen])
-    many = "Reminder" if len(chosen) == 1 else f"{len(chosen)} reminders"
-    return Effect(speech=f"{many} deleted.", action=f"reminder.delete {len(chosen)}")
+    said = (
+        f"Reminder deleted: {_yours(chosen[0]['text'])}." if len(chosen) == 1 else f"{len(chosen)} reminders deleted."
+    )
+    return Effect(speech=said, action=f"reminder.delete {len(chosen)}")
 
 
 def _advance(record: Record, now: datetime, place: str | None) -> tuple[Record | None, bool]:
