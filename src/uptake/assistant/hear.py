@@ -16,6 +16,7 @@ from uptake.assistant.clauses.segment import JOINT, clause_kind
 from uptake.assistant.clauses.wording.asking import without_frame
 from uptake.assistant.clauses.wording.earlier.added import on_the_list
 from uptake.assistant.clauses.wording.earlier.further import gone_on
+from uptake.assistant.clauses.wording.earlier.planned_too import planned_too
 from uptake.assistant.clauses.wording.earlier.taking_back import taken_back
 from uptake.assistant.clauses.wording.fronted import length_last, with_length, with_things, with_value
 from uptake.assistant.clauses.wording.heating import heating_by_name, room_warmed, run_at
@@ -259,6 +260,7 @@ def plainly(
     earlier = (
         taken_back(heard.text, conversation, household)
         or gone_on(heard.text, conversation, household)
+        or planned_too(heard.text, conversation, household, now)
         or on_the_list(heard.text, conversation, household)
     )
     if earlier is not None:

@@ -186,7 +186,8 @@ def with_antecedents(text: str, conversation: Conversation, household: Household
     text = _of_list(text, conversation)
     alone = _BOTH_ALONE.fullmatch(text.strip(" .!?"))
     match = _BOTH.search(text) if alone is not None else _THEM.search(text)
-    if match is None or find_mentions(text, household) or match[0] == text.strip(" .!?"):
+    named = [each for each in find_mentions(text, household) if not _LOCKS.fullmatch(each.text)]  # "lock" is a verb
+    if match is None or named or match[0] == text.strip(" .!?"):
         return text
     if _LOCKS.search(text) and not _has_locks(conversation, household):
         return text  # "unlock all of them" is of no lights

@@ -22,8 +22,8 @@ _ADD = regex(
     re.IGNORECASE,
 )
 _NO_ITEM = regex(
-    r"\b(?:lists?|it|them|that|this|those|something|anything|everything|um+|er+m?|uh|oh|ah|hm+|no|not|sorry|wait|actually|i mean"
-    r"|remind|reminder|timers?|alarms?|if|when|then)\b",
+    r"\b(?:lists?|it|them|that|this|those|something|anything|everything|um+|er+m?|uh|oh|ah|hm+|no|not|sorry"
+    r"|wait|actually|i mean|remind|reminder|timers?|alarms?|if|when|then)\b",
     re.IGNORECASE,
 )
 _PIECES = regex(r"\s*,\s*(?:and )?|\s+and\s+|\s+plus\s+", re.IGNORECASE)

@@ -32,6 +32,8 @@ from uptake.types import Interpretation
 
 __all__ = ["answer"]
 
+_THANKS = regex(r"(?:(?:ok|okay|oh|great|lovely|fine|alright|right|no) )*(?:thanks|thank you|cheers|ta)(?: \w+){0,2}")
+"""Thanks, which are no value of anything."""
 _DO_IT = regex(r"\w+ (?:it|them|that)(?: please| now)?")  # "yes, open it"
 _POINTS = regex(r"\b(?:it|them|that|those|both)\b")  # "unlock it" answers the question
 
@@ -56,7 +58,8 @@ def answer(pending: Pending, listening: Listening) -> Move | None:
             return Move(kind="undo" if done else "no", reason="gives up what was asked")
         move = _refusal(pending, listening) or _agreement(pending, listening)
         return move or (_instead(pending, listening) if pending.kind == "confirm" else None)
-    if not pending.readings and (is_cancel(text) or is_none(text) or split_no(text) == ""):
+    gives_up = is_cancel(text) or is_none(text) or split_no(text) == "" or _THANKS.fullmatch(text) is not None
+    if not pending.readings and gives_up:
         return Move(kind="cancel", reason="gives up what was asked")
     to = _to_reading if pending.readings else _to_choice if pending.kind == "choice" else _to_slot
     return to(pending, listening)
@@ -65,6 +68,8 @@ def answer(pending: Pending, listening: Listening) -> Move | None:
 def _refusal(pending: Pending, listening: Listening) -> Move | None:
     refusal, fixes = split_no(listening.text), corrected(listening.text)
     if refusal is None and not fixes:
+        return None
+    if pending.kind == "feedback" and refusal is None and not listening.of_the_same(fixes, pending.interpretation):
         return None
     for fix in dict.fromkeys((*fixes, refusal or "")):
         changed = listening.change(fix, pending.interpretation) if fix else None

@@ -132,8 +132,12 @@ def _unknown(problem: Problem, interpretation: Interpretation) -> str:
         what = (name if name != "all" else None) or (said or "").replace("_", " ") or _noun(interpretation)
         kind = kind_of(what)
         noun = short(core(what)) if kind is None or not kind.is_plural else core(what)
+        noun = _PLAINLY.get(noun, noun)
         return f"I found no {noun}{f' {place(area)}' if area else ''}."
     return f"I know nothing called {short(core(said))}." if said else "I do not know what you mean."
+
+
+_PLAINLY = {"binary sensor": "sensor", "cover": "blind or curtain", "media player": "speaker", "climate": "thermostat"}
 
 
 def _noun(interpretation: Interpretation) -> str:

@@ -59,6 +59,9 @@ class Move:
     """Why, in a few words without anybody's words."""
 
 
+_ACTUALLY = regex(r"(?:(?:oh|ok|okay|well|hm+|and|so) )*actually (?!no\b|not\b|sorry\b|i (?:meant|said)\b)")
+
+
 @dataclass(slots=True, kw_only=True)
 class Listening:
     """Request with the data needed to handle it in the conversation."""
@@ -140,7 +143,20 @@ class Listening:
         """
         commands = (each for each in fixes if starts_request(each) and self.is_request(each))
         others = (best for each in commands if (best := self.best(each)) is not None)
-        return () if any(each.interpretation.intent != reading.intent for each in others) else fixes
+        another = any(each.interpretation.intent != reading.intent or self._is_apart(each) for each in others)
+        return () if another else fixes
+
+    def _is_apart(self, other: Hypothesis) -> bool:
+        """Tell whether a request that takes nothing back is of another kind of thing: "actually, tv on" after a light.
+
+        What was done by a scene or a routine is kept, whatever is asked for then.
+        """
+        done = self.conversation.last.targets if self.conversation.last is not None else ()
+        if _ACTUALLY.match(self.text) is None or not done:
+            return False
+        before = {key.partition(".")[0] for key in done}
+        targets = self.resolver.resolve(other.interpretation, self.situation).targets
+        return bool(before & {"scene", "script"}) or before.isdisjoint(device.domain for device in targets)
 
     def is_of_a_part(self, words: str, reading: Interpretation) -> bool:
         """Tell whether a whole command is for some of several things just done: "actually turn the lamp off"."""

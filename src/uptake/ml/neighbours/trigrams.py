@@ -32,6 +32,7 @@ MAX_POSTINGS = 4_000_000
 """Entries of the inverted index that one question reads, at most: the commonest trigrams are left out first."""
 _CHUNK = 100_000
 _SHORT = 8  # characters
+_HELD = 20_000  # texts
 _LEAST_LENGTH = 0.25
 _BEGIN, _END = "\x02", "\x03"
 _local = threading.local()
@@ -73,6 +74,8 @@ class TrigramIndex:
     """(g + 1,) where the postings of each trigram start."""
     postings: npt.NDArray[np.int32]
     """Rows of the texts that hold each trigram, ascending within a trigram."""
+    _decoded: list[str] = field(default_factory=list, init=False, repr=False)
+    """The texts of a small index, once they were looked through."""
     _bits: list[_Common] = field(default_factory=list, init=False, repr=False)
     """The commonest trigrams, once compiled loops have asked for them."""
 
@@ -152,10 +155,18 @@ class TrigramIndex:
             if longest
             else self._counted(text, least, measured)
         )
-        near = [self[row] for row in rows.tolist()]
+        near = self._texts_of(rows.tolist())
         alike = cdist([text], near, scorer=Levenshtein.normalized_similarity, dtype=np.float64)[0]
         order = np.lexsort((rows, -alike))[:most]
         return [(int(rows[at]), float(alike[at])) for at in order.tolist() if alike[at] >= least]
+
+    def _texts_of(self, rows: Sequence[int]) -> list[str]:
+        """Return the texts of some rows; those of a small index are decoded once."""
+        if len(self) > _HELD:
+            return [self[row] for row in rows]
+        if not self._decoded:
+            self._decoded[:] = [self[row] for row in range(len(self))]  # at once: others may read meanwhile
+        return [self._decoded[row] for row in rows]
 
     def _counted(self, text: str, least: float, measured: int) -> npt.NDArray[np.int64]:
         """The rows that share most trigrams, most first, equal ones by row, without those that cannot be so near."""

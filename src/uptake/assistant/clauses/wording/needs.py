@@ -36,7 +36,8 @@ NEEDS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] 
         regex(
             rf"^{_WELL}we need (?:some more |some |more )?(?!(?:to|the|this|that|it|you|your|my|our|help|an?"
             rf"|some|more|less|fresh"
-            r"|quiet|silence|peace|sleep|time|light\w*|heat\w*|warm\w*|cool\w*|air|music|sound|volume|rest|space|room|both"
+            r"|quiet|silence|peace|sleep|time|light\w*|heat\w*|warm\w*|cool\w*|air|music|sound|volume|rest"
+            r"|space|room|both"
             r"|all|every\w*|no|in|on"
             r"|off)\b)(?P<what>(?:[a-z'-]+ ){0,2}?[a-z'-]{3,})(?<! on)(?<! off)(?<! open)(?<! shut)"
             r"(?<! closed)(?<! up)(?<! down)(?: please)?[.!]*$",
@@ -68,6 +69,33 @@ NEEDS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] 
             re.IGNORECASE,
         ),
         lambda found: f"make it {found['bit'] or ''}{_MENDS.get(found['how'].lower(), found['how'])}",
+    ),
+    (
+        regex(
+            rf"^{_WELL}(?:is there )?any chance of (?:some|a bit of|a little) (?P<what>(?:[\w']+ )?(?:music"
+            rf"|jazz|tunes|radio"
+            r"|songs?))(?P<where> in (?:here|the [\w ]+))?(?: please)?[.!?]*$",
+            re.IGNORECASE,
+        ),
+        r"play some \g<what>\g<where>",
+    ),
+    (
+        regex(
+            rf"^{_WELL}(?:let's|shall we|i want to|i'd like to|we're going to|i'm going to|time to) watch"
+            r" (?:a (?:film|movie)|tv|telly|some (?:tv|telly)|the (?:tv|telly)|television)"
+            r"(?: now| then| tonight)*[.!?]*$",
+            re.IGNORECASE,
+        ),
+        "turn on the tv",
+    ),
+    (
+        regex(
+            r"^(?:hey |so |and |oh |ooh )*(?:what|which) (?:song|track|tune|music) is (?:this|that"
+            r"|it)(?: playing)?[.!?]*$"
+            r"|^(?:hey |so |and |oh |ooh )*what(?:'s| is) (?:this|that) (?:song|track|tune)(?: called)?[.!?]*$",
+            re.IGNORECASE,
+        ),
+        "what is playing",
     ),
     (
         regex(

@@ -169,6 +169,10 @@ QUESTIONS = (
         r"what is the state of \g<what>",
     ),
     (
+        r"is (?:anything|something|any music) (?:still )?playing(?: anywhere| in here| now| right now)*",
+        "what is playing",
+    ),
+    (
         r"what (?:have|do) (?:i|we) (?:got |have )+(?:(?:on|planned|coming up|to do) )?(?:for |on )?"
         r"(?P<day>today|tomorrow|tonight|this (?:morning|afternoon|evening)|(?:mon|tues|wednes|thurs|fri"
         r"|satur|sun)day)",

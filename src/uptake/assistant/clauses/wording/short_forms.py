@@ -167,8 +167,8 @@ _ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         "open the blinds",
     ),
     (
-        r"are you (?:still )?(?:listening|there|awake|working|alive|with me|on)(?: to me)?|(?:hello|hey)? ?is (?:this"
-        r" thing|it) on|(?:can|do) you (?:still )?hear (?:me|us)",
+        r"are you (?:still )?(?:listening|there|awake|working|alive|with me|on)(?: to me)?|(?:hello|hey)? ?is this"
+        r" thing on|(?:hello|hey) is it on|(?:can|do) you (?:still )?hear (?:me|us)",
         "can you hear me",
     ),
     (

@@ -15,6 +15,8 @@ from uptake.text.patterns import regex
 
 __all__ = ["SLIPS"]
 
+_COUNT = r"(?:\d+(?:\.\d)?|[a-z]+(?:teen|ty)(?:[ -][a-z]+)?|(?:a|one|two) hundred(?: and [a-z]+)?)"
+
 SLIPS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     (regex(r"(?<=\w)(?:\.{2,}|\u2026) ?(?=\w)"), ", "),
     (regex(r"(?<=\w),? (?:oops|whoops|oopsie)(?: i mean(?:t)?)?,? (?=(?:the |my )?\w)", re.IGNORECASE), ", no, "),
@@ -70,6 +72,19 @@ SLIPS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] 
     ),
     (regex(r"(?<=\w) (?:rn|atm)(?=[.!?]*$)", re.IGNORECASE), " now"),
     (regex(r"\bonn\b", re.IGNORECASE), "on"),
+    (
+        regex(
+            rf"^(?:ooh |oh |ugh |wow |hey )*it(?:'s| is) (?:about |like |only "
+            rf"|over )?{_COUNT}(?: degrees)?(?: in here| inside)?,?"
+            r"(?: so| and)? (?=(?:can|could|please|turn|cool|warm|put|set|make|open|close|switch)\b)",
+            re.IGNORECASE,
+        ),
+        "",
+    ),
+    (
+        regex(rf"^(?P<oven>(?:the )?oven) (?:to |at |on )?(?P<n>{_COUNT})(?: degrees)? fan(?=\W*$)", re.I),
+        r"\g<oven> to \g<n>",
+    ),
     (regex(r"\batt(?= \d)", re.IGNORECASE), "at"),
     (regex(r"\b(?:evrything|evrythng|everythng|everythign|everthing|evertyhing)\b", re.IGNORECASE), "everything"),
     (

@@ -45,6 +45,13 @@ _FRONT = regex(
     r"|[\w-]+ (?:hours?|minutes?) from now)\b",
     re.IGNORECASE,
 )
+_AND = regex(r",? (?:and then|and|then) ", re.IGNORECASE)
+_DOES = r"(?: (?:please )?(?:turn|switch|put|set|open|close|shut|lock|start|stop|dim|make)\b)"
+_TIME_TOLD = regex(rf"(?:at|in|by|after) (?!the\b|my\b|our\b|here\b)(?:[\w:.']+ ?){{1,4}}?{_DOES}", re.IGNORECASE)
+"""A time in front of a second deed, even one that cannot be read."""
+_PAST_IT = regex(rf"^(?P<past>(?:at )?(?:half|(?:a )?quarter|five|ten|twenty|\d+) past)(?={_DOES})", re.IGNORECASE)
+_IN_BARE = regex(rf"^(?P<within>in [\w-]+)(?={_DOES})", re.IGNORECASE)
+_UNIT = regex(r"\b(?:seconds|minutes|hours)\b", re.IGNORECASE)
 _MOST_WORDS = 6  # of a time in front
 _BETWEEN_FIRST = regex(
     r"^(?P<time>(?:between|from) [\w:.]+(?: [ap]m)? (?:and|to|until"
@@ -87,7 +94,30 @@ def time_last(text: str, now: datetime, household: Household) -> str:
     if spoken is None or spoken.rest:
         return text
     time = match["time"].strip(" ,")
-    return f"{match['deed']} {'at ' if _BARE.match(time) else ''}{time}"
+    time = f"at {time}" if _BARE.match(time) else time
+    return _of_the_first(match["deed"], time, now, household) or f"{match['deed']} {time}"
+
+
+def _of_the_first(deed: str, time: str, now: datetime, household: Household) -> str | None:
+    """Put a time behind the first of two deeds, where the second has its own: "at 9 tv on and at 10 turn it off"."""
+    for joint in _AND.finditer(deed):
+        told = _whole_time(deed[joint.end() :], time, now)
+        second = time_last(told, now, household)
+        if second == told and _TIME_TOLD.match(told):
+            return f"{deed[: joint.start()]} {time}{joint[0]}{told}"
+        timing = take_timing(second, now, household)[0] if is_command(second) or _STATED.fullmatch(second) else None
+        if timing is not None and _is_moment(timing):
+            return f"{deed[: joint.start()]} {time}{joint[0]}{second}"
+    return None
+
+
+def _whole_time(deed: str, before: str, now: datetime) -> str:
+    """Return a deed whose time in front has the hour or the unit of the one before: "at half past", "in twenty"."""
+    spoken, unit = read_moment(before, now), _UNIT.search(before)
+    if spoken is not None and spoken.clock is not None:
+        half = spoken.half_day if spoken.half_day in ("am", "pm") else ""
+        deed = _PAST_IT.sub(rf"\g<past> {spoken.clock.hour % 12 or 12} {half}".rstrip(), deed, count=1)
+    return deed if unit is None else _IN_BARE.sub(rf"\g<within> {unit[0]}", deed, count=1)
 
 
 def _stated_last(text: str, now: datetime, household: Household) -> str:
