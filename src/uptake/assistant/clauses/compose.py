@@ -20,6 +20,7 @@ from uptake.assistant.clauses.mentions import expand, find_mentions
 from uptake.assistant.clauses.segment import JOINT, Clause, segment
 from uptake.assistant.clauses.sharing import KEPT_ON, OTHERWISE_TIMED, ends_itself, timed_alike
 from uptake.assistant.clauses.timing import WHEN_IT_IS, Timing, take_timing
+from uptake.assistant.clauses.unable import unable
 from uptake.assistant.clauses.wording.earlier.ellipses import chained
 from uptake.assistant.clauses.wording.fragments import as_commands
 from uptake.assistant.clauses.wording.heating import heating_by_name
@@ -79,12 +80,6 @@ _CUE = regex(
     r"|crack|radiator|heat\w*|air ?con\w*|ac|house|home|flat|place|apartment"
     r"|tell|ask|get|let|what if|imagine|suppose|so|because|next|\d ?[ap]\.?m|hundred|thousand|[mb]illion)\b"
     r"|\d:[0-5]\d\b|n't\b|'(?:m|ve|ll|d|s|re)\b",
-    re.IGNORECASE,
-)
-_PHONING = regex(
-    r"(?:call|phone|text|message|email|e-mail|dial|facetime|whatsapp) (?!it\b|that\b|me\b|off\b)(?:my |the "
-    r"|our )?\w+|send (?:a|an|my \w+|him|her|them|\w+ a) (?:text|message|email|e-mail|mail)\b"
-    r"|(?:ring|give) (?:mum|mom|dad|my \w+|him|her|them)\b(?: a (?:call|ring))?",
     re.IGNORECASE,
 )
 _NOTHING = "I have done nothing."
@@ -245,8 +240,9 @@ def _beyond(text: str) -> DirectAnswer | None:
     refused = refusal_to_delete(text)
     if refused is not None:
         return DirectAnswer(speech=f"{refused} {_NOTHING}", reason="to delete a person, or everything")
-    if _PHONING.match(without_courtesy(text)):
-        return DirectAnswer(speech=f"Sorry, I cannot phone or send messages. {_NOTHING}", reason="calls or messages")
+    cannot = unable(text)
+    if cannot is not None:
+        return DirectAnswer(speech=f"Sorry, I cannot {cannot}. {_NOTHING}", reason="nothing it can do")
     if is_vague(text):
         return DirectAnswer(
             speech=f"When? Please say it again with a time. {_NOTHING}", reason="a vague time", status="failed"

@@ -25,6 +25,7 @@ from uptake.assistant.clauses.rescheduling import rescheduled
 from uptake.assistant.clauses.running import running
 from uptake.assistant.clauses.segment import clause_kind
 from uptake.assistant.clauses.timing import is_timed
+from uptake.assistant.clauses.unable import unable
 from uptake.assistant.clauses.wording.values.quantities import both_named, is_some_of
 from uptake.assistant.clauses.wording.values.relative import changed_by
 from uptake.assistant.clauses.words import is_command, repairs
@@ -140,7 +141,7 @@ def teaches_nothing(text: str, turn: Incoming, components: Components) -> bool:
     pending = turn.conversation.pending
     if pending is not None and pending.kind == "teach":
         return advice(text) is not None
-    if is_of_clocks(turn.request.text, turn, components):
+    if unable(text) is not None or is_of_clocks(turn.request.text, turn, components):
         return True
     if objects_to_a_use(text, turn, components.recorder):
         return False

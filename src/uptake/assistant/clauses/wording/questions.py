@@ -49,6 +49,13 @@ def _sum(match: re.Match[str]) -> str:
     return "what is " + in_digits(f"a {match['sum']}")
 
 
+def _share_off(match: re.Match[str]) -> str:
+    """Return the sum of a price with something off: "20 percent off 85"."""
+    share = in_digits(match["n"])
+    left = f"{100 - float(share):g}" if re.fullmatch(r"\d{1,2}(?:\.\d+)?", share) else None
+    return match[0] if left is None else f"what is {left} percent of {match['of']}"
+
+
 def _weekday(match: re.Match[str]) -> str:
     return f"what day of the week is {match['when']}{match['year'] or ''}"
 
@@ -168,6 +175,22 @@ QUESTIONS = (
         r"(?: on| at| set to| now| right now| set at)*",
         r"what is the state of \g<what>",
     ),
+    (
+        r"(?:what(?:'s| is) )?(?P<n>[\w.-]+) ?(?:percent|%) off (?:of )?(?:[£$€])?(?P<of>[\w.,-]+)"
+        r"(?: pounds?| dollars?| euros?)?",
+        _share_off,
+    ),
+    (
+        r"(?:split|divide|share)(?: up)? (?:[£$€])?(?P<n>[\w.,-]+)(?: pounds?| dollars?| euros?| quid)?"
+        r" (?:between|among|amongst|by|into|over) (?:the )?(?P<by>[\w-]+)"
+        r"(?: of us| people| ways| friends| persons| kids)?",
+        r"what is \g<n> divided by \g<by>",
+    ),
+    (
+        r"(?P<ask>.*\b\d+(?:\.\d+)?) ?k (?P<to>(?:in|to) (?:miles|metres|meters|yards|feet))",
+        r"\g<ask> kilometres \g<to>",
+    ),
+    (r"what(?:'s| is) the date (?P<day>tomorrow|today)", r"what date is \g<day>"),
     (
         r"is (?:anything|something|any music) (?:still )?playing(?: anywhere| in here| now| right now)*",
         "what is playing",

@@ -6,6 +6,8 @@ Limit: English; things that are on and tell their level.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 
 from uptake.assistant.clauses.mentions import Mention, find_mentions
 from uptake.assistant.clauses.words import unhesitating, without_courtesy
@@ -93,6 +95,8 @@ _LEVELS = {
 _DEGREES = ("climate", "switch")
 _NO_CRACK = frozenset({"garage", "gate", "door"})
 _NOTCH = 10
+_ROOM_LIGHTS = regex(r"(?:the |my |our )?(?P<room>[a-z' ]+?) lights")
+_MOST = 12  # lights that are changed at once
 
 
 def changed_by(text: str, turn: Incoming, components: Components) -> tuple[Interpretation, ...] | None:
@@ -125,6 +129,10 @@ def _by_amount(match: re.Match[str], turn: Incoming, components: Components) -> 
     device = _meant(what, turn, components)
     if what in _IT and (match["unit"] or "").startswith(("degree", "°")):
         device = _warming(device, turn, components)
+    if (device is None or _ROOM_LIGHTS.fullmatch(what)) and (
+        what not in _IT or not (match["unit"] or "").startswith(("degree", "°"))
+    ):
+        return _several_by(match, _several_meant(what, turn, components), components, up=up)
     level = _level(device, components)
     if device is None or level is None:
         return None
@@ -135,6 +143,54 @@ def _by_amount(match: re.Match[str], turn: Incoming, components: Components) -> 
     if "notch" in (match["unit"] or ""):
         amount *= 1 if device.domain in _DEGREES else _NOTCH
     return _set_to(device, level + (amount if up else -amount), components)
+
+
+def _several_by(
+    match: re.Match[str], devices: Sequence[Device], components: Components, *, up: bool
+) -> tuple[Interpretation, ...] | None:
+    """Return the readings that change the level of several lights; of those that are off it goes up from nothing."""
+    if not devices or (match["unit"] or "%").startswith(("degree", "°")):
+        return None
+    amount = float(match["amount"]) * (_NOTCH if "notch" in (match["unit"] or "") else 1)
+    levels = [(each, _level(each, components)) for each in devices]
+    on = [(each, level) for each, level in levels if level is not None]
+    if not on and not up:
+        return None
+    changed = [(each, level + (amount if up else -amount)) for each, level in on] or [
+        (each, amount) for each in devices
+    ]
+    readings = [reading for each, level in changed for reading in _set_to(each, level, components)]
+    values = {reading.slots[1:] for reading in readings}
+    if len(values) > 1:
+        return tuple(readings)
+    names = tuple(reading.slots[0] for reading in readings)
+    return (replace(readings[0], slots=(*names, *values.pop())),)
+
+
+def _several_meant(what: str, turn: Incoming, components: Components) -> Sequence[Device]:
+    """Return the lights of a room, "the lights", or the several lights that were done last."""
+    household, last = components.resolver.household, turn.conversation.last
+    if what in _IT:
+        keys = last.targets if last is not None and len(last.targets) <= _MOST else ()
+        found = [household.by_id[key] for key in keys if key in household.by_id]
+        return found if len(found) > 1 and {each.domain for each in found} == {"light"} else ()
+    of_room = _ROOM_LIGHTS.fullmatch(what)
+    if of_room is not None:
+        return _lights(_areas_of(of_room["room"], household), household)
+    named = find_mentions(what, household)
+    kind = kind_of(named[0].kind or "") if len(named) == 1 and not named[0].named else None
+    if kind is None or not kind.is_plural or named[0].kind != "lights":
+        return ()
+    return _lights(_areas(named[0], household) or _areas_of(turn.situation.context.room, household), household)
+
+
+def _lights(areas: Sequence[str], household: Household) -> Sequence[Device]:
+    return [one for one in household.devices if one.domain == "light" and one.area_id in areas]
+
+
+def _areas_of(room: str | None, household: Household) -> tuple[str, ...]:
+    found = household.match_places(room)[:1] if room else ()
+    return tuple(household.place(found[0]).areas) if found else ()
 
 
 def _a_little(bare: str, turn: Incoming, components: Components) -> tuple[Interpretation, ...] | None:
