@@ -35,9 +35,11 @@ def carry_out(turn: Incoming, text: str, planned: Plan, components: Components, 
     """Do the steps of a plan, or ask about all of them where one must be asked about."""
     turn.trace.extend(planned.readings.stages)
     steps = [components.resolver.resolve(each, turn.situation, components.memory) for each in planned.steps]
-    asks = planned.unsure or any(components.skills.must_ask(each.interpretation.intent, each.targets) for each in steps)
+    must_ask = components.skills.is_critical if planned.named else components.skills.must_ask
+    asks = planned.unsure or any(must_ask(each.interpretation.intent, each.targets) for each in steps)
     if not asks or any(each.problem is not None for each in steps):
-        handled = do_readings(turn, text, planned.steps, components, timeout_s=timeout_s)
+        named = planned.named and not asks
+        handled = do_readings(turn, text, planned.steps, components, timeout_s=timeout_s, agreed=named)
     else:
         resolved = replace(planned.first, resolution=steps[0])
         note(resolved, turn.trace)

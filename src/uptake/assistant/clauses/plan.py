@@ -68,6 +68,8 @@ class Plan:
     """Readings to act on, in order; what is for later is a reading that plans it."""
     unsure: bool = False
     """Whether to ask first although nothing critical is meant."""
+    named: bool = False
+    """Whether each of several things was named."""
     aside: str = ""
     """What cannot be done, as told to the person."""
 
@@ -108,7 +110,9 @@ def plan(
     if not isinstance(whole, Resolution):
         return whole or Effect(speech=aside, status="failed")
     unsure = changes and any(resolved.unsure for _, resolved in known)
-    planned = Plan(readings=readings, first=first, steps=(whole.interpretation,), unsure=unsure, aside=aside)
+    named = len(known) > 1 and not command.exceptions
+    steps = (whole.interpretation,)
+    planned = Plan(readings=readings, first=first, steps=steps, unsure=unsure, named=named, aside=aside)
     return planned if command.timing is None else _timed(planned, whole, command.timing, components, situation)
 
 
@@ -233,23 +237,28 @@ def _timed(
     now = components.home.now()
     steps = [whole.interpretation] if timing.at is None else []
     if timing.at is not None:
-        if not _may_wait(whole, components):
+        if not _may_wait(whole, components, named=planned.named):
             return Effect(speech=_NOT_LATER, status="unsupported")
         steps.append(_later(whole, timing.at, timing.weekdays, now))
     if timing.until is not None:
         back = _back(whole, components)
         undone = None if back is None else components.resolver.resolve(back, situation, components.memory)
-        if undone is None or undone.problem is not None or not _may_wait(undone, components):
+        if undone is None or undone.problem is not None or not _may_wait(undone, components, named=planned.named):
             return Effect(speech=_NOT_FOR_A_WHILE, status="unsupported")
         steps.append(_later(undone, timing.until, timing.weekdays, now))
-    asks = components.skills.must_ask(whole.interpretation.intent, whole.targets)
+    asks = _must_ask(whole, components, named=planned.named)
     return replace(planned, steps=tuple(steps), unsure=planned.unsure or timing.vague or asks)
 
 
-def _may_wait(resolution: Resolution, components: Components) -> bool:
+def _must_ask(resolution: Resolution, components: Components, *, named: bool) -> bool:
+    asks = components.skills.is_critical if named else components.skills.must_ask
+    return asks(resolution.interpretation.intent, resolution.targets)
+
+
+def _may_wait(resolution: Resolution, components: Components, *, named: bool) -> bool:
     """Tell whether an action may be done when nobody is asked: nothing that opens or unlocks."""
     intent = resolution.interpretation.intent
-    if not components.skills.must_ask(intent, resolution.targets):
+    if not _must_ask(resolution, components, named=named):
         return True
     return {device.domain for device in resolution.targets} <= _SECURES.get(intent, frozenset())
 

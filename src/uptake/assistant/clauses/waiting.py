@@ -58,6 +58,12 @@ _TIMES = regex(
     re.IGNORECASE,
 )
 """A share of a level, which is known."""
+_WANTED_AT = regex(
+    r"\b(?:i|we)(?:'d| would)? (?:want|like|need) (?:the|my|our|all|every)\b.* (?:on|off|open|closed|shut|locked)"
+    r" (?:by|at|before|in|until|till|for|from|after) ",
+    re.IGNORECASE,
+)
+"""What is to be so at a time, and is no taste: "I want the heating off by ten"."""
 _TOO = regex(
     r"(?:\b(?:is|are)|'s|'re) (?:just |way |much |far |a (?:bit|little) |rather |still |really )*too \w+", re.IGNORECASE
 )
@@ -141,7 +147,8 @@ def teaches_nothing(text: str, turn: Incoming, components: Components) -> bool:
     pending = turn.conversation.pending
     if pending is not None and pending.kind == "teach":
         return advice(text) is not None
-    if unable(text) is not None or is_of_clocks(turn.request.text, turn, components):
+    wanted_then = _WANTED_AT.search(text) is not None and find_mentions(text, components.resolver.household)
+    if unable(text) is not None or wanted_then or is_of_clocks(turn.request.text, turn, components):
         return True
     if objects_to_a_use(text, turn, components.recorder):
         return False

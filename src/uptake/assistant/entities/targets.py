@@ -79,17 +79,18 @@ class _Finder:
         is_all = any(means_all(name) for name in said) or says_all(self.search.text)
         where = replace(where, everything=True) if is_all and not where.everything else where
         if not names:
-            return self.of_kind(self.search.kind(), where, word=self.word_said())
+            return self.of_kind(self.search.kind(), where, word=self.word_said(where))
         if len(names) == 1:
             return self.named(names[0], where)
         return self.joined(names, [self.named(name, where) for name in names], where)
 
-    def word_said(self) -> str:
-        """Return the word for a light that only some lights of this room have in their names: "the lamp"; else ""."""
+    def word_said(self, where: SaidPlaces) -> str:
+        """Return the word for a light that only some lights of a room have in their names: "the lamp"; else ""."""
         word, room = lamp_said(self.search.text), self.search.room
         if _ALL_LAMPS.search(self.search.text or "") and len(_with_word(self.pool, _LAMP)) < len(self.pool):
             return _LAMP
-        here = [device for device in self.pool if room is not None and device.area_id in room.areas]
+        areas = where.areas if where.areas is not None else room.areas if room is not None else frozenset()
+        here = [device for device in self.pool if device.area_id in areas]
         return word if word and len(_with_word(here, word)) < len(here) else ""
 
     # By name.

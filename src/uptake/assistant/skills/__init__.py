@@ -94,8 +94,14 @@ class Skills:
     def must_ask(self, intent: str, targets: Sequence[Device] = ()) -> bool:
         """Say whether people must be asked before an intent is done to some devices.
 
-        That is what is critical, and switching on things of several kinds in several rooms: few can mean that.
+        That is what is critical, and switching on things of several kinds in several rooms: few can mean that, unless
+        they name each.
         """
+        several = len({device.domain for device in targets}) > 1 and len({device.area_id for device in targets}) > 1
+        return self.is_critical(intent, targets) or (intent == "HassTurnOn" and several)
+
+    def is_critical(self, intent: str, targets: Sequence[Device] = ()) -> bool:
+        """Say whether doing an intent to some devices is critical: a door is unlocked, the garage opened."""
         domains: Sequence[str | None] = sorted({device.domain for device in targets}) or (None,)
         for domain in domains:
             skill = self.find(intent, domain)
@@ -104,7 +110,7 @@ class Skills:
                 continue
             if said.critical or any(device.critical for device in targets if device.domain == domain):
                 return True
-        return intent == "HassTurnOn" and len(domains) > 1 and len({device.area_id for device in targets}) > 1
+        return False
 
     def handle(self, call: Call) -> Effect | None:
         """Do what is asked, each skill its own devices; None where no skill has the intent.

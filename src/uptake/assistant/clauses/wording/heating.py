@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
 from uptake.assistant.clauses.mentions import find_mentions
 from uptake.assistant.clauses.words import EXCEPTION
@@ -43,6 +44,13 @@ _ON_AT = regex(
     re.IGNORECASE,
 )
 """A heater or a cooler that is to run at so many degrees: "the air conditioner on at nineteen" is no hour."""
+_TO = (
+    rf"(?:(?:up |down )?(?:to|at|on) |(?<=\w ))(?P<degrees>{_DEGREES})(?: degrees)?(?! ?(?:percent|%|[ap]\.?m\b"
+    rf"|o'?clock|past\b"
+    r"|minutes?|hours?|:|\d))(?=\W|$)"
+)
+_SETS = regex(r"(?:(?:please|can you|could you|just|and),? )*(?:set|put|make|turn|have|get|bring)\b", re.IGNORECASE)
+_BRIGHT = regex(r"\b(?:lights?|lamps?|dim|bright\w*|blinds?|curtains?|volume|fan|percent|speaker)\b|%", re.IGNORECASE)
 _EVERYWHERE = regex(r"\s*\beverywhere\b", re.IGNORECASE)
 _COOLERS = regex(r"\b(?:air|ac|cooler|cooling)\b", re.IGNORECASE)
 
@@ -68,7 +76,26 @@ def room_warmed(text: str, household: Household) -> str:
         match = re.match(rf"(?:the )?(?:{names}) (?:up|down) to (?P<degrees>{_DEGREES})(?=\W*$|,)", text, re.IGNORECASE)
         if match is not None:
             return f"set {the(heater.name)} to {match['degrees']} degrees{text[match.end() :]}"
+    return _rooms_set(text, household)
+
+
+def _rooms_set(text: str, household: Household) -> str:
+    """Name what heats or cools each room of "set the bedroom to 19 and the study to 20": no brightness is meant."""
+    if not _SETS.match(text) or _BRIGHT.search(text):
+        return text
+    for area in household.areas:
+        own = [one for one in household.devices if one.domain == "climate" and one.area_id == area.area_id]
+        names = "|".join(re.escape(name) for name in (area.name, *area.aliases))
+        if len(own) == 1:
+            shape = rf"(?P<front>^|\b(?:set|put|make|turn|have|get|bring|and)|,) ?(?:the |my |our )?(?:{names}) {_TO}"
+            name = the(own[0].name)
+            text = re.sub(shape, partial(_set_to, name), text, flags=re.IGNORECASE).strip()
     return text
+
+
+def _set_to(name: str, match: re.Match[str]) -> str:
+    front = "set" if match["front"].lower() == "make" else match["front"]  # "make X Y" may teach what X is
+    return f"{front} {name} to {match['degrees']} degrees"
 
 
 def run_at(text: str, household: Household) -> str:

@@ -186,7 +186,8 @@ DEEDS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"(?:be quiet|quiet|silence|shush|hush|pipe down|shut up)(?: please| now| you)*", "stop"),
     (
         r"(?:(?:i|we)(?:'m|'re) [\w' ]+? )?(?:and |so )*(?:i|we)(?:'d| would|'ll)? (?:want|like|need|have)"
-        r" (?P<what>(?:the|my|our) [\w' ]+?) (?:to be )?(?:at|on|up to)"
+        r" (?P<what>(?:the|my|our) [\w' ]+?)(?<! on)(?<! off)(?<! open)(?<! closed)(?<! shut) (?:to be )?(?:at"
+        r"|on|up to)"
         r" (?P<amount>\d+|half|a half|a third|a quarter|three quarters|two thirds|full)(?P<unit> ?%| percent"
         r"| degrees)?,?(?: (?:could|can|would) you)?(?: do that)?(?: please)?",
         r"set \g<what> to \g<amount>\g<unit>",
