@@ -58,6 +58,8 @@ _TIMES = regex(
     re.IGNORECASE,
 )
 """A share of a level, which is known."""
+_ASIDE = regex(r",? i (?:don't|do not) (?:want|like|need) (?:it|them|that) (?:too |so |to be )?\w+(?: \w+)?\W*$", re.I)
+"""Why something is to be done so, and no taste: "about a third, I don't want it glaring"."""
 _WANTED_AT = regex(
     r"\b(?:i|we)(?:'d| would)? (?:want|like|need) (?:the|my|our|all|every)\b.* (?:on|off|open|closed|shut|locked)"
     r" (?:by|at|before|in|until|till|for|from|after) ",
@@ -147,7 +149,8 @@ def teaches_nothing(text: str, turn: Incoming, components: Components) -> bool:
     pending = turn.conversation.pending
     if pending is not None and pending.kind == "teach":
         return advice(text) is not None
-    wanted_then = _WANTED_AT.search(text) is not None and find_mentions(text, components.resolver.household)
+    wanted = _WANTED_AT.search(text) is not None or (_ASIDE.search(text) is not None and is_command(text))
+    wanted_then = wanted and find_mentions(text, components.resolver.household)
     if unable(text) is not None or wanted_then or is_of_clocks(turn.request.text, turn, components):
         return True
     if objects_to_a_use(text, turn, components.recorder):

@@ -18,11 +18,6 @@ def _on_list(add: str) -> str:
     return add if re.search(r"\blist\b", add, re.IGNORECASE) else f"{add} to the shopping list"
 
 
-_SPAN = (
-    r"(?:half an|an?|\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen"
-    r"|twenty(?:[ -]five)?|thirty"
-    r"|forty(?:[ -]five)?|ninety)[ -](?:minutes?|mins?|hours?|hrs?|seconds?|secs?)"
-)
 _STATE = r"(?:on|off|open|closed|shut|(?:at|to) [\w ]+? ?(?:percent|%|degrees))"
 
 
@@ -92,60 +87,6 @@ OTHERWISE: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], .
             re.IGNORECASE,
         ),
         r"cancel the alarm \g<day>",
-    ),
-    (
-        regex(
-            r"^(?:(?:please|and|hey),? )*(?:don't forget to|do not forget to|make sure (?:you|to)|remember to)"
-            r" (?=remind (?:me|us)\b)",
-            re.IGNORECASE,
-        ),
-        "",
-    ),
-    (regex(r"^(?P<ask>(?:[\w']+ ){0,3}remind us) (?:both|all)(?= (?:to|about)\b)", re.IGNORECASE), r"\g<ask>"),
-    (
-        regex(
-            r"^(?P<deed>(?:please |can you |could you )*(?:turn|switch|put|open|close|shut|lock|unlock|start"
-            r"|set|dim|make)\b"
-            r"[^.,;!?]+?)(?:[.,;!]+| -+) ?(?:(?:oh|no|wait|actually|hang on|hold on|ah|hmm?|sorry"
-            r"|on second thoughts?)[,.]? )*"
-            r"(?:(?:actually|no|wait),? )?(?:don't(?: bother)?|do not|leave it|forget it|scrap that|cancel that)[.!]*$",
-            re.IGNORECASE,
-        ),
-        r"don't \g<deed>",
-    ),
-    (
-        regex(
-            rf"^(?P<timer>(?=.*\btimer\b).*?\b(?P<long>{_SPAN})\b.*?),? and (?:then )?"
-            r"(?:when|once|as soon as) (?:it|that|the timer|time)(?:'s| is|'s all| goes)? (?:done|up|over"
-            r"|finished|off|ended|rings)"
-            r",? (?P<deed>(?:turn|switch|put|open|close|shut|lock|start|stop|dim|pause|play)\b.+)$",
-            re.IGNORECASE,
-        ),
-        r"\g<timer> and \g<deed> in \g<long>",
-    ),
-    (
-        regex(
-            r"^(?P<deed>(?:please |can you )*(?:turn|switch|put) .*?\blights?\b.*?) without (?=(?:the|my"
-            r"|our) [\w' ]+?(?:lights?|lamps?)\b)",
-            re.IGNORECASE,
-        ),
-        r"\g<deed> except ",
-    ),
-    (
-        regex(
-            r"^(?:(?:please|can you),? )*stop (?:turning|switching|putting) (?P<rest>(?:on |off )?(?:the|my|all"
-            r"|every).+)$",
-            re.IGNORECASE,
-        ),
-        r"don't turn \g<rest>",
-    ),
-    (
-        regex(
-            r"^(?:i|we)(?:'d| would)? (?:want|like|need) (?P<what>(?:all |every )?(?:the|my|our) [\w' ]+?) (?:to be )?"
-            r"(?P<way>on|off) (?P<when>(?:at|by|from|in|before|until|till) .+)$",
-            re.IGNORECASE,
-        ),
-        r"turn \g<way> \g<what> \g<when>",
     ),
     (regex(r"\b(?:dnt|donot|dotn|don;t|don`t)\b", re.IGNORECASE), "don't"),
     (

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from uptake.assistant.clauses.wording.asides import ASIDES
 from uptake.assistant.clauses.wording.needs import NEEDS
 from uptake.assistant.clauses.wording.otherwise import OTHERWISE
 from uptake.assistant.clauses.wording.slips import SLIPS
@@ -150,6 +151,7 @@ _SPOKEN = (
         r"\g<deed> \g<far>",
     ),
     *OTHERWISE,
+    *ASIDES,
     (regex(r"\bsecs\b", re.IGNORECASE), "seconds"),
     (regex(r"\bhrs\b", re.IGNORECASE), "hours"),
     (regex(r"\b(down|up) here\b", re.IGNORECASE), r"\1stairs"),

@@ -70,7 +70,7 @@ _ONLY = regex(
     re.IGNORECASE,
 )
 _RATHER = regex(
-    r"(?:please )?(?:don't|do not|dont|not) (?P<verb>turn|switch|open|close|shut|lock|start|stop|dim)"
+    r"(?:please )?(?:don't|do not|dont|not) (?P<verb>turn|switch|put|open|close|shut|lock|start|stop|dim)"
     r"(?P<way> on| off)? (?P<none>[\w' ]{2,30}?)(?P<back> on| off)?\s*[,;.-]*\s*(?:but )?(?:only|just)"
     r" (?P<rest>(?:the|my|our)\b[\w' ]+)",
     re.IGNORECASE,

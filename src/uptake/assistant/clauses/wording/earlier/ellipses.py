@@ -42,7 +42,8 @@ _FOR = regex(
     re.IGNORECASE,
 )
 _BEFORE = regex(
-    rf"{_LEAD}{_ONE}? ?(?P<length>[\w.-]+(?: (?:and )?[\w.-]+)*? ?(?:minutes?|mins?|hours?|seconds?|secs?))(?: one)?"
+    rf"{_LEAD}(?:{_ONE}(?: one| timer)?,? )?(?P<length>[\w.-]+(?: (?:and )?[\w.-]+)*? ?(?:minutes?|mins?|hours?"
+    rf"|seconds?|secs?))(?: one)?"
     r" for (?:the |my |our )?(?P<name>[a-z]+(?: [a-z]+)?)",
     re.IGNORECASE,
 )

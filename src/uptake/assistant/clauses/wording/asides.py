@@ -1,0 +1,111 @@
+"""What is said around a request, and what becomes of it then: retracted in one breath, a reason, an address.
+
+"Turn on the oven, actually don't" does nothing; "about a third, I don't want it glaring" is no taste; what is to be
+done at a timer's end is done then.
+
+Limit: English.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from uptake.text.patterns import regex
+
+__all__ = ["ASIDES"]
+
+_SPAN = (
+    r"(?:half an|an?|\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen"
+    r"|twenty(?:[ -]five)?|thirty"
+    r"|forty(?:[ -]five)?|ninety)[ -](?:minutes?|mins?|hours?|hrs?|seconds?|secs?)"
+)
+
+ASIDES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
+    (
+        regex(
+            r"^(?:(?:please|and|hey),? )*(?:don't forget to|do not forget to|make sure (?:you|to)|remember to)"
+            r" (?=remind (?:me|us)\b)",
+            re.IGNORECASE,
+        ),
+        "",
+    ),
+    (regex(r"^(?P<ask>(?:[\w']+ ){0,3}remind us) (?:both|all)(?= (?:to|about)\b)", re.IGNORECASE), r"\g<ask>"),
+    (
+        regex(
+            r"^(?P<deed>(?:please |can you |could you )*(?:turn|switch|put|open|close|shut|lock|unlock|start"
+            r"|set|dim|make)\b"
+            r"[^.,;!?]+?)(?:[.,;!]+| -+) ?(?:(?:oh|no|wait|actually|hang on|hold on|ah|hmm?|sorry"
+            r"|on second thoughts?)[,.]? )*"
+            r"(?:(?:actually|no|wait),? )?(?:don't(?: bother)?|do not|leave it|forget it|scrap that|cancel that)[.!]*$",
+            re.IGNORECASE,
+        ),
+        r"don't \g<deed>",
+    ),
+    (
+        regex(
+            rf"^(?P<timer>(?=.*\btimer\b).*?\b(?P<long>{_SPAN})\b.*?),? and (?:then )?"
+            r"(?:when|once|as soon as) (?:it|that|the timer|time)(?:'s| is|'s all| goes)? (?:done|up|over"
+            r"|finished|off|ended|rings)"
+            r",? (?P<deed>(?:turn|switch|put|open|close|shut|lock|start|stop|dim|pause|play)\b.+)$",
+            re.IGNORECASE,
+        ),
+        r"\g<timer> and \g<deed> in \g<long>",
+    ),
+    (
+        regex(
+            r"^(?P<deed>(?:please |can you )*(?:turn|switch|put) .*?\blights?\b.*?) without (?=(?:the|my"
+            r"|our) [\w' ]+?(?:lights?|lamps?)\b)",
+            re.IGNORECASE,
+        ),
+        r"\g<deed> except ",
+    ),
+    (
+        regex(
+            r"^(?:(?:please|can you),? )*stop (?:turning|switching|putting) (?P<rest>(?:on |off )?(?:the|my|all"
+            r"|every).+)$",
+            re.IGNORECASE,
+        ),
+        r"don't turn \g<rest>",
+    ),
+    (
+        regex(
+            r"^(?:i|we)(?:'d| would)? (?:want|like|need) (?P<what>(?:all |every )?(?:the|my|our) [\w' ]+?) (?:to be )?"
+            r"(?P<way>on|off) (?P<when>(?:at|by|from|in|before|until|till) .+)$",
+            re.IGNORECASE,
+        ),
+        r"turn \g<way> \g<what> \g<when>",
+    ),
+    (
+        regex(
+            r"^(?P<no>no|nah|aye|yes|yeah|ok|okay|right|oh),? (?:man|pet|mate|love|pal|hinny|bro|bruh|dude"
+            r"|buddy|hun|hon|honey"
+            r"|duck|hen|petal|darling|sweetheart|dear)\b,? (?=\w)",
+            re.IGNORECASE,
+        ),
+        r"\g<no>, ",
+    ),
+    (
+        regex(rf"(?P<long>\b{_SPAN}),? (?:and )?that(?:'s| is) for (?=(?:the|my|our) \w)", re.IGNORECASE),
+        r"\g<long> for ",
+    ),
+    (
+        regex(
+            r"^(?P<deed>(?:please |can you |could you )*(?:put|turn|switch|set|dim|make|open"
+            r"|close)\b.+?),? (?:because |cos |as |since )?"
+            r"i (?:don't|do not) (?:want|like|need) (?:it|them|that) (?:too |so |to be )?\w+(?: \w+)?[.!]*$",
+            re.IGNORECASE,
+        ),
+        r"\g<deed>",
+    ),
+    (
+        regex(
+            r"^(?:please |can you |could you |aye,? |just )*let (?:our |my |the )?\w+ in(?: (?:at|by"
+            r"|through))? (?:the )?"
+            r"(?P<side>front|back) door(?=\W|$).*$",
+            re.IGNORECASE,
+        ),
+        r"unlock the \g<side> door",
+    ),
+)
+"""Pattern, and what is said in its place."""
