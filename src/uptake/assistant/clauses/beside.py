@@ -21,7 +21,7 @@ from uptake.text.lexicon import is_control, is_no, is_termination, is_yes
 from uptake.text.normalize import normalize
 from uptake.text.patterns import regex
 
-__all__ = ["is_remark", "is_remark_alone", "without_remarks"]
+__all__ = ["asked_after_a_remark", "is_remark", "is_remark_alone", "without_remarks"]
 
 _JOINT = regex(
     r"\s*[,;.!?]+\s+|\s+(?:-+|\u2013|\u2014)\s+|\s+(?=(?:because|cos|cause|since)\b)|\s+so\s+(?=(?:please|can you"
@@ -34,6 +34,12 @@ _JOINED = regex(r"(?:and|but|or|then|also|plus|except|not|oh and)\b|(?:oops|whoo
 _POINTS = regex(r"\b(?:it|them|that|those|these|one|ones)\b", re.IGNORECASE)
 _TEACHES = regex(
     r"\w: |\b(?:learn|teach|means|(?<!i )mean|meaning|call(?:ed)?|says?|said|remember|allergic|favou?rite|prefer)\b",
+    re.IGNORECASE,
+)
+_REMARK_FIRST = regex(
+    r"(?P<why>(?:(?:the|my|our|her|his|their|it|she|he|they|i|we|[\w]+'s)\b)[^,.;:!?]*\b(?:is|are|am|was|were"
+    r"|feels?|looks?|'s|'re|'m)"
+    r" [^,.;:!?]+)[,.;!]+ (?:so |and )?(?P<deed>[^:]+)",
     re.IGNORECASE,
 )
 _NEVER, _REQUESTS = frozenset({"prohibition", "exception", "condition"}), frozenset({"question", "command"})
@@ -58,6 +64,9 @@ def without_remarks(text: str, household: Household) -> str:
         text: The request.
         household: Names of the home.
     """
+    after = asked_after_a_remark(text, household)
+    if after is not None:
+        return after
     joints = list(_JOINT.finditer(text)) if len(text) <= _LONGEST else []
     if not 0 < len(joints) < _MOST or _TEACHES.search(text):
         return text
@@ -83,6 +92,17 @@ def without_remarks(text: str, household: Household) -> str:
     for before, at in pairwise(left):
         kept += (joints[at - 1][0] if at == before + 1 else ", ") + pieces[at]
     return kept + ("?" if text.rstrip().endswith("?") and left[-1] == len(pieces) - 1 else "")
+
+
+def asked_after_a_remark(text: str, household: Household) -> str | None:
+    """Return what is asked for behind a remark that names nothing of the home; None where a request is no such thing.
+
+    "Her feet are like ice, set the bedroom radiator to 20" teaches no name for feet.
+    """
+    match = _REMARK_FIRST.fullmatch(text)
+    if match is None or _TEACHES.search(text) or _COUNTS.search(match["why"]) or find_mentions(match["why"], household):
+        return None
+    return match["deed"] if is_command(match["deed"]) and find_mentions(match["deed"], household) else None
 
 
 def is_remark(piece: str) -> bool:

@@ -13,7 +13,8 @@ from uptake.assistant.clauses.words import without_courtesy
 from uptake.assistant.components import Components
 from uptake.assistant.home.model import Device
 from uptake.assistant.home.plain import number
-from uptake.assistant.skills.naming import place
+from uptake.assistant.phrases.numbers import in_digits
+from uptake.assistant.skills.naming import place, the
 from uptake.text.patterns import regex
 
 __all__ = ["compared"]
@@ -34,9 +35,17 @@ _MOST = regex(
     r"|where(?:'s| is) it (?:the )?(?P<c>warmest|hottest|coldest|coolest|chilliest)",
     re.IGNORECASE,
 )
+_LIMIT = regex(
+    r"(?:and |so )*is (?P<what>(?:the |my |our )?[\w' ]+?) (?:still |already )*(?P<side>below|under|above|over"
+    r"|(?:colder|cooler"
+    r"|warmer|hotter|less|more) than) (?P<n>-?\d+(?:\.\d+)?)(?: ?(?:degrees?|°c?))?(?: celsius)?(?: now| yet"
+    r"| at the moment)*",
+    re.IGNORECASE,
+)
 _AT_END = regex(
     r" (?:in|of) (?:the|my|our) (?:house|home|flat|place)$| at the moment$| right now$| now$", re.IGNORECASE
 )
+_LONGEST = 120  # characters
 _NAMED = 0.9
 _OUT = frozenset({"outside", "outdoors", "out", "out there", "the garden", "garden"})
 _STAIRS = frozenset({"upstairs", "downstairs"})
@@ -55,8 +64,9 @@ def compared(text: str, room: str | None, components: Components) -> DirectAnswe
     most = _MOST.fullmatch(_AT_END.sub("", bare)) if "est" in bare else None
     if most is not None:
         return _extreme(most["a"] or most["b"] or most["c"], components)
-    if "er " not in text or len(text) > 120:
-        return None
+    limit = _LIMIT.fullmatch(in_digits(bare.split("?")[0])) if "is " in bare and len(text) < _LONGEST else None
+    if limit is not None or "er " not in text or len(text) > _LONGEST:
+        return _against(limit, components) if limit is not None else None
     match = next((found for shape in _SHAPES if (found := shape.fullmatch(bare)) is not None), None)
     if match is None:
         return None
@@ -76,6 +86,22 @@ def compared(text: str, room: str | None, components: Components) -> DirectAnswe
     else:
         speech = f"It is {match['how']} {one if more else other}: {told}."
     return DirectAnswer(speech=speech, reason="two places compared", status="ok")
+
+
+def _against(limit: re.Match[str], components: Components) -> DirectAnswer | None:
+    """Tell whether a thing is warmer or colder than so many degrees: "is the fridge below five degrees"."""
+    household = components.resolver.household
+    found = household.match_devices(limit["what"], household.devices, exact_only=True)
+    device = household.by_id[found[0].key] if len(found) == 1 else None
+    if device is None or (device.domain != "climate" and device.device_class != "temperature"):
+        return None
+    value = _measured([device], components)
+    if value is None:
+        return None
+    below = limit["side"].lower() in ("below", "under", "colder than", "cooler than", "less than")
+    holds = value < float(limit["n"]) if below else value > float(limit["n"])
+    speech = f"{'Yes' if holds else 'No'}, {the(device.name)} is at {number(value)} °C."
+    return DirectAnswer(speech=speech, reason="compared with a limit", status="ok")
 
 
 def _extreme(how: str, components: Components) -> DirectAnswer:

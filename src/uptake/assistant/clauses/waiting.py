@@ -12,6 +12,7 @@ import json
 import re
 
 from uptake.assistant.clauses.antecedents import is_unclear_both, with_antecedents
+from uptake.assistant.clauses.beside import asked_after_a_remark
 from uptake.assistant.clauses.calling_off import called_off
 from uptake.assistant.clauses.clocks import read_clocks
 from uptake.assistant.clauses.comparing import compared
@@ -150,6 +151,7 @@ def teaches_nothing(text: str, turn: Incoming, components: Components) -> bool:
     if pending is not None and pending.kind == "teach":
         return advice(text) is not None
     wanted = _WANTED_AT.search(text) is not None or (_ASIDE.search(text) is not None and is_command(text))
+    wanted = wanted or asked_after_a_remark(text, components.resolver.household) is not None
     wanted_then = wanted and find_mentions(text, components.resolver.household)
     if unable(text) is not None or wanted_then or is_of_clocks(turn.request.text, turn, components):
         return True

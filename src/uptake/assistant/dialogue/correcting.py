@@ -79,6 +79,7 @@ _CORRECTED = (
     regex(rf"{FRONT}+(?:but )?(?:rather )?(.+?)(?: instead| rather| i mean| i meant)?"),
     regex(r"(.+?) (?:instead|i mean|i meant|rather)"),
 )
+_MEANT_IT = regex(rf" (?:is what |that's what )?(?:i|we) (?:\w+ )?{_SAID}$")
 _NOT = regex(rf"{FRONT}*not (?:in |on |at |for )?(.+)")
 _ALL_BUT = regex(
     rf"{FRONT}*(?:(?:but|just|only|oh|and) )*(?:not|except(?:ing)?(?: for)?|apart from|other than|leave out|bar"
@@ -121,7 +122,7 @@ def corrected(text: str) -> tuple[str, ...]:
         match = pattern.fullmatch(core)
         if match is not None and not match.group(1).startswith("not "):
             return (match.group(1),)
-    match = _NOT.fullmatch(core)
+    match = _NOT.fullmatch(_MEANT_IT.sub("", core))
     if match is None:
         return ()
     words = match.group(1).split()

@@ -21,7 +21,23 @@ _SPAN = (
     r"|forty(?:[ -]five)?|ninety)[ -](?:minutes?|mins?|hours?|hrs?|seconds?|secs?)"
 )
 
+
+def _with_its_name(found: re.Match[str]) -> str:
+    """Return a command with the thing of the prohibition before it: "don't stop the music, only make it softer"."""
+    return re.sub(r"\b(?:it|that|them)\b", found["thing"], found["deed"], count=1)
+
+
 ASIDES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
+    (regex(r"\b(?:arre|arrey|aiyo|acha|accha|yaar)\b,? ?", re.IGNORECASE), ""),
+    (
+        regex(
+            r"^(?:please )?(?:don't|do not) (?:stop|turn off|switch off|pause|close|open"
+            r"|turn on) (?P<thing>(?:the|my) [\w ]+?)"
+            r"[,;.] (?:but )?(?:only|just) (?P<deed>(?:make|turn|set|put|bring|dim)\b.*\b(?:it|that|them)\b.*)$",
+            re.IGNORECASE,
+        ),
+        _with_its_name,
+    ),
     (
         regex(
             r"^(?:(?:please|and|hey),? )*(?:don't forget to|do not forget to|make sure (?:you|to)|remember to)"
@@ -84,10 +100,6 @@ ASIDES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
             re.IGNORECASE,
         ),
         r"\g<no>, ",
-    ),
-    (
-        regex(rf"(?P<long>\b{_SPAN}),? (?:and )?that(?:'s| is) for (?=(?:the|my|our) \w)", re.IGNORECASE),
-        r"\g<long> for ",
     ),
     (
         regex(

@@ -18,6 +18,9 @@ _ASKING = (
     r"|(?:i )?wonder|(?:just |i was )?wondering|(?:i'd (?:like|love)|i want|i need) to know)(?: please)?"
 )
 
+_PARTS = {"half": 2, "halves": 2, "third": 3, "thirds": 3, "quarter": 4, "quarters": 4, "fifth": 5, "fifths": 5,
+          "sixth": 6, "sixths": 6, "seventh": 7, "sevenths": 7, "eighth": 8, "eighths": 8, "ninth": 9, "ninths": 9,
+          "tenth": 10, "tenths": 10}  # fmt: skip
 _STILL = r"(?: still| left| currently| actually| been left)*(?: switched| turned| powered)?"
 _ANYWHERE = (
     r"(?:(?:anywhere|somewhere) )?(?:(?:in|around|about) the (?:house|home|place|flat)|at home|in total|anywhere)"
@@ -179,6 +182,12 @@ QUESTIONS = (
         r"(?:what(?:'s| is) )?(?P<n>[\w.-]+) ?(?:percent|%) off (?:of )?(?:[£$€])?(?P<of>[\w.,-]+)"
         r"(?: pounds?| dollars?| euros?)?",
         _share_off,
+    ),
+    (
+        rf"(?:what(?:'s| is) )?(?P<n>[\w-]+)[ -](?P<of>{'|'.join(_PARTS)}) (?:as|in) (?:a )?(?:decimals?"
+        rf"|percent(?:age)?s?)"
+        r"(?: form)?",
+        lambda match: f"what is {match['n']} divided by {_PARTS[match['of'].lower()]}",
     ),
     (
         r"(?:split|divide|share)(?: up)? (?:[£$€])?(?P<n>[\w.,-]+)(?: pounds?| dollars?| euros?| quid)?"
