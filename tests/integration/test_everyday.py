@@ -14,6 +14,7 @@ from tests.integration.everyday_joined import JOINED
 from tests.integration.everyday_meant import MEANT
 from tests.integration.everyday_more import MORE
 from tests.integration.everyday_put import PUT
+from tests.integration.everyday_set import SET
 from tests.integration.everyday_spoken import SPOKEN
 from tests.integration.everyday_timed import TIMED
 from tests.integration.everyday_told import TOLD
@@ -41,6 +42,7 @@ def _rows():
         **BESIDE,
         **MEANT,
         **PUT,
+        **SET,
         **TIMED,
     }.items():
         for line in lines:

@@ -8,8 +8,10 @@ Limit: English.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from uptake.assistant.clauses.words import is_command, repairs, without_courtesy
+from uptake.text.distance import edit_similarity
 from uptake.text.patterns import regex
 from uptake.types import Interpretation
 
@@ -17,7 +19,8 @@ __all__ = ["added_to_list"]
 
 _ADD = regex(
     r"(?:add|put|include|write|note|stick|pop|chuck|bung|whack|throw|jot|get)(?: down)? (?P<items>.+?)"
-    r" (?:to|on|onto|in) (?:the |my |our |a )?(?P<name>(?!the\b|my\b|our\b)[a-z'-]+(?: (?!the\b|my\b|our\b)[a-z'-]+)?)"
+    r" (?:to|on|onto|in) (?:the |teh |my |our |a )?(?P<name>(?!the\b|my\b|our\b)[a-z'-]+"
+    r"(?: (?!the\b|my\b|our\b)[a-z'-]+)?)"
     r" list(?:,? (?:too|as well|also|please|for me|thanks|cheers))*[.!?]*",
     re.IGNORECASE,
 )
@@ -29,11 +32,22 @@ _NO_ITEM = regex(
 _PIECES = regex(r"\s*,\s*(?:and )?|\s+and\s+|\s+plus\s+", re.IGNORECASE)
 _LISTS = regex(r"(?<=\blist)(?:,? and|,)(?: also| then)? ", re.IGNORECASE)
 _SHOPPING = frozenset({"shopping", "grocery", "groceries", "food"})
+_USUAL = frozenset(
+    "to-do todo task tasks packing chores christmas wish gift hardware reading movie birthday party work school guest"
+    " holiday travel".split()
+) | {"to do"}
+"""Lists that may be begun by what is put on them; others are there already."""
+_N = regex(r"\bn\b|(?<=\w)&(?=\w)|&", re.IGNORECASE)
+_NEAR = 0.8  # similarity of "shoping"
 _MANY = 12  # things
 
 
-def added_to_list(text: str) -> tuple[Interpretation, ...] | None:
+def added_to_list(text: str, known: Collection[str] = ()) -> tuple[Interpretation, ...] | None:
     """Return the reading that puts things on a list; None where a request says anything else.
+
+    Args:
+        text: The request.
+        known: Names of the lists that there are.
 
     >>> [each.key for each in added_to_list("add socks and the charger to the packing list") or ()]
     ['|HassListAddItem|item=socks and the charger|name=packing']
@@ -41,19 +55,22 @@ def added_to_list(text: str) -> tuple[Interpretation, ...] | None:
     if repairs(text):
         return None
     first, *more = _LISTS.split(without_courtesy(text))
-    found = [_added(first), *(_added(each if is_command(each) else f"add {each}") for each in more)]
+    texts = (first, *(each if is_command(each) else f"add {each}" for each in more))
+    found = [_added(each, known) for each in texts]
     readings = tuple(each for each in found if each is not None)
     return readings if len(readings) == len(found) else None
 
 
-def _added(text: str) -> Interpretation | None:
+def _added(text: str, known: Collection[str]) -> Interpretation | None:
     match = _ADD.fullmatch(text)
     if match is None or _NO_ITEM.search(match["items"]):
         return None
     pieces = [piece for piece in _PIECES.split(match["items"]) if piece]
     if not 0 < len(pieces) <= _MANY or any(is_command(piece) for piece in pieces[1:]):
         return None
-    item, name = ("item", match["items"].strip(" ,")), match["name"].lower()
-    if name in _SHOPPING:
+    item, name = ("item", _N.sub("and", match["items"]).strip(" ,")), match["name"].lower()
+    if name in _SHOPPING or edit_similarity(name, "shopping") >= _NEAR:
         return Interpretation(intent="HassShoppingListAddItem", slots=(item,))
+    if name not in _USUAL and name not in known:
+        return None  # misspelt, or called otherwise
     return Interpretation(intent="HassListAddItem", slots=(item, ("name", name)))

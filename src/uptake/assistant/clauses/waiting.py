@@ -34,6 +34,7 @@ from uptake.assistant.components import Components
 from uptake.assistant.entities.household import Household
 from uptake.assistant.incoming import Incoming
 from uptake.assistant.phrases.moments import read_moment
+from uptake.assistant.skills.lists.lists import list_names
 from uptake.assistant.teaching.memory import concepts_of
 from uptake.assistant.teaching.turns import is_taught, objects_to_a_use, speaker
 from uptake.proactive.reminders.events import Thing, read_reminder
@@ -59,7 +60,9 @@ _TIMES = regex(
     re.IGNORECASE,
 )
 """A share of a level, which is known."""
-_ASIDE = regex(r",? i (?:don't|do not) (?:want|like|need) (?:it|them|that) (?:too |so |to be )?\w+(?: \w+)?\W*$", re.I)
+_NOT_WANTED = regex(
+    r",? i (?:don't|do not) (?:want|like|need) (?:it|them|that) (?:too |so |to be )?\w+(?: \w+)?\W*$", re.I
+)
 """Why something is to be done so, and no taste: "about a third, I don't want it glaring"."""
 _WANTED_AT = regex(
     r"\b(?:i|we)(?:'d| would)? (?:want|like|need) (?:the|my|our|all|every)\b.* (?:on|off|open|closed|shut|locked)"
@@ -99,7 +102,7 @@ def is_read_whole(text: str, turn: Incoming, components: Components) -> bool:
     """Tell whether a request is to be read as it was said: what was taught, or what is about timers and the like."""
     if is_taught(turn, text, components.memory) or is_of_clocks(text, turn, components):
         return True
-    return turn.conversation.pending is None and added_to_list(text) is not None
+    return turn.conversation.pending is None and added_to_list(text, list_names(components.memory)) is not None
 
 
 def on_its_own(
@@ -109,7 +112,7 @@ def on_its_own(
 
     It calls off what is planned, moves an alarm, changes something by an amount, or waits for something to happen.
     """
-    timed = read_clocks(text, turn, components) or added_to_list(text)
+    timed = read_clocks(text, turn, components) or added_to_list(text, list_names(components.memory))
     if timed is not None:
         return timed
     anew = rescheduled(text, turn.conversation, components.resolver.household, turn.now)
@@ -150,7 +153,7 @@ def teaches_nothing(text: str, turn: Incoming, components: Components) -> bool:
     pending = turn.conversation.pending
     if pending is not None and pending.kind == "teach":
         return advice(text) is not None
-    wanted = _WANTED_AT.search(text) is not None or (_ASIDE.search(text) is not None and is_command(text))
+    wanted = _WANTED_AT.search(text) is not None or (_NOT_WANTED.search(text) is not None and is_command(text))
     wanted = wanted or asked_after_a_remark(text, components.resolver.household) is not None
     wanted_then = wanted and find_mentions(text, components.resolver.household)
     if unable(text) is not None or wanted_then or is_of_clocks(turn.request.text, turn, components):

@@ -28,6 +28,32 @@ def _with_its_name(found: re.Match[str]) -> str:
 
 
 ASIDES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
+    (
+        regex(
+            r"^(?:[a-z]+,? )?(?:it(?:'s| is)|i'm|i am|we're) (?:(?:way|far|much|so|a bit|really|absolutely"
+            r"|too) )*(?:hot|cold|warm|cool"
+            r"|chilly|freezing|boiling|stuffy|roasting|baking)(?: in here)?[,.;!]? (?:so |can you |could you "
+            r"|please |just )*"
+            r"(?:make it|set it (?:to|at)|put it (?:to|on|at)|turn it (?:up |down )?to) (?P<n>\d+(?:\.\d)?"
+            r"|[a-z]+(?:teen|ty)"
+            r"(?:[ -][a-z]+)?)(?: degrees)?(?: please)?[.!]*$",
+            re.IGNORECASE,
+        ),
+        r"set the temperature in here to \g<n> degrees",
+    ),
+    (
+        regex(
+            r"^(?:the|my|our) [\w' ]+? (?:was|is|came to|comes to"
+            r"|came out at) (?:[£$€])?(?P<n>[\w. -]+?)(?: bucks| dollars| pounds"
+            r"| euros| quid)?[,.;]+ (?:so |and )?(?P<ask>what(?:'s| is) [\w. -]+ ?(?:percent|%)) of (?:that|it)\W*$",
+            re.IGNORECASE,
+        ),
+        r"\g<ask> of \g<n>",
+    ),
+    (
+        regex(r"(?<![\d.])(?P<n>\d{2,3}) ?(?:f|fahrenheit)(?=\W*$|,? please| in here)", re.IGNORECASE),
+        r"\g<n> degrees fahrenheit",
+    ),
     (regex(r"\b(?:arre|arrey|aiyo|acha|accha|yaar)\b,? ?", re.IGNORECASE), ""),
     (
         regex(

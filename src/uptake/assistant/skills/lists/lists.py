@@ -28,7 +28,7 @@ from uptake.assistant.skills.skill import Call, Effect, Intent, NothingDue, Slot
 from uptake.text.distance import edit_similarity
 from uptake.text.normalize import normalize
 
-__all__ = ["SHOPPING", "Lists", "list_key", "list_with", "split_items"]
+__all__ = ["SHOPPING", "Lists", "list_key", "list_names", "list_with", "split_items"]
 
 SHOPPING = "shopping"
 """Name of the list that is meant where none is named."""
@@ -110,6 +110,11 @@ def list_key(name: str | None) -> str:
     said = re.sub(r"\b(?:my|the|our|a|an|new|list|lists)\b", " ", normalize((name or "")[:_MAX_CHARS]))
     said = " ".join(said.split())
     return _ALIASES.get(said, said)
+
+
+def list_names(memory: Memory) -> frozenset[str]:
+    """Return the names of the lists that there are."""
+    return frozenset(_lists(memory))
 
 
 def split_items(said: str, key: str = SHOPPING) -> list[str]:

@@ -95,7 +95,7 @@ _LEVELS = {
 _DEGREES = ("climate", "switch")
 _NO_CRACK = frozenset({"garage", "gate", "door"})
 _NOTCH = 10
-_ROOM_LIGHTS = regex(r"(?:the |my |our )?(?P<room>[a-z' ]+?) lights")
+_ROOM_LIGHTS = regex(r"(?:the |my |our )?(?P<room>(?!the\b|my\b|our\b)[a-z' ]+?) lights")
 _MOST = 12  # lights that are changed at once
 
 
@@ -175,8 +175,9 @@ def _several_meant(what: str, turn: Incoming, components: Components) -> Sequenc
         found = [household.by_id[key] for key in keys if key in household.by_id]
         return found if len(found) > 1 and {each.domain for each in found} == {"light"} else ()
     of_room = _ROOM_LIGHTS.fullmatch(what)
-    if of_room is not None:
-        return _lights(_areas_of(of_room["room"], household), household)
+    room = household.room(of_room["room"]) if of_room is not None else None
+    if room is not None:
+        return _lights(tuple(room.areas), household)
     named = find_mentions(what, household)
     kind = kind_of(named[0].kind or "") if len(named) == 1 and not named[0].named else None
     if kind is None or not kind.is_plural or named[0].kind != "lights":
