@@ -110,7 +110,8 @@ _THEIR_STATE = regex(
     re.IGNORECASE,
 )
 _SENT = regex(
-    r"\b(?:call|send|bring|get|order|tell) (?:him|her|it|them|that|that thing) (?=(?:back|home|to (?:his|its|her"
+    r"\b(?:call|send|bring|get|order|tell) (?:him|her|it|them|that|that thing) (?=(?:back|home|in|inside"
+    r"|to (?:his|its|her"
     r"|the))\b)",
     re.IGNORECASE,
 )
@@ -142,7 +143,8 @@ _SAYS_THE_KIND = frozenset("dim brighten close shut lock".split())
 """Verbs that a thing just acted on takes by its kind; anything may be turned off, an alarm that rings as well."""
 _ROBOTS = frozenset({"vacuum", "lawn_mower"})
 _BUSY = regex(
-    r"(?:(?:and|so|ok) )*(?:what(?:'s| is) (?:it|he|she) doing|is (?:it|he|she|that)(?: still| already)? (?:charging"
+    r"(?:(?:and|so|ok) )*(?:what(?:'s| is) (?:it|he|she) doing|how(?:'s| is) (?:it|he|she) (?:doing|going"
+    r"|getting on)|is (?:it|he|she|that)(?: still| already)? (?:charging"
     r"|charged|docked|cleaning|mowing|home|back|done|finished|stuck))(?: yet| now| already)*",
     re.IGNORECASE,
 )

@@ -54,7 +54,7 @@ ASIDES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
         regex(r"(?<![\d.])(?P<n>\d{2,3}) ?(?:f|fahrenheit)(?=\W*$|,? please| in here)", re.IGNORECASE),
         r"\g<n> degrees fahrenheit",
     ),
-    (regex(r"\b(?:arre|arrey|aiyo|acha|accha|yaar)\b,? ?", re.IGNORECASE), ""),
+    (regex(r"(?:^|(?<=[,.] ))(?:arre|arrey|aiyo|acha|accha|yaar)\b,? ?(?=\w)", re.IGNORECASE), ""),
     (
         regex(
             r"^(?:please )?(?:don't|do not) (?:stop|turn off|switch off|pause|close|open"
@@ -122,7 +122,7 @@ ASIDES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
         regex(
             r"^(?P<no>no|nah|aye|yes|yeah|ok|okay|right|oh),? (?:man|pet|mate|love|pal|hinny|bro|bruh|dude"
             r"|buddy|hun|hon|honey"
-            r"|duck|hen|petal|darling|sweetheart|dear)\b,? (?=\w)",
+            r"|duck|hen|petal|darling|sweetheart|dear), (?=\w)",
             re.IGNORECASE,
         ),
         r"\g<no>, ",
