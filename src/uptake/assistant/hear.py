@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from uptake.assistant.clauses.antecedents import completed, with_light_of, with_main_light, with_state_of
 from uptake.assistant.clauses.segment import JOINT, clause_kind
 from uptake.assistant.clauses.wording.asking import without_frame
+from uptake.assistant.clauses.wording.called import called_here
 from uptake.assistant.clauses.wording.earlier.added import on_the_list
 from uptake.assistant.clauses.wording.earlier.further import gone_on
 from uptake.assistant.clauses.wording.earlier.planned_too import planned_too
@@ -256,7 +257,7 @@ def plainly(
         return heard._replace(text=unspelled(unhesitating(counted(heard.text))))
     if is_undo(normalize(heard.text)):
         return heard
-    heard = heard._replace(text=room_warmed(put_first(heard.text), household))
+    heard = heard._replace(text=called_here(room_warmed(put_first(heard.text), household), household))
     earlier = (
         taken_back(heard.text, conversation, household)
         or gone_on(heard.text, conversation, household)

@@ -19,7 +19,7 @@ from threading import RLock
 from uptake.assistant.abroad import REACTION, THANKED, THANKS, in_english, spoken
 from uptake.assistant.act_or_ask import Acted, act_or_ask, load_home, take_back
 from uptake.assistant.clauses import Command, DirectAnswer, Instead, Parts, compose
-from uptake.assistant.clauses.account import asked_of_nothing, is_chore, is_question, not_here
+from uptake.assistant.clauses.account import is_chore, is_question, is_strange, not_here
 from uptake.assistant.clauses.antecedents import completed, is_unclear_both, with_antecedents
 from uptake.assistant.clauses.carry_out import ask_about_core, carry_out, do_readings, several
 from uptake.assistant.clauses.core import Core, find_part
@@ -213,10 +213,8 @@ class Agent:
             return Handled(readings=readings, acted=Acted(effect=effect), rewritten=rewritten)
         resolved, explored = weigh_learned(turn, rewritten, rewritten.best, self.components, act_at=self.act_at)
         note(resolved, turn.trace)
-        doubted = resolved.unsure and learned is None
-        strange = not_here(readings.text, resolved.resolution, household) if doubted else None
-        if learned is None and resolved.resolution.interpretation.intent == "HassGetState":
-            strange = strange or asked_of_nothing(readings.text, household)
+        named, text = resolved.resolution, readings.text
+        strange = None if learned is not None else is_strange(text, named, household, doubted=resolved.unsure)
         if strange is not None:
             return Handled(readings=readings, acted=Acted(effect=strange), rewritten=rewritten)
         proposed = rewritten if learned is not None and learned.must_confirm else None

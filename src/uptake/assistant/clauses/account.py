@@ -22,7 +22,7 @@ from uptake.assistant.skills.skill import Effect
 from uptake.text.normalize import normalize
 from uptake.text.patterns import regex
 
-__all__ = ["asked_of_nothing", "is_chore", "is_question", "is_unread", "missed", "not_here"]
+__all__ = ["is_chore", "is_question", "is_strange", "is_unread", "missed", "not_here"]
 
 _NUMBER = regex(r"(?<![\w.:])-?\d+(?:[.:]\d+)?(?![\w:])")
 _NOT = regex(r"\b(?:not|never|except|unless)\b|n't\b", re.IGNORECASE)
@@ -196,9 +196,22 @@ def not_here(text: str, resolution: Resolution | None, household: Household) -> 
     return None if strange is None else Effect(speech=f"I cannot do that with {strange}.", status="failed")
 
 
-def asked_of_nothing(text: str, household: Household) -> Effect | None:
+def is_strange(text: str, resolution: Resolution, household: Household, *, doubted: bool) -> Effect | None:
+    """Return the answer to a request of what is not here: a doubtful one, or a question whether it is on.
+
+    Args:
+        text: The request.
+        resolution: Its reading, and the devices that are meant.
+        household: Names of the home.
+        doubted: Whether the reading is not sure.
+    """
+    strange = not_here(text, resolution, household) if doubted else None
+    return strange or _asked_of_nothing(text, resolution, household)
+
+
+def _asked_of_nothing(text: str, resolution: Resolution, household: Household) -> Effect | None:
     """Return the answer to a question whether something is on that this home has not; None where it asks no such."""
-    match = _ASKS.match(text)
+    match = _ASKS.match(text) if resolution.interpretation.intent == "HassGetState" else None
     unknown = _unknown(match, household, _ALIKE)
     return None if unknown is None else Effect(speech=f"I know no {unknown} in this home.", status="unsupported")
 

@@ -89,6 +89,8 @@ class _Survey:
     """Those that were not."""
     first: Interpretation | None = None
     """Reading of the first that was understood."""
+    readings: tuple[Interpretation, ...] = ()
+    """Readings of all that were understood."""
     question: str = ""
     """Question whether to do those that were understood."""
     contradicts: bool = False
@@ -116,6 +118,7 @@ def _survey(texts: Sequence[str], turn: Incoming, components: Components, *, ask
         ordered=(*(text for text, _, _ in found if text not in asked), *answered, *asked),
         unread=tuple(unread),
         first=found[0][1].resolution.interpretation if found else None,
+        readings=tuple(each.resolution.interpretation for _, each, _ in found),
         question=f"Shall I {say_list(deeds)}?" if deeds else "",
         contradicts=_contradicts([each for _, each, when in found if not when]),
     )
@@ -133,6 +136,9 @@ def several(
         return Parts(texts=found.ordered)
     if found.first is None or len(found.unread) > len(found.ordered):
         return None
+    intents = [components.skills.intents.get(reading.intent) for reading in found.readings]
+    if all(intent is not None and not intent.changes for intent in intents):
+        return Parts(texts=found.ordered)  # to answer a question is no harm, whatever was said beside it
     return _ask_about_part(text, found.first, found.ordered, found.question, turn)
 
 

@@ -37,6 +37,15 @@ _CANNOT = (
         regex(r"order (?:me |us |in )?(?:an?|some|the|more|two|three|four|five|\d+|my usual|another)\b", re.IGNORECASE),
     ),
     (
+        "look up buses, trains or traffic",
+        regex(
+            r"(?:is|are|when(?:'s| is| does)|what time(?:'s| is| does)|how(?:'s| is)) (?:the|my"
+            r"|our) (?:[\w]+ ){0,4}(?:bus|train|tram|flight"
+            r"|ferry|traffic|tube)\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
         "switch myself off",
         regex(r"(?:turn|switch|shut|power) (?:yourself (?:off|down)|(?:off|down) yourself)\b", re.IGNORECASE),
     ),

@@ -65,6 +65,7 @@ _NOT_WANTED = regex(
 )
 """Why something is to be done so, and no taste: "about a third, I don't want it glaring"."""
 _WANTED_AT = regex(
+    r"^for [\w']+(?: [\w']+)?,? (?:i|we)(?:'d like| would like| want| need) (?:the|my|our)\b|"
     r"\b(?:i|we)(?:'d| would)? (?:want|like|need) (?:the|my|our|all|every)\b.* (?:on|off|open|closed|shut|locked)"
     r" (?:by|at|before|in|until|till|for|from|after) ",
     re.IGNORECASE,

@@ -14,7 +14,7 @@ from uptake.text.patterns import regex
 __all__ = ["FRONT", "corrected", "insists", "rejected"]
 
 FRONT = (
-    r"(?:(?:no|nope|nah|wrong (?:room|1|one|light|lamp|device|door|speaker)|wrong|sorry|actually|wait|oops|whoops"
+    r"(?:(?:no|nope|nah|eh|wrong (?:room|1|one|light|lamp|device|door|speaker)|wrong|sorry|actually|wait|oops|whoops"
     r"|hang on|hold on|oh|i'm sorry|excuse me|pardon(?: me)?|i beg your pardon|beg pardon|(?:my )?apologies|silly me"
     r"|my (?:mistake|bad|fault)|correction|stop(?! (?:the|my|our|all|every)\b)|ah|uh) )"
 )

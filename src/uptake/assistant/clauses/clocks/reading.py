@@ -58,6 +58,12 @@ _VALUE_LAST = regex(
     re.I,
 )
 """A thing and how it is to be, without a verb: "oven to 180"."""
+_WORKING_DAYS = regex(
+    r"\bevery (?:single )?day(?: (?:in|of) the week)?,? (?:but|except)(?: for)? (?:not )?(?:on |at "
+    r"|the )?(?:saturdays?|sundays?"
+    r"|weekends?)(?: (?:and|or|nor) (?:saturdays?|sundays?))?",
+    re.IGNORECASE,
+)
 _THAT_FOR = regex(r",? (?:and )?that(?:'s| is) for (?=(?:the|my|our) \w)", re.IGNORECASE)
 _MAKE = regex(r"^(?:make (?:it|that)|at|for) ", re.IGNORECASE)
 _MOST = 128  # texts
@@ -76,7 +82,7 @@ def read_clocks(text: str, turn: Incoming, components: Components) -> tuple[Inte
     pending = turn.conversation.pending
     if len(text) > _LONGEST or (pending is not None and pending.kind != "feedback"):
         return None
-    text = _THAT_FOR.sub(" for ", put_first(text))
+    text = _WORKING_DAYS.sub("every weekday", _THAT_FOR.sub(" for ", put_first(text)))
     if _does_more(text, components.resolver.household):
         return None
     text = _AS_LENGTH.sub(r"\g<deed> in \g<length>", _OR_SO.sub("", _SECOND.sub("another", text)))

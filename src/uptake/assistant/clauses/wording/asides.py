@@ -54,6 +54,42 @@ ASIDES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
         regex(r"(?<![\d.])(?P<n>\d{2,3}) ?(?:f|fahrenheit)(?=\W*$|,? please| in here)", re.IGNORECASE),
         r"\g<n> degrees fahrenheit",
     ),
+    (
+        regex(
+            r"^(?P<when>(?:today|tomorrow|tonight|this|next|at|on|in)\b[\w' :.]*?),? (?:i|we)(?:'ve got"
+            r"| have got| have| need| must|'ve) "
+            r"(?:to )?(?P<duty>[^,.]+),? (?:so )?(?:can you |could you |please )*remind (?:me|us)"
+            r"(?: (?:of|about) (?:it|that))?(?: please)?\W*$",
+            re.IGNORECASE,
+        ),
+        r"remind me \g<when> to \g<duty>",
+    ),
+    (
+        regex(
+            r"(?<=\w),? but (?:don't|do not|dont) (?:mess with|touch|change|bother(?: with)?|do anything (?:to|with))"
+            r" (?:the |my |any |anything|our )?[\w ]*?\W*$",
+            re.IGNORECASE,
+        ),
+        "",
+    ),
+    (
+        regex(
+            r"^(?P<undo>(?:(?:actually|no|oh|wait|ok),? )*(?:scratch|scrap) that), (?:[a-z]+|the \w+"
+            r"|my \w+) (?:hates?|can't|doesn't|don't"
+            r"|won't|isn't|is|has|never|already)\b.*$",
+            re.IGNORECASE,
+        ),
+        r"\g<undo>",
+    ),
+    (
+        regex(
+            r"^for [\w']+(?: [\w']+)?,? (?:i|we)(?:'d like| would like| want| need) (?P<what>(?:the"
+            r"|my) [\w' ]+?) (?P<colour>red|green|blue"
+            r"|orange|yellow|purple|pink|white|warm white)(?:,? like .*)?[.!]*$",
+            re.IGNORECASE,
+        ),
+        r"make \g<what> \g<colour>",
+    ),
     (regex(r"(?:^|(?<=[,.] ))(?:arre|arrey|aiyo|acha|accha|yaar)\b,? ?(?=\w)", re.IGNORECASE), ""),
     (
         regex(

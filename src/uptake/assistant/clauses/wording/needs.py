@@ -72,6 +72,33 @@ NEEDS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] 
     ),
     (
         regex(
+            r"^(?:.*[,.;!] )?(?:(?:can|could) (?:you|we) |please |just )*(?:get|put|have|stick|blow"
+            r"|let's have) some (?:cold|cool|colder|cooler)"
+            r" air(?: (?:on|going|in|in here))*(?: please)?[.!?]*$",
+            re.IGNORECASE,
+        ),
+        "turn on the air conditioner",
+    ),
+    (
+        regex(
+            r"^(?:.*[,.;!] )?(?:(?:can|could) (?:you|we|i) |please |just )*(?:get|put|have|stick) (?:some"
+            r"|a bit of|more|a little) (?:heat|warmth"
+            r"|heating)(?: (?:on|going|in))*(?: here)?(?: please)?[.!?]*$",
+            re.IGNORECASE,
+        ),
+        "make it warmer in here",
+    ),
+    (
+        regex(
+            rf"^{_WELL}(?:please |can you |could you )*(?:throw|chuck|sling|bung) on some (?!(?:lights?|lamps?"
+            rf"|heat\w*|warm\w*|clothes)\b)"
+            r"(?P<what>[\w' -]+?)(?P<where> in here| in the [\w ]+)?(?: please)?[.!?]*$",
+            re.IGNORECASE,
+        ),
+        r"play some \g<what>\g<where>",
+    ),
+    (
+        regex(
             rf"^{_WELL}(?:is there )?any chance of (?:some|a bit of|a little) (?P<what>(?:[\w']+ )?(?:music"
             rf"|jazz|tunes|radio"
             r"|songs?))(?P<where> in (?:here|the [\w ]+))?(?: please)?[.!?]*$",

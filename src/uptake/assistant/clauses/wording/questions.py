@@ -64,7 +64,7 @@ def _weekday(match: re.Match[str]) -> str:
 
 
 def _battery(match: re.Match[str]) -> str:
-    what = next(each for each in (match["what"], match["on"], match["it"], match["does"]) if each)
+    what = next(each for each in (match["what"], match["on"], match["it"], match["does"], match["has"]) if each)
     return f"what is the battery level of {what}"
 
 
@@ -157,7 +157,9 @@ QUESTIONS = (
     (
         r"is there (?:enough|any|much) (?:charge|battery|juice|power)(?: left)? (?:in|on) (?P<what>(?:the|my|our) .+)"
         r"|how (?:much )?(?:charged?|juice|battery)(?: is| has)?(?: left)?(?: in| on)? (?P<on>(?:the|my|our) .+?)"
-        r"(?: got)?(?: left)?|(?:is|are) (?P<it>(?:the|my|our) [\w ]+?) (?:fully |all )?charged(?: up)?(?: yet"
+        r"(?: got)?(?: left)?|how much (?:juice|battery|charge|power)"
+        r" (?:does|do|has|have) (?P<has>(?:the|my|our) [\w ]+?) (?:got|have|left)(?: left)?|(?:is"
+        r"|are) (?P<it>(?:the|my|our) [\w ]+?) (?:fully |all )?charged(?: up)?(?: yet"
         r"| now)?|does (?P<does>(?:the|my|our) [\w ]+?) need charging",
         _battery,
     ),

@@ -74,6 +74,55 @@ SLIPS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] 
     (regex(r"\bonn\b", re.IGNORECASE), "on"),
     (
         regex(
+            rf"^(?:(?:no|eh|sorry|oh|wait),? )*not (?:at )?{_COUNT}(?: degrees| percent)?,? (?:but )?i (?:meant"
+            rf"|said|wanted)"
+            rf" (?P<n>{_COUNT})(?= degrees| percent|\W*$)",
+            re.IGNORECASE,
+        ),
+        r"no, make it \g<n>",
+    ),
+    (
+        regex(
+            rf"\b(?P<at>in|at|for|to|about|by) like (?={_COUNT}\b|\d|half\b|an?\b"
+            r"|[a-z]+ (?:minutes|hours|percent|degrees))",
+            re.I,
+        ),
+        r"\g<at> ",
+    ),
+    (
+        regex(
+            r"\b(?:the )?(?:bairns?|weans?|kiddies|nippers|kid|kids)['\u2019]?s?['\u2019]? (?=(?:room|bedroom)\b)",
+            re.IGNORECASE,
+        ),
+        "the kids ",
+    ),
+    (
+        regex(
+            r"\b(?:the )?(?:bairns?|weans?|kiddies|nippers)['\u2019]?s?['\u2019]? (?=(?:lights?|lamp|blinds"
+            r"|curtains)\b)",
+            re.I,
+        ),
+        "the kids room ",
+    ),
+    (
+        regex(
+            r"\b(?:have|put|turn|set|keep|get) (?P<it>it|them) (?:right |really |way |quite )?(?:down )?low\b(?! to)",
+            re.IGNORECASE,
+        ),
+        r"set \g<it> to 20 percent",
+    ),
+    (regex(r"\b(?P<at>by|in|on|next to|beside|near) me (?=(?:bed|room|desk|chair)\b)", re.IGNORECASE), r"\g<at> my "),
+    (
+        regex(
+            r"(?P<way>\b(?:on|off|open|down|up)) for (?:(?:our |my )?(?:mum|mam|mom|dad|gran|nan|grandma"
+            r"|grandad|granny|aaji|wife|husband)"
+            r"|the (?:kids|baby|dog|cat)|him|her|them)(?=\W*$)",
+            re.IGNORECASE,
+        ),
+        r"\g<way>",
+    ),
+    (
+        regex(
             rf"^(?:ooh |oh |ugh |wow |hey )*it(?:'s| is) (?:about |like |only "
             rf"|over )?{_COUNT}(?: degrees)?(?: in here| inside)?,?"
             r"(?: so| and)? (?=(?:can|could|please|turn|cool|warm|put|set|make|open|close|switch)\b)",
