@@ -53,6 +53,7 @@ _ASKS = regex(
     re.IGNORECASE,
 )
 """A question whether something runs."""
+_STATE_OF = regex(r"what is the state of (?:the|my|our) (?P<what>[a-z]+(?: [a-z]+)?)\W*$", re.IGNORECASE)
 _ELSE = regex(
     r"\b(?:anything|something|everything|music|radio|song|sound|volume|heat|heating|temperature|water|power|alarm|timer|news|film|movie|cleaning|wash"
     r"|house|home|place|list|rest|others?|one|ones|lot|brightness|colou?r|scene|routine|cold|cool|bath|shower|door"
@@ -211,7 +212,8 @@ def is_strange(text: str, resolution: Resolution, household: Household, *, doubt
 
 def _asked_of_nothing(text: str, resolution: Resolution, household: Household) -> Effect | None:
     """Return the answer to a question whether something is on that this home has not; None where it asks no such."""
-    match = _ASKS.match(text) if resolution.interpretation.intent == "HassGetState" else None
+    asks = resolution.interpretation.intent == "HassGetState"
+    match = _ASKS.match(text) or _STATE_OF.match(text) if asks else None
     unknown = _unknown(match, household, _ALIKE)
     return None if unknown is None else Effect(speech=f"I know no {unknown} in this home.", status="unsupported")
 

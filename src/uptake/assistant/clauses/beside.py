@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from uptake.assistant.clauses.emergency import advice
+from uptake.assistant.clauses.answering.emergency import advice
 from uptake.assistant.clauses.mentions import find_mentions
 from uptake.assistant.clauses.segment import clause_kind
 from uptake.assistant.clauses.words import is_command
@@ -42,6 +42,8 @@ _REMARK_FIRST = regex(
     r" [^,.;:!?]+)[,.;!]+ (?:so |and )?(?P<deed>[^:]+)",
     re.IGNORECASE,
 )
+_DEPENDS = regex(r"\b(?:if|when|whenever|unless|until|till|once|while|except|only|not|never)\b|n't\b", re.IGNORECASE)
+"""Words of a condition or a prohibition, which no remark in front holds."""
 _NEVER, _REQUESTS = frozenset({"prohibition", "exception", "condition"}), frozenset({"question", "command"})
 _SURELY = 0.8
 """Least probability of a remark that begins as requests do: "I need to get the bikes out"."""
@@ -100,7 +102,9 @@ def asked_after_a_remark(text: str, household: Household) -> str | None:
     "Her feet are like ice, set the bedroom radiator to 20" teaches no name for feet.
     """
     match = _REMARK_FIRST.fullmatch(text)
-    if match is None or _TEACHES.search(text) or _COUNTS.search(match["why"]) or find_mentions(match["why"], household):
+    if match is None or _TEACHES.search(text) or _COUNTS.search(match["why"]):
+        return None
+    if find_mentions(match["why"], household) or _DEPENDS.search(match["why"]):
         return None
     return match["deed"] if is_command(match["deed"]) and find_mentions(match["deed"], household) else None
 

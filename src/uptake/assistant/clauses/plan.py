@@ -110,10 +110,15 @@ def plan(
     if not isinstance(whole, Resolution):
         return whole or Effect(speech=aside, status="failed")
     unsure = changes and any(resolved.unsure for _, resolved in known)
-    named = len(known) > 1 and not command.exceptions
+    named = len(known) > 1 and not command.exceptions and all(map(_of_one_kind, good))
     steps = (whole.interpretation,)
     planned = Plan(readings=readings, first=first, steps=steps, unsure=unsure, named=named, aside=aside)
     return planned if command.timing is None else _timed(planned, whole, command.timing, components, situation)
+
+
+def _of_one_kind(resolution: Resolution) -> bool:
+    """Tell whether a part of a request names things of one kind: "everything in the kitchen" does not."""
+    return len({device.domain for device in resolution.targets}) < 2
 
 
 def _lost(text: str, components: Components) -> Effect | None:

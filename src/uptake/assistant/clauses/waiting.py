@@ -11,22 +11,22 @@ from __future__ import annotations
 import json
 import re
 
+from uptake.assistant.clauses.answering.comparing import compared
+from uptake.assistant.clauses.answering.emergency import advice
+from uptake.assistant.clauses.answering.running import running
+from uptake.assistant.clauses.answering.unable import is_of_itself
 from uptake.assistant.clauses.antecedents import is_unclear_both, with_antecedents
 from uptake.assistant.clauses.beside import asked_after_a_remark
 from uptake.assistant.clauses.calling_off import called_off
 from uptake.assistant.clauses.clocks import read_clocks
-from uptake.assistant.clauses.comparing import compared
 from uptake.assistant.clauses.compose import DirectAnswer, Instead
-from uptake.assistant.clauses.emergency import advice
 from uptake.assistant.clauses.listing import added_to_list
 from uptake.assistant.clauses.looked_up import looked_up
 from uptake.assistant.clauses.mentions import find_mentions
 from uptake.assistant.clauses.moving import moved_alarm, swapped_item
 from uptake.assistant.clauses.rescheduling import rescheduled
-from uptake.assistant.clauses.running import running
 from uptake.assistant.clauses.segment import clause_kind
 from uptake.assistant.clauses.timing import is_timed
-from uptake.assistant.clauses.unable import unable
 from uptake.assistant.clauses.wording.values.quantities import both_named, is_some_of
 from uptake.assistant.clauses.wording.values.relative import changed_by
 from uptake.assistant.clauses.words import is_command, repairs
@@ -157,7 +157,7 @@ def teaches_nothing(text: str, turn: Incoming, components: Components) -> bool:
     wanted = _WANTED_AT.search(text) is not None or (_NOT_WANTED.search(text) is not None and is_command(text))
     wanted = wanted or asked_after_a_remark(text, components.resolver.household) is not None
     wanted_then = wanted and find_mentions(text, components.resolver.household)
-    if unable(text) is not None or wanted_then or is_of_clocks(turn.request.text, turn, components):
+    if is_of_itself(text) or wanted_then or is_of_clocks(turn.request.text, turn, components):
         return True
     if objects_to_a_use(text, turn, components.recorder):
         return False

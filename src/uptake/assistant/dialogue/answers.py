@@ -32,7 +32,10 @@ from uptake.types import Interpretation
 
 __all__ = ["answer"]
 
-_THANKS = regex(r"(?:(?:ok|okay|oh|great|lovely|fine|alright|right|no) )*(?:thanks|thank you|cheers|ta)(?: \w+){0,2}")
+_THANKS = regex(
+    r"(?:(?:ok|okay|oh|great|lovely|fine|alright|right|no) )*(?:thanks|thank you|cheers|ta)(?: (?:very|so) much| a lot"
+    r"| then| anyway| though| again| mate| love| bye)*"
+)
 """Thanks, which are no value of anything."""
 _DO_IT = regex(r"\w+ (?:it|them|that)(?: please| now)?")  # "yes, open it"
 _POINTS = regex(r"\b(?:it|them|that|those|both)\b")  # "unlock it" answers the question

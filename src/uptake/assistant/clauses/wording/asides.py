@@ -166,8 +166,10 @@ ASIDES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
     (
         regex(
             r"^(?P<deed>(?:please |can you |could you )*(?:put|turn|switch|set|dim|make|open"
-            r"|close)\b.+?),? (?:because |cos |as |since )?"
-            r"i (?:don't|do not) (?:want|like|need) (?:it|them|that) (?:too |so |to be )?\w+(?: \w+)?[.!]*$",
+            r"|close)\b.+?)(?:, (?:because |cos |as |since )?| (?:because|cos|as|since) )"
+            r"i (?:don't|do not) (?:want|like|need) (?:it|them|that)"
+            r" (?!(?:over|under|above|below|past|more|less|before|after|until|for|at|to \d|\d)\b)(?:too |so "
+            r"|to be )?[a-z]+(?: [a-z]+)?[.!]*$",
             re.IGNORECASE,
         ),
         r"\g<deed>",

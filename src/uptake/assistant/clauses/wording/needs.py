@@ -72,21 +72,22 @@ NEEDS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] 
     ),
     (
         regex(
-            r"^(?:.*[,.;!] )?(?:(?:can|could) (?:you|we) |please |just )*(?:get|put|have|stick|blow"
+            r"(?P<front>^|[,.;!] (?:and |then )?)(?:(?:can|could) (?:you|we) |please |just )*(?:get|put|have|stick|blow"
             r"|let's have) some (?:cold|cool|colder|cooler)"
             r" air(?: (?:on|going|in|in here))*(?: please)?[.!?]*$",
             re.IGNORECASE,
         ),
-        "turn on the air conditioner",
+        r"\g<front>turn on the air conditioner",
     ),
     (
         regex(
-            r"^(?:.*[,.;!] )?(?:(?:can|could) (?:you|we|i) |please |just )*(?:get|put|have|stick) (?:some"
+            r"(?P<front>^|[,.;!] (?:and |then )?)(?:(?:can|could) (?:you|we|i) |please |just )*(?:get|put|have"
+            r"|stick) (?:some"
             r"|a bit of|more|a little) (?:heat|warmth"
             r"|heating)(?: (?:on|going|in))*(?: here)?(?: please)?[.!?]*$",
             re.IGNORECASE,
         ),
-        "make it warmer in here",
+        r"\g<front>turn the heating up",
     ),
     (
         regex(

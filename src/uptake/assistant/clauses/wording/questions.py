@@ -44,8 +44,8 @@ def _left(match: re.Match[str]) -> str:
 def _robot(match: re.Match[str]) -> str:
     """Return the question what a vacuum cleaner or a mower does: "has the hoover finished"."""
     name = match["what"].lower()
-    generic = {"hoover": "the vacuum", "robot": "the vacuum", "vacuum": "the vacuum"}
-    return f"what is {generic.get(name, name if name in ('rover', 'clippy') else 'the mower')} doing"
+    kind = "the mower" if "mower" in name else name if name in ("rover", "clippy") else "the vacuum"
+    return f"what is {kind} doing"
 
 
 def _sum(match: re.Match[str]) -> str:

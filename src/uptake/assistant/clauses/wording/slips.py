@@ -106,7 +106,8 @@ SLIPS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] 
     ),
     (
         regex(
-            r"\b(?:have|put|turn|set|keep|get) (?P<it>it|them) (?:right |really |way |quite )?(?:down )?low\b(?! to)",
+            r"(?<=\w )(?:have|put|turn|set|keep|get) (?P<it>it|them) (?:right |really |way |quite )?(?:down )?low\b"
+            r"(?! to)",
             re.IGNORECASE,
         ),
         r"set \g<it> to 20 percent",

@@ -231,8 +231,7 @@ def _cover(what: str, turn: Incoming, components: Components) -> Device | None:
 
 
 def _areas(mention: Mention, household: Household) -> tuple[str, ...]:
-    found = household.match_places(mention.place or "")[:1]
-    return tuple(household.place(found[0]).areas) if found else ()
+    return _areas_of(mention.place, household)
 
 
 def _of_subject(why: str, deed: str, components: Components) -> str:
@@ -304,8 +303,7 @@ def _meant(what: str, turn: Incoming, components: Components) -> Device | None:
 def _only_of_kind(named: Mention, turn: Incoming, household: Household) -> Device | None:
     """Return the one thing of a kind in the room that is named or where it is said: "the blinds"."""
     kind, room = kind_of(named.kind or ""), named.place or turn.situation.context.room
-    place = household.match_places(room)[:1] if room else ()
-    areas = household.place(place[0]).areas if place else ()
+    areas = _areas_of(room, household)
     found = [each for each in household.devices if kind is not None and kind.holds(each) and each.area_id in areas]
     return found[0] if len(found) == 1 else None
 

@@ -10,8 +10,9 @@ import re
 from uptake.assistant.clauses.words import without_courtesy
 from uptake.text.patterns import regex
 
-__all__ = ["unable"]
+__all__ = ["is_of_itself", "unable"]
 
+_ITSELF = regex(r"(?:turn|switch|shut|power) (?:yourself (?:off|down)|(?:off|down) yourself)\b", re.IGNORECASE)
 _CANNOT = (
     (
         "phone or send messages",
@@ -39,16 +40,14 @@ _CANNOT = (
     (
         "look up buses, trains or traffic",
         regex(
-            r"(?:is|are|when(?:'s| is| does)|what time(?:'s| is| does)|how(?:'s| is)) (?:the|my"
-            r"|our) (?:[\w]+ ){0,4}(?:bus|train|tram|flight"
-            r"|ferry|traffic|tube)\b",
+            r"(?:is|are|when(?:'s| is| does)|what time(?:'s| is| does)|how(?:'s| is)) (?:the|my|our) (?:\w+ ){0,4}?"
+            r"(?:bus|train|tram|flight|ferry|tube)\b(?=.*\b(?:on time|late|delayed|due|cancelled|leave|leaves"
+            r"|arrive|arrives"
+            r"|to|from|running (?:late|on)|coming)\b)|how(?:'s| is) the traffic\b",
             re.IGNORECASE,
         ),
     ),
-    (
-        "switch myself off",
-        regex(r"(?:turn|switch|shut|power) (?:yourself (?:off|down)|(?:off|down) yourself)\b", re.IGNORECASE),
-    ),
+    ("switch myself off", _ITSELF),
 )
 
 
@@ -60,3 +59,8 @@ def unable(text: str) -> str | None:
     """
     bare = without_courtesy(text)
     return next((what for what, shape in _CANNOT if shape.match(bare)), None)
+
+
+def is_of_itself(text: str) -> bool:
+    """Tell whether the assistant itself is to be switched off: "yourself" is no name that may be taught."""
+    return _ITSELF.match(without_courtesy(text)) is not None
