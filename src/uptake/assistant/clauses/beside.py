@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from uptake.assistant.clauses.answering.emergency import advice
+from uptake.assistant.clauses.emergency import advice
 from uptake.assistant.clauses.mentions import find_mentions
 from uptake.assistant.clauses.segment import clause_kind
 from uptake.assistant.clauses.words import is_command

@@ -13,14 +13,14 @@ import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from uptake.assistant.clauses.answering.emergency import URGENT, advice
-from uptake.assistant.clauses.answering.unable import unable
 from uptake.assistant.clauses.deleting import refusal_to_delete
+from uptake.assistant.clauses.emergency import URGENT, advice
 from uptake.assistant.clauses.exceptions import as_deed, cut_exception, excepted, names_of
 from uptake.assistant.clauses.mentions import expand, find_mentions
 from uptake.assistant.clauses.segment import JOINT, Clause, segment
 from uptake.assistant.clauses.sharing import KEPT_ON, OTHERWISE_TIMED, ends_itself, timed_alike
 from uptake.assistant.clauses.timing import WHEN_IT_IS, Timing, take_timing
+from uptake.assistant.clauses.unable import unable
 from uptake.assistant.clauses.wording.earlier.ellipses import chained
 from uptake.assistant.clauses.wording.fragments import as_commands
 from uptake.assistant.clauses.wording.heating import heating_by_name

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from uptake.assistant.clauses.answering.emergency import advice
+from uptake.assistant.clauses.emergency import advice
 from uptake.assistant.clauses.mentions import find_mentions
 from uptake.assistant.clauses.segment import JOINT, clause_kind
 from uptake.assistant.clauses.wording.reasons import is_aside, tells_nothing

@@ -12,14 +12,13 @@ import json
 import re
 
 from uptake.assistant.clauses.answering.comparing import compared
-from uptake.assistant.clauses.answering.emergency import advice
 from uptake.assistant.clauses.answering.running import running
-from uptake.assistant.clauses.answering.unable import is_of_itself
 from uptake.assistant.clauses.antecedents import is_unclear_both, with_antecedents
 from uptake.assistant.clauses.beside import asked_after_a_remark
 from uptake.assistant.clauses.calling_off import called_off
 from uptake.assistant.clauses.clocks import read_clocks
 from uptake.assistant.clauses.compose import DirectAnswer, Instead
+from uptake.assistant.clauses.emergency import advice
 from uptake.assistant.clauses.listing import added_to_list
 from uptake.assistant.clauses.looked_up import looked_up
 from uptake.assistant.clauses.mentions import find_mentions
@@ -27,6 +26,7 @@ from uptake.assistant.clauses.moving import moved_alarm, swapped_item
 from uptake.assistant.clauses.rescheduling import rescheduled
 from uptake.assistant.clauses.segment import clause_kind
 from uptake.assistant.clauses.timing import is_timed
+from uptake.assistant.clauses.unable import is_of_itself
 from uptake.assistant.clauses.wording.values.quantities import both_named, is_some_of
 from uptake.assistant.clauses.wording.values.relative import changed_by
 from uptake.assistant.clauses.words import is_command, repairs

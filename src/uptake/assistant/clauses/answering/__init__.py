@@ -1,1 +1,1 @@
-"""Answer what no skill is asked for: an emergency, what cannot be done, which room is warmer, what is on where."""
+"""Answer what is asked of the whole home: which room is warmer, whether a thing is below a limit, what is on where."""
